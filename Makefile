@@ -1,0 +1,51 @@
+# `make` alone lists the targets. Each of them sets up what it needs first (scripts/setup.sh, once).
+
+PERIOD ?= 2026-Q3
+BIN    := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check format bench docs sample setup pins clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+run: ## build the sample form 2026-Q3 into output/ (another period: make run PERIOD=2026-Q1)
+	@bash scripts/setup.sh run
+	$(BIN)/form1 build $(PERIOD) --exports sample_data/exports --output output
+
+test: ## run every test, with doctests, on two cores
+	@bash scripts/setup.sh dev
+	$(BIN)/pytest -n 2
+
+check: ## format, lint and types, without changing a file
+	@bash scripts/setup.sh dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy --strict form1
+
+format: ## format the code and mend what ruff can mend
+	@bash scripts/setup.sh dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: ## measure a build, the start of the command line, and memory
+	@bash scripts/setup.sh run
+	$(BIN)/python bench/bench.py
+
+docs: ## write the generated documents from reference/ and the command line
+	@bash scripts/setup.sh run
+	$(BIN)/python -m form1.documents
+
+sample: ## make sample_data/exports again (the same bytes every time)
+	@bash scripts/setup.sh run
+	$(BIN)/python sample_data/make_exports.py
+
+setup: ## only the set-up: system libraries, .venv, pinned packages for run and test
+	@bash scripts/setup.sh dev
+
+pins: ## renew requirements/*.txt from the bounds in pyproject.toml
+	@bash scripts/setup.sh pins
+
+clean: ## remove .venv and caches; editions in output/ stay
+	rm -rf .venv .venv-setup.log dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +

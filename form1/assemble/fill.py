@@ -1,0 +1,153 @@
+"""Fill the cells of the form from checked counts: zeros, gaps, corrections, sums."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from form1.assemble.lineage import table_keys
+from form1.cells import Address, Cell, Origin, gap, total
+from form1.definition.form import Form
+from form1.definition.layout import Column, Layout, Row, lay_out, row_code
+from form1.definition.records import Correction, Table
+from form1.exports import Counts
+from form1.findings import Fact, Finding, Place, Severity
+from form1.periods import Period
+from form1.values import Status
+
+
+@dataclass(frozen=True)
+class Filled:
+    """The cells of all tables that could be filled, their layouts, and what was noticed on the way."""
+
+    cells: Mapping[Address, Cell]
+    layouts: Mapping[str, Layout]
+    findings: tuple[Finding, ...]
+
+
+def fill(form: Form, period: Period, counts: Mapping[str, Sequence[Counts]]) -> Filled:
+    """Return the cells of `period` from the counts of each table (several when quarters are added up).
+
+    A table without counts is left out: its cells do not exist, and the rules that need them are not evaluated.
+    """
+    cells: dict[Address, Cell] = {}
+    layouts: dict[str, Layout] = {}
+    findings: list[Finding] = []
+    for table in form.tables.values():
+        if table.id not in counts:
+            continue
+        observed = _add_up(table, counts[table.id])
+        # A country for which an export writes a zero was not observed.
+        counted = [address for address, cell in observed.items() if cell.value != 0]
+        shown = {row for row, _ in counted} | {column for _, column in counted}
+        layout = lay_out(form, table, period.last_day, shown)
+        layouts[table.id] = layout
+        findings += _homeless(table, layout, observed, counts[table.id])
+        corrections = [entry for entry in form.corrections if entry.table == table.id and entry.period == str(period)]
+        findings += _correct(observed, layout, corrections)
+        cells |= _complete(layout, observed, complete=form.source_of(table.id).complete)
+    return Filled(cells, layouts, tuple(findings))
+
+
+def _add_up(table: Table, counts: Iterable[Counts]) -> dict[tuple[str, str], Cell]:
+    """Counts by row and column of detail; one missing number makes the sum missing."""
+    sums: dict[tuple[str, str], Cell] = {}
+    for export in counts:
+        for keys, persons, status in table_keys(table, export):
+            address = (row_code(table, keys), ".".join(keys[column.dimension] for column in table.columns))
+            new = Cell(persons) if persons is not None else gap(Status(status))
+            old = sums.get(address)
+            sums[address] = new if old is None else _plus(old, new)
+    return sums
+
+
+def _plus(one: Cell, other: Cell) -> Cell:
+    if one.value is None or other.value is None:
+        return one if one.value is None else other
+    return Cell(one.value + other.value)
+
+
+def _homeless(
+    table: Table, layout: Layout, observed: Mapping[tuple[str, str], Cell], counts: Sequence[Counts]
+) -> Iterable[Finding]:
+    """Counts that have no row or column on the day of the form: a code that went out of force inside the year."""
+    for row, column in observed:
+        known = row in layout.row and layout.row[row].counted and column in layout.column
+        persons = observed[row, column].value
+        if not known and persons != 0:
+            yield Finding(
+                "code_without_place",
+                Severity.ERROR,
+                1,
+                Place(
+                    table=table.id,
+                    row=row,
+                    column=column,
+                    file=", ".join(export.input.name for export in counts),
+                ),
+                {"found": persons if persons is not None else "…"},
+            )
+
+
+def _correct(
+    observed: dict[tuple[str, str], Cell], layout: Layout, corrections: Iterable[Correction]
+) -> Iterable[Finding]:
+    for entry in corrections:
+        place = Place(table=entry.table, row=entry.row, column=entry.column)
+        column = layout.column.get(entry.column)
+        row = layout.row.get(entry.row)
+        if row is None or column is None or column.parts or not row.counted:
+            yield Finding("correction_homeless", Severity.ERROR, 1, place, {"id": entry.id})
+            continue
+        found = observed.get((entry.row, entry.column), Cell(0)).value
+        if found != entry.was:
+            facts: dict[str, Fact] = {
+                "id": entry.id,
+                "was": entry.was,
+                "found": found if found is not None else "…",
+            }
+            yield Finding("correction_outdated", Severity.ERROR, 1, place, facts)
+            continue
+        observed[entry.row, entry.column] = Cell(entry.becomes, Status.NUMBER, Origin.CORRECTION)
+        applied: dict[str, Fact] = {
+            "id": entry.id,
+            "was": entry.was,
+            "becomes": entry.becomes,
+            "reason": entry.reason,
+        }
+        yield Finding("correction_applied", Severity.INFORMATION, 1, place, applied)
+
+
+def _complete(layout: Layout, observed: Mapping[tuple[str, str], Cell], *, complete: bool) -> dict[Address, Cell]:
+    """All cells of a table: detail as observed (or the zero of a complete source), then columns, then rows of sums."""
+    absent = Cell(0) if complete else gap(Status.NOT_AVAILABLE)
+    by_row: dict[str, dict[str, Cell]] = {}
+    for row in layout.rows:
+        if row.counted:
+            detail = {
+                column.code: observed.get((row.code, column.code), absent)
+                for column in layout.columns
+                if not column.parts
+            }
+            by_row[row.code] = _with_column_sums(layout.columns, detail)
+    for row in reversed(layout.rows):
+        if not row.counted:
+            by_row[row.code] = _sum_of_rows(layout, row, by_row)
+    return {
+        (layout.table.id, row.code, column.code): by_row[row.code][column.code]
+        for row in layout.rows
+        for column in layout.columns
+    }
+
+
+def _with_column_sums(columns: Sequence[Column], detail: dict[str, Cell]) -> dict[str, Cell]:
+    row = dict(detail)
+    # The more dimensions a column totals, the later it comes: its parts are totals themselves.
+    for column in sorted(columns, key=lambda column: len(column.parts)):
+        if column.parts:
+            row[column.code] = total(row[part] for part in column.parts[0])
+    return row
+
+
+def _sum_of_rows(layout: Layout, row: Row, by_row: Mapping[str, Mapping[str, Cell]]) -> dict[str, Cell]:
+    return {column.code: total(by_row[part][column.code] for part in row.parts) for column in layout.columns}

@@ -1,0 +1,89 @@
+"""`form1 build PERIOD`: the submission of a period, or the complete list of what is wrong."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from form1.cli.options import settle, shared
+
+if TYPE_CHECKING:
+    from form1.cli.options import Settings
+    from form1.runs import Outcome, Progress
+
+
+@click.command("build")
+@click.argument("period")
+@shared
+def command(
+    period: str,
+    exports: Path | None,
+    output: Path | None,
+    lang: str | None,
+    config: Path | None,
+    reference: Path | None,
+) -> int:
+    """Make the submission of PERIOD (2026-Q3, or 2026 for the annual form) from its exports.
+
+    Prints the verdict, every finding, and the paths of the edition. When the data have errors nothing is published.
+    """
+    from form1.periods import Period
+
+    wanted = Period.parse(period)
+    settings = settle(exports, output, lang, config, reference)
+    from form1.runs import Order, build
+
+    order = Order(settings.form, wanted, settings.exports, settings.output, settings.language, settings.signatories)
+    outcome = build(order, _progress(settings))
+    _show(settings, outcome)
+    if outcome.edition is not None:
+        return 0
+    return 4 if outcome.unreadable else 3
+
+
+def _show(settings: Settings, outcome: Outcome) -> None:
+    from form1.findings import Severity
+    from form1.runs import sentences
+    from form1.submission import RuleOutcome
+
+    submission, language = outcome.submission, settings.language
+    word = settings.form.word
+    found = Counter(finding.severity for finding in submission.findings)
+    ended = Counter(result.outcome for result in submission.results)
+    for severity in Severity:
+        for sentence in sentences(submission, severity):
+            click.echo(f"{word(severity, language)}: {sentence}")
+    summary = word("counts_of_findings", language).format(
+        errors=found[Severity.ERROR],
+        warnings=found[Severity.WARNING],
+        informations=found[Severity.INFORMATION],
+    )
+    judged = word("rules_summary", language).format(
+        passed=ended[RuleOutcome.PASS], failed=ended[RuleOutcome.FAIL], open=ended[RuleOutcome.NOT_EVALUATED]
+    )
+    click.echo(f"{submission.period}: {word(submission.verdict, language)} ({summary}; {judged})")
+    if outcome.edition is None:
+        click.echo(f"form1: {word('nothing_published', language)}", err=True)
+        return
+    state = word("edition_new" if outcome.is_new else "edition_stands", language)
+    click.echo(f"{word('edition', language)}: {outcome.edition} ({state})")
+    for path in sorted(outcome.edition.iterdir()):
+        click.echo(f"  {path}")
+
+
+def _progress(settings: Settings) -> Progress:
+    """Steps on stderr, when somebody is there to watch."""
+    stderr = click.get_text_stream("stderr")
+    if not stderr.isatty():
+        return lambda step: None
+    from rich.console import Console
+
+    console = Console(file=stderr, highlight=False)
+
+    def show(step: str) -> None:
+        console.print(f"[dim]… {settings.form.word(step, settings.language)}[/dim]")
+
+    return show

@@ -1,0 +1,139 @@
+"""`form1 doctor`: whether this machine and this definition can make a form, one line each with the remedy."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import click
+
+from form1.cli.options import shared
+
+_PYTHON = (3, 11)
+
+
+class Diagnosis(NamedTuple):
+    """What was looked at, whether it is well, what was seen, and what to do when it is not."""
+
+    subject: str
+    well: bool
+    seen: str
+    remedy: str = ""
+
+
+@click.command("doctor")
+@shared
+def command(
+    exports: Path | None, output: Path | None, lang: str | None, config: Path | None, reference: Path | None
+) -> int:
+    """Look at Python, Pango, the fonts and their letters, the output folder, the time zone and reference/.
+
+    Prints one line each, with the remedy where something is missing. Exit code 4 when something is.
+    """
+    from form1.configuration import read_configuration
+
+    configuration = read_configuration(config)
+    folder = output or configuration.output
+    checks: list[Callable[[], Diagnosis]] = [
+        _python,
+        _libraries,
+        _pango,
+        _font,
+        lambda: _output(folder),
+        _zone,
+        lambda: _definition(reference or configuration.reference),
+    ]
+    diagnoses = [check() for check in checks]
+    for line in _lines(diagnoses):
+        click.echo(line)
+    return 0 if all(diagnosis.well for diagnosis in diagnoses) else 4
+
+
+def _lines(diagnoses: list[Diagnosis]) -> Iterator[str]:
+    for diagnosis in diagnoses:
+        mark = "ok     " if diagnosis.well else "MISSING"
+        remedy = f" — {diagnosis.remedy}" if diagnosis.remedy and not diagnosis.well else ""
+        yield f"{mark} {diagnosis.subject}: {diagnosis.seen}{remedy}"
+
+
+def _python() -> Diagnosis:
+    seen = ".".join(str(part) for part in sys.version_info[:3])
+    return Diagnosis("Python", sys.version_info >= _PYTHON, seen, "install Python 3.11 or newer")
+
+
+def _libraries() -> Diagnosis:
+    from importlib.metadata import PackageNotFoundError, version
+
+    names = ("polars", "pandera", "openpyxl", "jinja2", "weasyprint", "pydantic", "babel")
+    try:
+        return Diagnosis("libraries", True, ", ".join(f"{name} {version(name)}" for name in names))
+    except PackageNotFoundError as error:
+        return Diagnosis("libraries", False, f"{error.name} is not installed", "pip install -r requirements/run.txt")
+
+
+def _pango() -> Diagnosis:
+    from form1.errors import MachineError
+    from form1.render.page.engine import pango_version
+
+    try:
+        return Diagnosis("Pango", True, pango_version())
+    except MachineError as error:
+        return Diagnosis("Pango", False, str(error))
+
+
+def _font() -> Diagnosis:
+    from form1.errors import MachineError
+    from form1.render.page.engine import missing_letters
+
+    try:
+        missing = missing_letters()
+    except MachineError as error:
+        return Diagnosis("font", False, str(error))
+    seen = f"lacks {' '.join(missing)}" if missing else "has Ə ə Ğ ğ İ ı Ş ş and Cyrillic"
+    return Diagnosis("font", not missing, seen, "pip install font-source-sans-pro")
+
+
+def _output(folder: Path) -> Diagnosis:
+    existing = next((parent for parent in (folder, *folder.resolve().parents) if parent.exists()), Path("/"))
+    try:
+        with tempfile.TemporaryDirectory(dir=existing, prefix=".form1-"):
+            return Diagnosis("output folder", True, f"{folder} can be written")
+    except OSError as error:
+        return Diagnosis(
+            "output folder",
+            False,
+            f"{folder}: {error.strerror}",
+            "give a folder that this user may write (--output)",
+        )
+
+
+def _zone() -> Diagnosis:
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+    try:
+        return Diagnosis("time zone", True, str(ZoneInfo("Asia/Baku")))
+    except ZoneInfoNotFoundError:
+        return Diagnosis("time zone", False, "Asia/Baku is unknown", "pip install tzdata")
+
+
+def _definition(reference: Path | None) -> Diagnosis:
+    from form1.definition import load
+    from form1.definition.audit import audit
+    from form1.errors import DefinitionError
+
+    try:
+        form = load(reference)
+    except DefinitionError as error:
+        return Diagnosis("reference", False, str(error), "mend the file that is named")
+    faults = audit(form)
+    if faults:
+        return Diagnosis("reference", False, " / ".join(faults), "mend the files that are named")
+    rules = len(form.rulebook.rule) + len(form.rulebook.derived)
+    return Diagnosis(
+        "reference",
+        True,
+        f"{len(form.tables)} tables, {len(form.codelists)} code lists, {rules} rules, {len(form.notes)} notes",
+    )

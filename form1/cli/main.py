@@ -1,0 +1,101 @@
+"""The group of commands, and the one place where an exception becomes a line and an exit code."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from typing import Final, NoReturn
+
+import click
+
+from form1 import __version__
+
+COMMANDS: Final = {
+    "build": "Make the submission of a period from its exports.",
+    "explain": "Show where a number comes from.",
+    "doctor": "Look whether this machine and this definition can make a form.",
+}
+"""Commands and their line of help; their modules are imported when they are called."""
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported only when they run, so that --help answers at once."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command = importlib.import_module(f"form1.cli.{cmd_name}").command
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="form1")
+def group() -> None:
+    """Make Official Statistics Report Form No. 1 (Migration) of Azerbaijan, and show where its numbers come from.
+
+    Exit codes: 0 done; 2 wrong usage; 3 the data have errors, nothing was published; 4 cannot run (a source is
+    missing or unreadable, the configuration or the definition is wrong, the output cannot be written); 5 another run
+    holds the output folder; 1 a bug.
+    """
+
+
+def main() -> NoReturn:
+    """Run the command line and leave with its exit code; no traceback reaches a user."""
+    code = run(sys.argv[1:])
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # The renderer's objects take most of a second to tear down; nothing is left to be saved here.
+    os._exit(code)
+
+
+def run(arguments: list[str]) -> int:
+    """Run the command line with `arguments` and return its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        # Under cron there is no locale; Azerbaijani letters must not end a run.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    try:
+        result = group.main(arguments, prog_name="form1", standalone_mode=False)
+        return result if isinstance(result, int) else 0
+    except click.exceptions.Exit as error:
+        return error.exit_code
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except click.Abort:
+        click.echo("form1: stopped.", err=True)
+        return 130
+    except Exception as error:  # the last line of defence: whatever it is, it becomes one line
+        return _explain(error)
+
+
+def _explain(error: Exception) -> int:
+    from form1.errors import Form1Error
+
+    if isinstance(error, Form1Error):
+        click.echo(f"form1: {error}", err=True)
+        return error.exit_code
+    if isinstance(error, BrokenPipeError):
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - lives until the process ends
+        return 0
+    if os.environ.get("FORM1_DEBUG"):
+        raise error
+    place = error.__traceback__
+    while place is not None and place.tb_next is not None:
+        place = place.tb_next
+    where = f"{os.path.basename(place.tb_frame.f_code.co_filename)}:{place.tb_lineno}" if place else "unknown place"
+    click.echo(
+        f"form1: this is a bug: {type(error).__name__}: {str(error)[:200]} ({where}). "
+        "Nothing was published. Please report this line; FORM1_DEBUG=1 shows more.",
+        err=True,
+    )
+    return 1

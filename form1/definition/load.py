@@ -1,0 +1,186 @@
+"""Load reference/: TOML and CSV files into frozen records, refusing what they do not understand."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import tomllib
+from collections import defaultdict
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from form1.definition.form import Form
+from form1.definition.records import (
+    Classification,
+    Code,
+    CodeList,
+    Correction,
+    Identity,
+    Message,
+    Note,
+    Rulebook,
+    Sources,
+    Table,
+)
+from form1.errors import DefinitionError
+from form1.texts import Text
+
+_CODE_COLUMNS = (
+    "code", "name_az", "name_en", "name_ru", "parent", "counted_as", "flags",
+    "valid_from", "valid_to", "source", "status", "note",
+)  # fmt: skip
+_ALIAS_COLUMNS = ("list", "code", "alias", "source", "status", "note")
+
+Entry = TypeVar("Entry", bound=BaseModel)
+Built = TypeVar("Built")
+
+
+def load(folder: Path | None = None) -> Form:
+    """Return the definition of the form that stands in `folder` (by default the one that came with the program).
+
+    DefinitionError names the file and what is wrong with it.
+    """
+    folder = folder or data_folder("reference")
+    if not (folder / "form.toml").is_file():
+        raise DefinitionError(f"no definition of the form in {folder}: form.toml is missing.")
+    identity = _record(folder / "form.toml", Identity)
+    tables = [_record(path, Table) for path in sorted((folder / "tables").glob("*.toml"))]
+    by_id = {table.id: table for table in tables}
+    missing = [table for table in identity.tables if table not in by_id]
+    if missing or len(by_id) != len(tables) or set(by_id) - set(identity.tables):
+        raise DefinitionError(
+            f"form.toml lists the tables {', '.join(identity.tables)}, "
+            f"tables/ defines {', '.join(table.id for table in tables)}."
+        )
+    return Form(
+        folder=folder,
+        sha256=folder_hash(folder),
+        identity=identity,
+        tables={table: by_id[table] for table in identity.tables},
+        codelists=_codelists(folder / "codes"),
+        sources=_record(folder / "sources.toml", Sources),
+        rulebook=_record(folder / "rules.toml", Rulebook),
+        messages={message.id: message for message in _entries(folder / "messages.toml", "message", Message)},
+        words=_words(folder / "words.toml"),
+        notes=tuple(_entries(folder / "notes.toml", "note", Note)),
+        corrections=tuple(_entries(folder / "corrections.toml", "correction", Correction)),
+    )
+
+
+def data_folder(name: str) -> Path:
+    """Return the folder `reference` or `templates`: inside the installed package, or beside it in a checkout."""
+    package = Path(__file__).resolve().parents[1]
+    installed = package / f"_{name}"
+    return installed if installed.is_dir() else package.parent / name
+
+
+def folder_hash(folder: Path) -> str:
+    """Return the sha256 over the names and bytes of all files below `folder`, in the order of their names."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*"), key=lambda path: path.relative_to(folder).as_posix()):
+        if path.is_file() and not path.name.startswith((".", "~")):
+            digest.update(path.relative_to(folder).as_posix().encode() + b"\0")
+            digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def _words(path: Path) -> dict[str, Text]:
+    return {word: _build(path, Text.model_validate, text, where=f"[{word}]") for word, text in _toml(path).items()}
+
+
+def _codelists(folder: Path) -> dict[str, CodeList]:
+    classifications = {
+        name: _build(folder / "lists.toml", Classification.model_validate, entry, where=f"[{name}]")
+        for name, entry in _toml(folder / "lists.toml").items()
+    }
+    aliases: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for row in _csv(folder / "aliases.csv", _ALIAS_COLUMNS):
+        aliases[row["list"]].append((row["code"], row["alias"]))
+    files = {path.stem: path for path in sorted(folder.glob("*.csv")) if path.stem != "aliases"}
+    odd = (set(files) ^ set(classifications)) | (set(aliases) - set(files))
+    if odd:
+        raise DefinitionError(f"codes/: {', '.join(sorted(odd))} must stand both as a file and in lists.toml.")
+    return {
+        name: CodeList(
+            id=name,
+            classification=classifications[name],
+            codes=tuple(_code(path, number, row) for number, row in enumerate(_csv(path, _CODE_COLUMNS), start=2)),
+            aliases=tuple(aliases[name]),
+        )
+        for name, path in files.items()
+    }
+
+
+def _code(path: Path, number: int, row: dict[str, str]) -> Code:
+    entry = {
+        "code": row["code"],
+        "name": {"az": row["name_az"], "en": row["name_en"], "ru": row["name_ru"]},
+        "parent": row["parent"],
+        "counted_as": row["counted_as"],
+        "flags": frozenset(filter(None, row["flags"].split(";"))),
+        "valid_from": row["valid_from"] or None,
+        "valid_to": row["valid_to"] or None,
+        "source": row["source"],
+        "status": row["status"],
+        "note": row["note"],
+    }
+    return _build(path, Code.model_validate, entry, where=f"line {number}")
+
+
+def _record(path: Path, model: type[Entry]) -> Entry:
+    return _build(path, model.model_validate, _toml(path))
+
+
+def _entries(path: Path, key: str, model: type[Entry]) -> list[Entry]:
+    content = _toml(path)
+    if set(content) - {key}:
+        raise DefinitionError(
+            f"{path.name}: unknown key {', '.join(sorted(set(content) - {key}))}; expected [[{key}]]."
+        )
+    entries = [
+        _build(path, model.model_validate, entry, where=f"{key} {entry.get('id', number)}")
+        for number, entry in enumerate(content.get(key, []), start=1)
+    ]
+    names = [getattr(entry, "id") for entry in entries]  # noqa: B009 - every entry has an id, the type variable does not say so
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise DefinitionError(f"{path.name}: {', '.join(twice)} stands more than once.")
+    return entries
+
+
+def _build(path: Path, build: Callable[[Any], Built], content: Any, where: str = "") -> Built:
+    try:
+        return build(content)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        at = ".".join(str(part) for part in first["loc"])
+        place = " ".join(filter(None, (f"{path.parent.name}/{path.name}", where, at)))
+        raise DefinitionError(f"{place}: {first['msg']} (found {str(first['input'])[:80]!r}).") from None
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise DefinitionError(f"{path.parent.name}/{path.name} is missing.") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise DefinitionError(f"{path.parent.name}/{path.name} is not valid TOML: {error}.") from None
+
+
+def _csv(path: Path, columns: tuple[str, ...]) -> list[dict[str, str]]:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (FileNotFoundError, UnicodeDecodeError) as error:
+        raise DefinitionError(f"{path.parent.name}/{path.name} cannot be read: {error}.") from None
+    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+    if tuple(reader.fieldnames or ()) != columns:
+        raise DefinitionError(f"{path.parent.name}/{path.name}: the columns must be {','.join(columns)}.")
+    rows = list(reader)
+    for number, row in enumerate(rows, start=2):
+        if None in row or None in row.values():
+            raise DefinitionError(f"{path.parent.name}/{path.name} line {number}: {len(columns)} columns are needed.")
+    return rows

@@ -1,0 +1,390 @@
+"""reference/ as frozen records: what may stand in its files, and nothing else.
+
+Unknown keys are refused, so that a misspelt key stops the run on the maintainer's desk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from form1.findings import Severity
+from form1.texts import Text
+
+Confirmation = Literal["CONFIRMED", "INFERRED", "NOT FOUND"]
+Identifier = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.\-]*$")]
+TableId = Annotated[str, Field(pattern=r"^T[0-9]{2}$")]
+Aspect = Literal["universe", "counting_unit", "basis", "source_system", "classification", "limits"]
+Kind = Literal["present", "adds_up", "same", "at_most", "of_which", "moved", "not_below", "in_range", "forbidden"]
+
+
+class Record(BaseModel):
+    """A part of reference/: immutable, and closed to unknown keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Sourced(Record):
+    """A statement with its source and how sure we are of it."""
+
+    source: str = Field(min_length=3)
+    status: Confirmation
+
+
+# form.toml
+
+
+class Deadline(Sourced):
+    """The last day on which the form is accepted: `day` of the month `months_after` the period's last."""
+
+    periodicity: Literal["quarterly", "annual"]
+    day: int = Field(ge=1, le=28)
+    months_after: int = Field(ge=1, le=12)
+
+
+class HeaderField(Sourced):
+    """One line of the cover."""
+
+    id: Identifier
+    label: Text
+    text: Text
+
+
+class SignatureField(Sourced):
+    """One line of the signature block; `from_configuration` names the key of form1.toml that fills it."""
+
+    id: Identifier
+    label: Text
+    from_configuration: str
+
+
+class Identity(Record):
+    """The form as a document: form.toml."""
+
+    code: str
+    title: Text
+    subtitle: Text
+    layout_notice: Text
+    deadline: tuple[Deadline, ...] = Field(min_length=1)
+    header: tuple[HeaderField, ...] = Field(min_length=1)
+    signature: tuple[SignatureField, ...] = Field(min_length=1)
+    tables: tuple[TableId, ...] = Field(min_length=1)
+
+
+# tables/*.toml
+
+
+class Groups(Record):
+    """Group rows: the codes of the list `codes`; a member belongs to the group that its `parent` names."""
+
+    codes: Identifier
+
+
+class Block(Record):
+    """A block of rows with its own subtotal, chosen by the value of another dimension of the export."""
+
+    code: Identifier
+    label: Text
+    dimension: Identifier
+    codes: Identifier
+    value: Identifier
+    prefix: str = ""
+    grouped: bool = False
+    apart: tuple[str, ...] = ()
+    """Codes that stand outside the block, directly under the grand total."""
+
+
+class Rows(Record):
+    """The rows of a table."""
+
+    heading: Text
+    dimension: Identifier | None = None
+    codes: Identifier | None = None
+    detail: bool = True
+    """False prints the total alone and asks the export for no row dimension."""
+    open: bool = False
+    """True lists the codes that were observed, false every code of the list."""
+    groups: Groups | None = None
+    block: tuple[Block, ...] = ()
+    total: Text
+    show_code: bool = False
+    renamed: Mapping[str, str] = Field(default_factory=dict)
+    """Row codes for members whose own code reads as something else on the form (NACE section T is not the total T)."""
+    lines: Mapping[str, str] = Field(default_factory=dict)
+    """Line codes of the authority's own layout, by row code; otherwise rows are numbered in order."""
+
+    @model_validator(mode="after")
+    def _complete(self) -> Rows:
+        if (self.dimension is None) != (self.codes is None):
+            raise ValueError("rows name a dimension and a code list together, or neither")
+        if self.dimension is None and self.detail:
+            raise ValueError("rows without a dimension have no detail: set detail = false")
+        return self
+
+    @property
+    def wanted(self) -> tuple[str, ...]:
+        """The dimensions that the export must carry for the rows."""
+        if not self.detail or self.dimension is None:
+            return ()
+        return (*dict.fromkeys(block.dimension for block in self.block), self.dimension)
+
+
+class ColumnDimension(Record):
+    """One dimension of the columns; its total stands first."""
+
+    dimension: Identifier
+    codes: Identifier
+    total: Text
+    members: Text | None = None
+    """A head over all members ("of which"), when the dimension stands alone."""
+
+
+class Print(Record):
+    """How a table is laid on paper."""
+
+    landscape: bool = False
+    panels: int = Field(default=1, ge=1, le=6)
+    """Wide tables go on in further panels, each with the row heads repeated, cut between heads of the first level."""
+
+
+class Table(Sourced):
+    """One table of the form."""
+
+    id: TableId
+    number: int = Field(ge=1)
+    title: Text
+    short_title: Text
+    universe: Identifier
+    """Tables of one universe have equal margins over the dimensions that they share."""
+    basis: Literal["year_to_date", "stock"]
+    unit: Identifier
+    """A word of words.toml."""
+    rows: Rows
+    columns: tuple[ColumnDimension, ...] = Field(min_length=1)
+    print: Print = Print()
+
+    @property
+    def dimensions(self) -> tuple[str, ...]:
+        """The dimensions that the export must carry, rows first."""
+        return (*self.rows.wanted, *(column.dimension for column in self.columns))
+
+
+# sources.toml
+
+
+class Coverage(Record):
+    """What the exports of a period cover, from the period `since` on."""
+
+    since: str = "2015-Q1"
+    covers: Literal["year_to_date", "quarter"]
+
+
+class Source(Sourced):
+    """The export that feeds a table."""
+
+    table: TableId
+    name: Identifier
+    also_named: tuple[str, ...] = ()
+    """Other names of files and sheets."""
+    coverage: tuple[Coverage, ...] = Field(min_length=1)
+    complete: bool = True
+    """True when a combination without a row means zero."""
+
+
+class Dimension(Sourced):
+    """A dimension of the exports: how its column is headed."""
+
+    id: Identifier
+    name: Text
+    headers: tuple[str, ...] = ()
+    """Further headers, beside the name in each language and the identifier."""
+
+
+class Sources(Record):
+    """sources.toml."""
+
+    measure: Text
+    measure_id: Identifier
+    measure_headers: tuple[str, ...]
+    total_labels: tuple[str, ...] = Field(min_length=1)
+    ignored_headers: tuple[str, ...] = ()
+    ignored_files: tuple[str, ...] = ()
+    look_alikes: Mapping[str, str]
+    """Characters that stand for a letter in broken or mixed text."""
+    header_search_rows: int = Field(ge=1, le=100)
+    dimension: tuple[Dimension, ...]
+    source: tuple[Source, ...]
+
+
+# rules.toml, messages.toml, words.toml, notes.toml, corrections.toml
+
+
+class Term(Record):
+    """Cells of one table: a row code or `*` for all rows, a column code or `*` for all columns, in some period.
+
+    Table `*` stands for each table of the rule's `each`; column `T` is the grand total of any table.
+    """
+
+    table: str = Field(default="*", pattern=r"^(\*|T[0-9]{2})$")
+    row: str = "T"
+    column: str = "*"
+    period: Literal["current", "previous", "year_before", "last_quarter"] = "current"
+
+
+class Rule(Sourced):
+    """A sentence in data; `kind` names the function in code that judges it."""
+
+    id: Identifier
+    kind: Kind
+    says: Text
+    severity: Severity
+    level: int = Field(ge=0, le=3)
+    implements: tuple[str, ...] = ()
+    """Identities of the fact sheet that the rule carries out."""
+    each: tuple[TableId, ...] = ()
+    """The tables to which a rule with table `*` applies, one after the other."""
+    cells: Term | None = None
+    """What present, moved, not_below, in_range and forbidden look at, each cell alone."""
+    left: Term | None = None
+    right: Term | None = None
+    factor: float = Field(default=1.0, gt=0)
+    minimum: int | None = None
+    maximum: int | None = None
+    ratio: float | None = Field(default=None, gt=0)
+    """moved: the relative change that is still ordinary."""
+    at_least: int = Field(default=0, ge=0)
+    """moved: changes below this many units are never reported."""
+    against: tuple[Literal["previous", "year_before"], ...] = ()
+    codes: tuple[str, ...] = ()
+    flag: str = ""
+    """forbidden: row or column codes, or those whose code list carries the flag."""
+
+    @model_validator(mode="after")
+    def _fits_kind(self) -> Rule:
+        pair = self.kind in {"same", "at_most", "of_which"}
+        terms = [term for term in (self.left, self.right, self.cells) if term is not None]
+        if self.kind == "adds_up":
+            raise ValueError("sums are derived from the tables; a rule of kind adds_up is never typed")
+        if pair != (self.left is not None and self.right is not None) or pair == (self.cells is not None):
+            raise ValueError(
+                f"a rule of kind {self.kind} has {'left and right' if pair else 'cells'}, and nothing else"
+            )
+        if bool(self.each) != any(term.table == "*" for term in terms):
+            raise ValueError("`each` and table `*` go together")
+        needs = {
+            "moved": self.ratio is not None and bool(self.against),
+            "in_range": self.minimum is not None or self.maximum is not None,
+            "forbidden": bool(self.codes) != bool(self.flag),
+        }
+        if not needs.get(self.kind, True):
+            raise ValueError(f"a rule of kind {self.kind} lacks what it measures with")
+        return self
+
+
+class Derived(Sourced):
+    """A family of rules that the tables imply: what is written once here holds for every table."""
+
+    id: Identifier
+    what: Literal["rows_add_up", "columns_add_up", "equal_margins", "all_present"]
+    kind: Kind
+    says: Text
+    severity: Severity
+    level: int = Field(ge=0, le=3)
+    implements: tuple[str, ...] = ()
+
+
+class Rulebook(Record):
+    """rules.toml."""
+
+    derived: tuple[Derived, ...] = ()
+    rule: tuple[Rule, ...] = ()
+
+
+class Message(Record):
+    """The sentence of a finding, with named fields for its facts, and what to do."""
+
+    id: Identifier
+    az: str = Field(min_length=1)
+    en: str = Field(min_length=1)
+    ru: str = Field(min_length=1)
+
+
+class Note(Sourced):
+    """A metadata note: for the form by SIMS concept, or for a table by aspect."""
+
+    id: Identifier
+    az: str = Field(min_length=1)
+    en: str = Field(min_length=1)
+    ru: str = Field(min_length=1)
+    concept: str = ""
+    table: TableId | None = None
+    aspect: Aspect | None = None
+
+    @model_validator(mode="after")
+    def _one_home(self) -> Note:
+        if bool(self.concept) == bool(self.table) or bool(self.table) != bool(self.aspect):
+            raise ValueError("a note has a concept, or a table and an aspect")
+        return self
+
+    @property
+    def text(self) -> Text:
+        """The note in its languages."""
+        return Text(az=self.az, en=self.en, ru=self.ru)
+
+
+class Correction(Sourced):
+    """A known error of a source: the cell, what the export says, what is right, and why.
+
+    The guard: when the export no longer says `was`, the correction is refused, because the sender has mended it.
+    """
+
+    id: Identifier
+    period: str
+    table: TableId
+    row: str
+    column: str
+    was: int = Field(ge=0)
+    becomes: int = Field(ge=0)
+    reason: Text
+
+
+class Classification(Sourced):
+    """What a code list is: lists.toml."""
+
+    title: Text
+    version: str = Field(min_length=1)
+    agency: str = Field(min_length=1)
+
+
+class Code(Sourced):
+    """One entry of a code list, in force from `valid_from` to `valid_to`, both inclusive."""
+
+    code: str = Field(min_length=1)
+    name: Text
+    parent: str = ""
+    counted_as: str = ""
+    flags: frozenset[str] = frozenset()
+    valid_from: date | None = None
+    valid_to: date | None = None
+    note: str = ""
+
+    def in_force(self, on: date) -> bool:
+        """True when the entry is in force on the day."""
+        return (self.valid_from is None or self.valid_from <= on) and (self.valid_to is None or on <= self.valid_to)
+
+
+class CodeList(Record):
+    """A classification: its entries in the order of the form, and the other labels that exports use for them."""
+
+    id: Identifier
+    classification: Classification
+    codes: tuple[Code, ...]
+    aliases: tuple[tuple[str, str], ...] = ()
+    """Pairs of code and label."""
+
+    def on(self, day: date) -> tuple[Code, ...]:
+        """The entries in force on `day`, in the order of the form."""
+        return tuple(code for code in self.codes if code.in_force(day))

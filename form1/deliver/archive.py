@@ -1,0 +1,83 @@
+"""The archive of editions: `output/PERIOD/rN/`, and what stands in it."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from form1.cells import Address, Cell, Origin
+from form1.errors import DeliveryError
+from form1.periods import Period
+from form1.values import Status
+
+_REVISION = re.compile(r"r([1-9][0-9]{0,3})")
+MANIFEST = "manifest.json"
+CELLS = "cells.csv"
+
+
+@dataclass(frozen=True)
+class Edition:
+    """One published edition."""
+
+    period: Period
+    revision: int
+    folder: Path
+
+    @cached_property
+    def manifest(self) -> dict[str, Any]:
+        """What manifest.json says; DeliveryError when it cannot be read."""
+        path = self.folder / MANIFEST
+        try:
+            content = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise DeliveryError(
+                f"{path} cannot be read: {error}. The edition was changed after it was published."
+            ) from None
+        if not isinstance(content, dict):
+            raise DeliveryError(f"{path} is no manifest. The edition was changed after it was published.")
+        return content
+
+    def cells(self) -> dict[Address, Cell]:
+        """Return the cells that were published."""
+        path = self.folder / CELLS
+        try:
+            with path.open(encoding="utf-8", newline="") as lines:
+                return {
+                    (row["table"], row["row"], row["column"]): Cell(
+                        int(row["value"]) if row["value"] else None, Status(row["status"]), Origin.RECEIVED
+                    )
+                    for row in csv.DictReader(lines)
+                }
+        except (OSError, KeyError, ValueError) as error:
+            raise DeliveryError(
+                f"{path} cannot be read: {error}. The edition was changed after it was published."
+            ) from None
+
+
+@dataclass(frozen=True)
+class Archive:
+    """All editions below an output folder."""
+
+    output: Path
+
+    def editions(self, period: Period) -> list[Edition]:
+        """Return the editions of a period, oldest first."""
+        folder = self.output / str(period)
+        if not folder.is_dir():
+            return []
+        found = [
+            Edition(period, int(match[1]), path)
+            for path in folder.iterdir()
+            if (match := _REVISION.fullmatch(path.name)) and path.is_dir()
+        ]
+        return sorted(found, key=lambda edition: edition.revision)
+
+    def latest(self, period: Period) -> Edition | None:
+        """Return the edition with the highest revision of a period, or None."""
+        editions = self.editions(period)
+        return editions[-1] if editions else None

@@ -1,0 +1,84 @@
+"""The manifest: what an edition was made from, by what, and the hash of everything in it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from collections.abc import Iterable, Mapping
+from importlib.metadata import version
+
+from form1 import __version__
+from form1.findings import Finding, Severity
+from form1.periods import Period
+from form1.submission import InputFile, Submission
+
+_LIBRARIES = ("polars", "pandera", "openpyxl", "jinja2", "weasyprint", "pydantic", "babel")
+
+
+def fingerprint(
+    submission_inputs: Iterable[InputFile],
+    *,
+    reference: str,
+    templates: str,
+    language: str,
+    signatories: Mapping[str, str],
+    history: Mapping[Period, str],
+) -> str:
+    """Return the hash over everything that decides what an edition looks like: equal hashes mean equal editions.
+
+    `reference` and `templates` are the hashes of their folders, `history` the hash of the cells of each earlier period
+    that the rules looked at.
+    """
+    content = {
+        "program": __version__,
+        "reference": reference,
+        "templates": templates,
+        "language": language,
+        "signatories": dict(sorted(signatories.items())),
+        "inputs": sorted((file.name, file.sha256) for file in submission_inputs),
+        "history": sorted((str(period), digest) for period, digest in history.items()),
+    }
+    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def manifest(
+    submission: Submission,
+    files: Mapping[str, bytes],
+    *,
+    mark: str,
+    templates: str,
+    history: Mapping[Period, str],
+) -> bytes:
+    """Return manifest.json: inputs, definition, outputs with their sha256, versions, verdict. No clock time."""
+    content = {
+        "form": submission.form.identity.code,
+        "period": str(submission.period),
+        "revision": submission.revision,
+        "language": submission.language,
+        "verdict": str(submission.verdict),
+        "findings": {str(severity): _count(submission.findings, severity) for severity in Severity},
+        "changed_cells": len(submission.changes),
+        "fingerprint": mark,
+        "inputs": [
+            {"name": f.name, "size": f.size, "sha256": f.sha256}
+            for f in sorted(submission.inputs, key=lambda f: f.name)
+        ],
+        "history": [{"period": str(period), "cells_sha256": digest} for period, digest in sorted(history.items())],
+        "reference_sha256": submission.form.sha256,
+        "templates_sha256": templates,
+        "outputs": [
+            {"name": name, "size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+            for name, content in sorted(files.items())
+        ],
+        "versions": {
+            "form1": __version__,
+            "python": platform.python_version(),
+            **{library: version(library) for library in _LIBRARIES},
+        },
+    }
+    return (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _count(findings: Iterable[Finding], severity: Severity) -> int:
+    return sum(finding.severity == severity for finding in findings)

@@ -1,0 +1,41 @@
+"""What is read from an export, before and after its contract was checked: what reading hands to assembling."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from form1.submission import InputFile
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+@dataclass(frozen=True)
+class Export:
+    """One export as text, one line per count, nothing typed yet.
+
+    `records` has the columns `line` (Int64, line of the file or row of the sheet, from 1), `cell` (String, the sheet's
+    column letter or the header of a text file's column, where the count stands), one String column per dimension of the
+    table with the label as it stands in the file, and `persons` (String, the count as written). Wide exports are laid
+    long here: the label of the dimension that lies across comes from the header.
+    """
+
+    table: str
+    input: InputFile
+    sheet: str
+    records: pl.DataFrame
+
+
+@dataclass(frozen=True)
+class Counts:
+    """One export that keeps its contract: codes for labels, numbers for text, totals checked and left out.
+
+    `frame` has the columns `line` (Int64), `cell` (String), one String column per dimension of the table (the code
+    under which the form counts it), `persons` (Int64, null when there is no number) and `status` (String, `Status`).
+    """
+
+    table: str
+    input: InputFile
+    sheet: str
+    frame: pl.DataFrame

@@ -1,0 +1,80 @@
+"""Judge a frame of cells by the rulebook: every rule ends in pass, fail or not evaluated, and every fault is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from form1.cells import CellMap
+from form1.definition.form import Form
+from form1.definition.layout import Layout
+from form1.errors import DefinitionError
+from form1.findings import Finding, Place
+from form1.periods import Period
+from form1.rules import sums, thresholds, time
+from form1.rules.case import Case, Comparison, Context
+from form1.rules.derive import cases
+from form1.rules.history import History
+from form1.submission import RuleOutcome, RuleResult
+
+
+def judge(
+    form: Form,
+    period: Period,
+    cells: CellMap,
+    layouts: Mapping[str, Layout],
+    history: Mapping[Period, History],
+) -> tuple[list[Finding], list[RuleResult]]:
+    """Return the findings and the outcome of every rule.
+
+    `history` gives the earlier periods that `needed_periods` asks for. An empty rulebook is an error, not "accepted".
+    """
+    context = Context(form, period, cells, layouts, history)
+    findings: list[Finding] = []
+    results: list[RuleResult] = []
+    for case in cases(form):
+        comparisons = list(_comparisons(context, case))
+        failed = [comparison for comparison in comparisons if comparison.message]
+        blocked = [comparison for comparison in comparisons if comparison.blocked]
+        findings += [
+            Finding(item.message, case.severity, case.level, item.place, item.facts, rule=case.id) for item in failed
+        ]
+        results.append(
+            RuleResult(
+                case.id,
+                case.kind,
+                case.says,
+                case.severity,
+                case.level,
+                RuleOutcome.FAIL if failed else RuleOutcome.NOT_EVALUATED if blocked else RuleOutcome.PASS,
+                tested=len(comparisons) - len(blocked),
+                failed=len(failed),
+                blocked_by=blocked[0].blocked if blocked else None,
+            )
+        )
+    if not results:
+        raise DefinitionError("rules.toml holds no rule: a form cannot be accepted by an empty rulebook.")
+    return findings, results
+
+
+def needed_periods(form: Form, period: Period) -> tuple[Period, ...]:
+    """Return the earlier periods that some rule of the rulebook looks at."""
+    return tuple(sorted({other for case in cases(form) for other in time.looks_at(case, period)}))
+
+
+def _comparisons(context: Context, case: Case) -> Iterator[Comparison]:
+    absent = [table for table in case.tables if table not in context.layouts]
+    if absent:
+        yield Comparison(Place(), blocked=context.word("table_not_filled", table=", ".join(absent)))
+        return
+    kinds = {
+        "present": sums.present,
+        "adds_up": sums.adds_up,
+        "same": time.same if case.rule else sums.equal_margins,
+        "at_most": thresholds.at_most,
+        "of_which": thresholds.of_which,
+        "in_range": thresholds.in_range,
+        "forbidden": thresholds.forbidden,
+        "moved": time.moved,
+        "not_below": time.not_below,
+    }
+    yield from kinds[case.kind](context, case)

@@ -1,0 +1,211 @@
+"""The recipes: what happens in which order. Each step is a function from values to values and knows no other step."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from form1 import assemble, contract, deliver, rules, sources
+from form1.assemble import Filled
+from form1.cells import CellMap
+from form1.definition import Form
+from form1.definition.load import data_folder, folder_hash
+from form1.definition.wording import say
+from form1.exports import Counts
+from form1.findings import Finding, Severity, Verdict, sort_key, verdict
+from form1.periods import Period
+from form1.render import data, pdf, report, workbook
+from form1.rules import History
+from form1.submission import Change, InputFile, Submission
+from form1.texts import LANGUAGES, Language, Text
+
+Progress = Callable[[str], None]
+"""Called with the id of a word of words.toml when a step begins."""
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """What the exports of a period hold: the counts of every table that could be read, and what was wrong with the rest."""
+
+    counts: Mapping[str, tuple[Counts, ...]]
+    findings: tuple[Finding, ...]
+    inputs: tuple[InputFile, ...]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a build ended: `edition` is the folder that stands, or None when nothing was published."""
+
+    submission: Submission
+    edition: Path | None = None
+    is_new: bool = False
+
+    @property
+    def unreadable(self) -> bool:
+        """True when a source is missing or cannot be read: the run could not be made at all."""
+        return any(finding.unreadable for finding in self.submission.findings)
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is to be built, from where, to where."""
+
+    form: Form
+    period: Period
+    exports: Path
+    output: Path
+    language: Language = "az"
+    signatories: Mapping[str, str] = field(default_factory=dict)
+
+
+def build(order: Order, progress: Progress = lambda step: None) -> Outcome:
+    """Make one edition: from exports to files in their place; or, when the data have errors, only the findings.
+
+    Unchanged inputs publish nothing: the edition that stands is returned.
+    """
+    progress("reading")
+    gathered = gather(order.form, order.exports, order.period)
+    filled = assemble.fill(order.form, order.period, gathered.counts)
+    progress("judging")
+    history = earlier(order)
+    judged, results = rules.judge(order.form, order.period, filled.cells, filled.layouts, history)
+    findings = tuple(sorted([*gathered.findings, *filled.findings, *judged], key=sort_key))
+    submission = Submission(
+        order.form, order.period, 1, order.language, filled.cells, filled.layouts, findings, tuple(results),
+        verdict(findings), order.signatories, gathered.inputs,
+    )  # fmt: skip
+    if submission.verdict == Verdict.REJECTED:
+        return Outcome(submission)
+    with deliver.lock(order.output):
+        return _publish(order, submission, history, progress)
+
+
+def gather(form: Form, exports: Path, period: Period) -> Gathered:
+    """Read and check every export that the figures of `period` are made from."""
+    folder = period if not period.is_annual or (exports / str(period)).is_dir() else period.last_quarter
+    wanted: dict[Period, list[str]] = {}
+    for table in form.tables.values():
+        for piece in assemble.pieces(table, form.source_of(table.id), folder):
+            wanted.setdefault(piece, []).append(table.id)
+    counts: dict[str, list[Counts]] = {}
+    findings: list[Finding] = []
+    inputs: dict[str, InputFile] = {}
+    broken: set[str] = set()
+    for piece, tables in wanted.items():
+        read, found, files = sources.read_period(form, exports, piece, tables)
+        findings += found
+        inputs |= {file.name: file for file in files}
+        for id in tables:
+            export = read.get(id)
+            checked, faults = contract.check(form, form.tables[id], piece, export) if export else (None, [])
+            findings += faults
+            if checked is None:
+                broken.add(id)
+            else:
+                counts.setdefault(id, []).append(checked)
+    whole = {id: tuple(pieces) for id, pieces in counts.items() if id not in broken}
+    return Gathered(whole, tuple(findings), tuple(inputs.values()))
+
+
+def earlier(order: Order) -> dict[Period, History]:
+    """Return the earlier periods that the rules look at: from the edition that was published, else from the exports."""
+    archive = deliver.Archive(order.output)
+    found: dict[Period, History] = {}
+    for period in rules.needed_periods(order.form, order.period):
+        edition = archive.latest(period)
+        if edition is not None:
+            found[period] = History(edition.cells())
+        else:
+            found[period] = _from_exports(order.form, order.exports, period)
+    return found
+
+
+def _from_exports(form: Form, exports: Path, period: Period) -> History:
+    folder = period if not period.is_annual or (exports / str(period)).is_dir() else period.last_quarter
+    if not (exports / str(folder)).is_dir():
+        return History(None, _filled_in(form, "history_absent", period))
+    gathered = gather(form, exports, period)
+    filled = assemble.fill(form, period, gathered.counts)
+    if not filled.cells:
+        return History(None, _filled_in(form, "history_unusable", period))
+    return History(filled.cells)
+
+
+def _publish(order: Order, submission: Submission, history: Mapping[Period, History], progress: Progress) -> Outcome:
+    templates = folder_hash(data_folder("templates"))
+    looked_at = {period: _digest(entry.cells) for period, entry in history.items() if entry.cells is not None}
+    mark = deliver.fingerprint(
+        submission.inputs,
+        reference=order.form.sha256,
+        templates=templates,
+        language=order.language,
+        signatories=order.signatories,
+        history=looked_at,
+    )
+    standing = deliver.Archive(order.output).latest(order.period)
+    if standing is not None and standing.manifest.get("fingerprint") == mark:
+        return Outcome(replace(submission, revision=standing.revision), standing.folder)
+    if standing is not None:
+        changes = compare(standing.cells(), submission.cells)
+        submission = replace(submission, revision=standing.revision + 1, changes=tuple(changes))
+    files = draw(submission, progress)
+    files["manifest.json"] = deliver.manifest(submission, files, mark=mark, templates=templates, history=looked_at)
+    progress("publishing")
+    folder = deliver.publish(order.output, order.period, submission.revision, files)
+    return Outcome(submission, folder, is_new=True)
+
+
+def draw(submission: Submission, progress: Progress = lambda step: None) -> dict[str, bytes]:
+    """Return the files of an edition by name, all but the manifest."""
+    progress("drawing_workbook")
+    files = {f"{submission.name}.xlsx": workbook.draw(submission)}
+    progress("drawing_pdf")
+    files[f"{submission.name}.pdf"] = pdf.draw(submission)
+    progress("drawing_report")
+    files["report.html"] = report.draw(submission)
+    files["cells.csv"] = data.cells_csv(submission.cells)
+    files["findings.json"] = data.findings_json(submission)
+    if submission.revision > 1:
+        files["changes.csv"] = data.changes_csv(submission)
+    return files
+
+
+def compare(was: CellMap, now: CellMap) -> list[Change]:
+    """Return the cells whose number or status differs, in the order of the new form, vanished cells last."""
+    addresses = [*now, *(address for address in was if address not in now)]
+    return [
+        Change(address, was.get(address), now.get(address))
+        for address in addresses
+        if _content(was, address) != _content(now, address)
+    ]
+
+
+def _content(cells: CellMap, address: tuple[str, str, str]) -> tuple[object, ...] | None:
+    cell = cells.get(address)
+    return (cell.value, cell.status) if cell is not None else None
+
+
+def _digest(cells: CellMap) -> str:
+    """The hash of cells whatever they were read from: an edition and the exports behind it give the same."""
+    return hashlib.sha256(data.cells_csv(dict(sorted(cells.items())))).hexdigest()
+
+
+def _filled_in(form: Form, word: str, period: Period) -> Text:
+    text = form.words[word]
+    spoken = {language: text.of(language).format(period=period) for language in LANGUAGES}
+    return Text(az=spoken["az"], en=spoken["en"], ru=spoken["ru"])
+
+
+def sentences(submission: Submission, severity: Severity) -> Iterable[str]:
+    """Give the findings of one severity as people read them."""
+    for finding in submission.findings:
+        if finding.severity == severity:
+            yield say(submission.form, finding, submission.language, submission.layouts)
+
+
+def lineage(order: Order) -> tuple[Gathered, Filled]:
+    """Return what `explain` needs: the counts of the exports and the cells that they fill."""
+    gathered = gather(order.form, order.exports, order.period)
+    return gathered, assemble.fill(order.form, order.period, gathered.counts)

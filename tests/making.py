@@ -1,0 +1,71 @@
+"""Small things that tests make: counts of a table, filled forms, scratch copies of reference/."""
+
+import itertools
+import shutil
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import polars as pl
+
+from form1.definition import Form, load
+from form1.definition.records import Table
+from form1.exports import Counts
+from form1.periods import Period
+from form1.submission import InputFile
+
+Count = Callable[[str, Mapping[str, str]], int | None]
+REPOSITORY = Path(__file__).parents[1]
+SAMPLE = REPOSITORY / "sample_data" / "exports"
+
+
+def counts(
+    form: Form, table: Table, period: Period, rows: list[tuple[dict[str, str], int | None]], status: str = ""
+) -> Counts:
+    """Counts of one export: codes by dimension and persons; None is a gap with `status`."""
+    records = [
+        (
+            line,
+            "persons",
+            *(keys[dimension] for dimension in table.dimensions),
+            persons,
+            "number" if persons is not None else status,
+        )
+        for line, (keys, persons) in enumerate(rows, start=2)
+    ]
+    schema = {
+        "line": pl.Int64,
+        "cell": pl.String,
+        **dict.fromkeys(table.dimensions, pl.String),
+        "persons": pl.Int64,
+        "status": pl.String,
+    }
+    frame = pl.DataFrame(records, schema=schema, orient="row")
+    return Counts(table.id, InputFile(f"{period}/{table.id}.csv", 1, "0" * 64), "", frame)
+
+
+def everywhere(form: Form, table: Table, period: Period, count: Count) -> Counts:
+    """Counts for every combination of codes in force, as `count` says for each."""
+    lists = [
+        [
+            entry.code
+            for entry in form.codelist_of(table, dimension).on(period.last_day)
+            if not entry.counted_as and not entry.flags & {"observed", "territory"} and entry.code not in {"AZ", "XXX"}
+        ][: 12 if dimension == "country" else None]
+        for dimension in table.dimensions
+    ]
+    combinations = (dict(zip(table.dimensions, codes, strict=True)) for codes in itertools.product(*lists))
+    return counts(form, table, period, [(keys, count(table.id, keys)) for keys in combinations])
+
+
+def scratch_reference(folder: Path) -> Path:
+    """A copy of reference/ that a test may change."""
+    return Path(shutil.copytree(REPOSITORY / "reference", folder / "reference"))
+
+
+def edited(folder: Path, file: str, was: str, becomes: str) -> Form:
+    """Load a scratch reference after one edit; the edit must have found its place."""
+    path = scratch_reference(folder) / file if not (folder / "reference").exists() else folder / "reference" / file
+    text = path.read_text(encoding="utf-8")
+    assert was in text
+    path.write_text(text.replace(was, becomes, 1), encoding="utf-8")
+    return load(folder / "reference")
