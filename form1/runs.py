@@ -27,7 +27,7 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Gathered:
-    """What the exports of a period hold: the counts of every table that could be read, and what was wrong with the rest."""
+    """What the exports of a period hold: the counts of every table that could be read, and what is wrong."""
 
     counts: Mapping[str, tuple[Counts, ...]]
     findings: tuple[Finding, ...]
@@ -128,7 +128,8 @@ def _from_exports(form: Form, exports: Path, period: Period) -> History:
         return History(None, _filled_in(form, "history_absent", period))
     gathered = gather(form, exports, period)
     filled = assemble.fill(form, period, gathered.counts)
-    if not filled.cells:
+    faults = [finding for finding in (*gathered.findings, *filled.findings) if finding.severity == Severity.ERROR]
+    if faults or not filled.cells:
         return History(None, _filled_in(form, "history_unusable", period))
     return History(filled.cells)
 

@@ -29,9 +29,7 @@ def shares() -> dict[str, Any]:
         return tomllib.load(file)
 
 
-def counts(
-    given: Mapping[str, Any], period: Period, *, quarter_alone: frozenset[str]
-) -> dict[str, dict[Cell, int]]:
+def counts(given: Mapping[str, Any], period: Period, *, quarter_alone: frozenset[str]) -> dict[str, dict[Cell, int]]:
     """Return the counts above zero of every table for `period`, by table id.
 
     Flows are counted from 1 January, except in the tables of `quarter_alone`: those hold the last quarter.
@@ -110,8 +108,7 @@ def _weights(given: Mapping[str, Any], universe: Mapping[str, Any]) -> Iterator[
 def _moved(weights: Mapping[Cell, int], seed: str, spread: int) -> dict[Cell, int]:
     """Return the weights, each moved by up to `spread` per mille."""
     return {
-        cell: weight * (1000 - spread + _hash(f"{seed} {cell}") % (2 * spread + 1))
-        for cell, weight in weights.items()
+        cell: weight * (1000 - spread + _hash(f"{seed} {cell}") % (2 * spread + 1)) for cell, weight in weights.items()
     }
 
 

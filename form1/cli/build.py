@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -76,12 +77,11 @@ def _show(settings: Settings, outcome: Outcome) -> None:
 
 def _progress(settings: Settings) -> Progress:
     """Steps on stderr, when somebody is there to watch."""
-    stderr = click.get_text_stream("stderr")
-    if not stderr.isatty():
+    if not sys.stderr.isatty():
         return lambda step: None
     from rich.console import Console
 
-    console = Console(file=stderr, highlight=False)
+    console = Console(stderr=True, highlight=False)
 
     def show(step: str) -> None:
         console.print(f"[dim]… {settings.form.word(step, settings.language)}[/dim]")

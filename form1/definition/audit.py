@@ -100,7 +100,7 @@ def _row_codes(form: Form, table: Table) -> Iterator[str]:
         groups = form.codelists[rows.groups.codes].codes
         for entry in form.codelists[rows.codes].codes:
             if entry.parent and not any(group.code == entry.parent for group in groups):
-                yield f"codes/{rows.codes}.csv: {entry.code} has the parent {entry.parent!r}, not in {rows.groups.codes}."
+                yield f"codes/{rows.codes}.csv: parent {entry.parent!r} of {entry.code} is not in {rows.groups.codes}."
 
 
 def _column_codes(form: Form, table: Table) -> Iterator[str]:

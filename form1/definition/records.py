@@ -54,11 +54,15 @@ class HeaderField(Sourced):
 
 
 class SignatureField(Sourced):
-    """One line of the signature block; `from_configuration` names the key of form1.toml that fills it."""
+    """One line of the signature block; `from_configuration` names the key of form1.toml that fills it.
+
+    A line that is `signed` has room for a signature beside the name.
+    """
 
     id: Identifier
     label: Text
-    from_configuration: str
+    from_configuration: Literal["head", "compiler", "telephone", "signed_on"]
+    signed: bool = False
 
 
 class Identity(Record):
@@ -355,8 +359,8 @@ class Classification(Sourced):
     """What a code list is: lists.toml."""
 
     title: Text
-    version: str = Field(min_length=1)
-    agency: str = Field(min_length=1)
+    version: Text
+    agency: Text
 
 
 class Code(Sourced):

@@ -18,10 +18,7 @@ _VALUE = {RuleOutcome.PASS: "1", RuleOutcome.FAIL: "0", RuleOutcome.NOT_EVALUATE
 
 def cells_csv(cells: CellMap) -> bytes:
     """Return all cells as CSV: table, row, column, value, status; UTF-8, LF, in the order of the form."""
-    rows = (
-        (*address, "" if cell.value is None else cell.value, str(cell.status))
-        for address, cell in cells.items()
-    )
+    rows = ((*address, "" if cell.value is None else cell.value, str(cell.status)) for address, cell in cells.items())
     return _csv(("table", "row", "column", "value", "status"), rows)
 
 
@@ -41,12 +38,8 @@ def findings_json(submission: Submission) -> bytes:
     One entry per finding (value 0), and one per rule that passed (1) or could not be evaluated (NA). The time of the
     event is the period's last day, so that the same data give the same bytes.
     """
-    entries = [
-        _finding(submission, number, finding) for number, finding in enumerate(submission.findings, start=1)
-    ]
-    entries += [
-        _result(submission, result) for result in submission.results if result.outcome != RuleOutcome.FAIL
-    ]
+    entries = [_finding(submission, number, finding) for number, finding in enumerate(submission.findings, start=1)]
+    entries += [_result(submission, result) for result in submission.results if result.outcome != RuleOutcome.FAIL]
     return (json.dumps(entries, ensure_ascii=False, indent=1) + "\n").encode()
 
 

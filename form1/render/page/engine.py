@@ -1,0 +1,147 @@
+"""The PDF engine: WeasyPrint with our fonts, nothing fetched, and the same bytes for the same page."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes.util
+import gc
+import hashlib
+import io
+import sys
+import warnings
+from collections.abc import Iterator
+from importlib.resources import files
+from typing import Any, Final
+
+from form1.definition.load import data_folder
+from form1.errors import MachineError
+from form1.render.page.tagging import mend_tables
+
+FONT_PACKAGE: Final = "font_source_sans_pro"
+FONTS: Final = {
+    "regular": "files/SourceSansPro-Regular.ttf",
+    "semibold": "files/SourceSansPro-Semibold.ttf",
+    "bold": "files/SourceSansPro-Bold.ttf",
+}
+"""The faces that print.css asks for as form1:/fonts/NAME. The italic has no Cyrillic and is not used."""
+
+_PANGO_REMEDY: Final = (
+    "Install Pango (Debian, Ubuntu: apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0)."
+)
+_LETTERS: Final = "ÇçƏəĞğİıÖöŞşÜü" + "".join(map(chr, range(ord("А"), ord("я") + 1))) + "Ёё№«»–—−…"
+_FONTS_URL: Final = "form1:/fonts/"
+_TEMPLATES_URL: Final = "form1:/templates/"
+
+
+def write(html: str) -> bytes:
+    """Return the page as a tagged PDF; MachineError when this machine lacks Pango or the fonts."""
+    weasyprint = engine()
+    for face in FONTS:
+        font(face)
+    with _unhurried_garbage():
+        document = weasyprint.HTML(string=html, url_fetcher=fetcher())
+        pdf: bytes = document.write_pdf(
+            pdf_variant="pdf/ua-1",
+            pdf_identifier=hashlib.sha256(html.encode()).hexdigest()[:32].encode(),
+            finisher=mend_tables,
+        )
+    return pdf
+
+
+def engine() -> Any:
+    """Return the module weasyprint; MachineError when the libraries that it needs are not there."""
+    try:
+        # On failure it prints an advice of several lines; ours is one line.
+        with _libraries_by_file_name(), contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():
+            # Debian 11 and Ubuntu 22.04 have no libharfbuzz-subset0; fontTools does its work there.
+            warnings.filterwarnings("ignore", category=DeprecationWarning)
+            # A machine without any font of its own is no misfortune: the page brings its fonts along.
+            warnings.filterwarnings("ignore", message="(No fonts configured|FontConfig cannot load)")
+            import weasyprint
+    except (ImportError, OSError, AttributeError) as error:
+        reason = next(iter(str(error).splitlines()), type(error).__name__)
+        raise MachineError(f"the PDF cannot be drawn: {reason}. {_PANGO_REMEDY}") from None
+    return weasyprint
+
+
+def font(face: str) -> bytes:
+    """Return the font file of a face of FONTS; MachineError without the package that brings it."""
+    try:
+        return files(FONT_PACKAGE).joinpath(FONTS[face]).read_bytes()
+    except (ModuleNotFoundError, FileNotFoundError):
+        name = FONTS[face].removeprefix("files/")
+        raise MachineError(f"the font {name} is missing. pip install font-source-sans-pro brings it.") from None
+
+
+def pango_version() -> str:
+    """Return the version of Pango, such as 1.50.12; MachineError when there is none."""
+    engine()
+    from weasyprint.text.ffi import pango
+
+    number = int(pango.pango_version())
+    return f"{number // 10_000}.{number // 100 % 100}.{number % 100}"
+
+
+def missing_letters() -> tuple[str, ...]:
+    """Return the letters of Azerbaijani and Russian that a face of FONTS lacks."""
+    from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
+
+    lacking: set[str] = set()
+    for face in FONTS:
+        with TTFont(io.BytesIO(font(face)), lazy=True) as opened:
+            known = opened.getBestCmap()
+        lacking |= {letter for letter in _LETTERS if ord(letter) not in known}
+    return tuple(sorted(lacking))
+
+
+def fetcher() -> Any:
+    """Return what answers the page's requests: our fonts and templates/, and a refusal of everything else."""
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+    class Fetcher(URLFetcher):  # type: ignore[misc]
+        """Serves form1:/fonts/ and form1:/templates/ and opens no file and no connection for anybody else."""
+
+        def fetch(self, url: str, headers: object = None) -> Any:
+            if url.startswith(_FONTS_URL) and url.removeprefix(_FONTS_URL) in FONTS:
+                body, kind = font(url.removeprefix(_FONTS_URL)), "font/ttf"
+            elif url.startswith(_TEMPLATES_URL):
+                # Names of files that stand in the folder, so no path can lead out of it.
+                known = {path.name: path for path in data_folder("templates").iterdir() if path.is_file()}
+                name = url.removeprefix(_TEMPLATES_URL)
+                if name not in known:
+                    raise ValueError(f"templates/ has no {name!r}")
+                body = known[name].read_bytes()
+                kind = "text/css" if name.endswith(".css") else "application/octet-stream"
+            else:
+                raise ValueError("the page asks for something outside templates/: refused")
+            return URLFetcherResponse(url, body, {"Content-Type": kind})
+
+    return Fetcher(allowed_protocols=("form1",), allow_redirects=False)
+
+
+@contextlib.contextmanager
+def _libraries_by_file_name() -> Iterator[None]:
+    """Let the import find its libraries by file name: `find_library` starts some 36 compilers and linkers."""
+    if not sys.platform.startswith("linux") or "weasyprint" in sys.modules:
+        yield
+        return
+    search = ctypes.util.find_library
+    ctypes.util.find_library = lambda name: None
+    try:
+        yield
+    finally:
+        ctypes.util.find_library = search
+
+
+@contextlib.contextmanager
+def _unhurried_garbage() -> Iterator[None]:
+    """Collect garbage rarely while thousands of boxes are laid out, which saves a third of the time."""
+    threshold = gc.get_threshold()
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 50)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*threshold)
+        gc.unfreeze()

@@ -1,0 +1,112 @@
+"""The pages behind the tables: notes by concept and by table, the legend, and the classifications that were used."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from form1.definition.records import Note, Table
+from form1.submission import Submission
+
+
+@dataclass(frozen=True, slots=True)
+class NoteView:
+    """A note: what it is about, what it says, and how sure that is (empty when confirmed)."""
+
+    code: str
+    name: str
+    text: str
+    doubt: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChapterView:
+    """Notes under one heading."""
+
+    anchor: str
+    code: str
+    name: str
+    notes: tuple[NoteView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SignView:
+    """A conventional sign and what it means."""
+
+    sign: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClassificationView:
+    """A classification, its version, and the numbers of the tables that use it."""
+
+    title: str
+    version: str
+    tables: str
+
+
+def form_notes(submission: Submission) -> tuple[ChapterView, ...]:
+    """Return the notes on the form as a whole, by chapter of the list of concepts, in the list's order."""
+    language = submission.language
+    concepts = {code.code: code for code in submission.form.codelists["sims_concepts"].codes}
+    chapters: dict[str, list[NoteView]] = {}
+    order = list(concepts)
+    notes = [note for note in submission.form.notes if note.concept]
+    for note in sorted(notes, key=lambda note: order.index(note.concept)):
+        concept = concepts[note.concept]
+        view = NoteView(concept.code, concept.name.of(language), note.text.of(language), _doubt(submission, note))
+        chapters.setdefault(concept.parent or concept.code, []).append(view)
+    return tuple(
+        ChapterView(f"note-{code}", code, concepts[code].name.of(language), tuple(views))
+        for code, views in chapters.items()
+    )
+
+
+def table_notes(submission: Submission) -> tuple[ChapterView, ...]:
+    """Return the notes on each table of the submission, by aspect."""
+    form, language = submission.form, submission.language
+    chapters: list[ChapterView] = []
+    for layout in submission.layouts.values():
+        table = layout.table
+        notes = tuple(
+            NoteView("", form.word(note.aspect, language), note.text.of(language), _doubt(submission, note))
+            for note in form.notes
+            if note.table == table.id and note.aspect
+        )
+        name = f"{form.word('table', language)} {table.number}"
+        if notes:
+            chapters.append(ChapterView(f"note-{table.id}", name, table.short_title.of(language), notes))
+    return tuple(chapters)
+
+
+def signs(submission: Submission) -> tuple[SignView, ...]:
+    """Return the legend: every conventional sign in force at the end of the period."""
+    codes = submission.form.codelists["conventional_signs"].on(submission.period.last_day)
+    return tuple(SignView(code.code, code.name.of(submission.language)) for code in codes)
+
+
+def classifications(submission: Submission) -> tuple[ClassificationView, ...]:
+    """Return the classifications of rows and columns, in the order in which the tables first use them."""
+    used: dict[str, list[str]] = {}
+    for layout in submission.layouts.values():
+        for codelist in dict.fromkeys(_codelists(layout.table)):
+            used.setdefault(codelist, []).append(str(layout.table.number))
+    language, views = submission.language, []
+    for codelist, tables in used.items():
+        known = submission.form.codelists[codelist].classification
+        views.append(ClassificationView(known.title.of(language), known.version.of(language), ", ".join(tables)))
+    return tuple(views)
+
+
+def _codelists(table: Table) -> list[str]:
+    rows = table.rows
+    names: list[str] = []
+    if rows.detail:
+        names += filter(None, (rows.codes, rows.groups.codes if rows.groups else None))
+        names += (block.codes for block in rows.block)
+    return names + [column.codes for column in table.columns]
+
+
+def _doubt(submission: Submission, note: Note) -> str:
+    word = {"INFERRED": "inferred", "NOT FOUND": "not_found"}.get(note.status)
+    return submission.form.word(word, submission.language) if word else ""

@@ -1,0 +1,52 @@
+"""The template engine: templates/ filled with values, every value escaped, a misspelt name an error."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any, Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from form1.definition.load import data_folder
+from form1.submission import Submission
+from form1.texts import plain
+
+FOLDER: Final = "templates"
+
+
+def fill(template: str, submission: Submission, **values: Any) -> str:
+    """Return a template of templates/ filled with the submission, `word(key)`, and further values."""
+
+    def word(key: str) -> str:
+        return submission.form.word(key, submission.language)
+
+    return (
+        _environment()
+        .get_template(template)
+        .render(
+            submission=submission,
+            identity=submission.form.identity,
+            language=submission.language,
+            word=word,
+            **values,
+        )
+    )
+
+
+def style(name: str) -> str:
+    """Return a style sheet of templates/."""
+    return (data_folder(FOLDER) / name).read_text(encoding="utf-8")
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(data_folder(FOLDER)),
+        # select_autoescape() would not escape names that end in .jinja.
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["plain"] = plain
+    return environment

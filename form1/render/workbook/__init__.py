@@ -1,0 +1,54 @@
+"""The submission as an Excel workbook: cover, a sheet for each table, notes, legend, and the cells as tidy data."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+
+from openpyxl import Workbook
+
+from form1.render.workbook.cover import draw_cover
+from form1.render.workbook.data import draw_data
+from form1.render.workbook.ink import Ink
+from form1.render.workbook.legend import draw_legend
+from form1.render.workbook.notes import draw_notes
+from form1.render.workbook.package import pack
+from form1.render.workbook.tables import draw_table
+from form1.submission import Submission
+from form1.values import EXCEL_FORMAT
+
+__all__ = ["draw"]
+
+
+def draw(submission: Submission) -> bytes:
+    """Return the workbook (.xlsx) of a submission, in its language: the same bytes for the same submission.
+
+    The form sheets are named by the number of their table; every count is a value, never a formula.
+    """
+    form, language = submission.form, submission.language
+    workbook = Workbook()
+    _describe(workbook, submission)
+    ink = Ink(workbook, EXCEL_FORMAT.format(zero=form.signs()["zero"]))
+    cover = workbook.active
+    cover.title = form.word("cover_sheet", language)
+    titles = {table: str(layout.table.number) for table, layout in submission.layouts.items()}
+    titles |= {name: form.word(f"{name}_sheet", language) for name in ("notes", "legend", "data")}
+
+    draw_cover(cover, ink, submission, titles)
+    codes: dict[str, str] = {}
+    for table, layout in submission.layouts.items():
+        codes[titles[table]] = draw_table(workbook.create_sheet(titles[table]), ink, submission, layout)
+    draw_notes(workbook.create_sheet(titles["notes"]), ink, submission)
+    draw_legend(workbook.create_sheet(titles["legend"]), ink, submission)
+    codes[titles["data"]] = draw_data(workbook.create_sheet(titles["data"]), ink, submission)
+    return pack(workbook, codes)
+
+
+def _describe(workbook: Workbook, submission: Submission) -> None:
+    """Fill the document's properties; its times are those of the period, never of the clock."""
+    form, language = submission.form, submission.language
+    about = workbook.properties
+    about.title = f"{form.identity.title.of(language)}, {form.identity.code}, {submission.period}"
+    about.subject = form.identity.subtitle.of(language)
+    about.language = language
+    about.creator = next((field.text.of(language) for field in form.identity.header if field.id == "respondent"), "")
+    about.created = about.modified = datetime.combine(submission.period.last_day, time())

@@ -1,0 +1,142 @@
+"""A4: how a sheet is laid on paper, so that nothing is cut and no page holds a lone row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from openpyxl.worksheet.page import PageMargins
+from openpyxl.worksheet.pagebreak import Break
+from openpyxl.worksheet.worksheet import Worksheet
+
+from form1.definition.wording import period_in_words
+from form1.submission import Submission
+
+LEAST_ON_LAST_PAGE: Final = 3
+"""Rows that the last page of a table holds at least."""
+
+_A4: Final = (595.3, 841.9)
+_SIDE, _TOP, _BOTTOM, _EDGE = 0.5, 0.6, 0.7, 0.3
+_CHARACTER: Final = 5.6
+"""Points to a unit of column width on paper: LibreOffice prints columns wider than Excel (5.25)."""
+_SAFETY: Final = 0.97
+"""The part of a page's height that we fill: printers differ by a few points."""
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A4 upright or across."""
+
+    landscape: bool = False
+
+    @property
+    def width(self) -> float:
+        """Room between the margins, in characters of column width."""
+        return (_A4[int(self.landscape)] - 2 * _SIDE * 72) / _CHARACTER
+
+    @property
+    def height(self) -> float:
+        """Room between the margins, in points."""
+        return (_A4[int(not self.landscape)] - (_TOP + _BOTTOM) * 72) * _SAFETY
+
+
+def set_up(sheet: Worksheet, paper: Paper, submission: Submission, *, one_page: bool = False) -> None:
+    """Set paper, margins and footer; one page wide, and one page high where that is asked for."""
+    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
+    sheet.page_setup.orientation = "landscape" if paper.landscape else "portrait"
+    sheet.page_margins = PageMargins(left=_SIDE, right=_SIDE, top=_TOP, bottom=_BOTTOM, header=_EDGE, footer=_EDGE)
+    sheet.print_options.horizontalCentered = True
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, int(one_page)
+    sheet.oddFooter.center.text = _footer(submission)
+    sheet.oddFooter.center.size = 8
+
+
+def head_pages(sheet: Worksheet, text: str) -> None:
+    """Print `text` at the top right of every page."""
+    sheet.oddHeader.right.text = text.replace("&", "&&")
+    sheet.oddHeader.right.size = 8
+
+
+def break_pages(
+    sheet: Worksheet,
+    paper: Paper,
+    *,
+    first_row: int,
+    rows: Sequence[float],
+    ends: Sequence[bool],
+    top: float,
+    head: float,
+) -> None:
+    """Put page breaks between the rows from `first_row` on when they do not fit on one page.
+
+    `rows` are their heights and `ends` tells after which of them a page may end; `top` is the height above them on the
+    first page, `head` the height repeated on further pages. All in points.
+    """
+    breaks = page_ends(rows, ends, paper.height / scale_of(sheet), top, head)
+    if not breaks:
+        return
+    _use_scale(sheet)
+    for last in breaks:
+        sheet.row_breaks.append(Break(id=first_row + last))
+
+
+def break_panels(sheet: Worksheet, paper: Paper, last_columns: Sequence[int], widest: float) -> None:
+    """Put page breaks after the columns at which a panel ends; `widest` is the widest panel with its stub."""
+    _shrink(sheet, paper, widest)
+    if len(last_columns) > 1:
+        _use_scale(sheet)
+    for column in last_columns[:-1]:
+        sheet.col_breaks.append(Break(id=column))
+
+
+def scale_of(sheet: Worksheet) -> float:
+    """Return the scale at which the sheet is printed, 1 for full size."""
+    return (sheet.page_setup.scale or 100) / 100
+
+
+def page_ends(rows: Sequence[float], ends: Sequence[bool], room: float, top: float, head: float) -> list[int]:
+    """Return the places in `rows` of the last row of each page but the last.
+
+    >>> page_ends([10.0] * 7, [True] * 7, room=60, top=0, head=0)
+    [3]
+    """
+    pages: list[int] = []
+    start, filled = 0, top
+    for place, height in enumerate(rows):
+        if filled + height > room and place > start:
+            last = _good_end(ends, start, place - 1)
+            pages.append(last)
+            start, filled = last + 1, head + sum(rows[last + 1 : place])
+        filled += height
+    if pages and len(rows) - 1 - pages[-1] < LEAST_ON_LAST_PAGE:
+        before = pages[-2] + 1 if len(pages) > 1 else 0
+        pages[-1] = _good_end(ends, before, len(rows) - 1 - LEAST_ON_LAST_PAGE)
+    return pages
+
+
+def _good_end(ends: Sequence[bool], start: int, place: int) -> int:
+    """Return the last place up to `place` after which a page may end, or `place` when there is none."""
+    return next((at for at in range(place, start, -1) if ends[at]), place)
+
+
+def _shrink(sheet: Worksheet, paper: Paper, widest: float) -> None:
+    sheet.page_setup.scale = min(100, int(100 * paper.width / widest))
+
+
+def _use_scale(sheet: Worksheet) -> None:
+    """Print by scale and no longer by "fit to page": Excel takes no notice of page breaks when it fits."""
+    sheet.sheet_properties.pageSetUpPr.fitToPage = False
+    sheet.page_setup.fitToWidth = sheet.page_setup.fitToHeight = None
+
+
+def _footer(submission: Submission) -> str:
+    form, language = submission.form, submission.language
+    page = form.word("page_of", language).format(page="&P", pages="&N")
+    known = (
+        form.identity.code,
+        period_in_words(submission.period, language),
+        f"{form.word('revision', language)} {submission.revision}",
+    )
+    return " · ".join([*(part.replace("&", "&&") for part in known), page])

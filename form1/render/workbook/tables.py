@@ -1,0 +1,222 @@
+"""A form sheet: one table of the form with its title, heads, line codes, column numbers and counts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import Final
+
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+from form1.definition.layout import Layout, Row
+from form1.definition.wording import basis_in_words
+from form1.render.workbook.checks import mark_broken_totals
+from form1.render.workbook.ink import Ink
+from form1.render.workbook.measure import width_for
+from form1.render.workbook.paper import Paper, break_pages, break_panels, head_pages, set_up
+from form1.render.workbook.styles import LEVELS
+from form1.submission import Submission
+from form1.values import Status, show
+
+_TOP_ROWS: Final = 3
+"""Rows above the heads: the form and the basis, the title, the unit."""
+_NARROWEST_LABEL: Final = 28.0
+_MANY_COLUMNS: Final = 8
+_WIDEST_COUNT: Final = 14.0
+
+
+@dataclass(frozen=True)
+class Stub:
+    """The columns left of the counts: heading and width of each, in characters."""
+
+    headings: tuple[str, ...]
+    widths: tuple[float, ...]
+
+
+def draw_table(sheet: Worksheet, ink: Ink, submission: Submission, layout: Layout) -> str:
+    """Draw one table of the form; return the range of its line codes, which stand as text on purpose."""
+    paper = Paper(layout.table.print.landscape)
+    count_width = _count_width(ink, layout, submission, paper)
+    stub = _stub(layout, submission, paper, count_width)
+    widths = [*stub.widths, *([count_width] * len(layout.columns))]
+    for column, width in enumerate(widths, start=1):
+        sheet.column_dimensions[get_column_letter(column)].width = round(width, 2)
+
+    first_column = len(stub.headings) + 1
+    _draw_top(sheet, ink, submission, layout, first_column, widths)
+    number_row = _draw_heads(sheet, ink, submission, layout, stub, count_width)
+    heights = _draw_rows(sheet, ink, submission, layout, stub, number_row + 1)
+    mark_broken_totals(sheet, layout, number_row + 1, first_column)
+
+    sheet.freeze_panes = sheet.cell(number_row + 1, first_column)
+    sheet.sheet_view.showGridLines = False
+    _lay_on_paper(sheet, submission, layout, paper, stub, count_width, number_row, heights)
+    line_column = get_column_letter(first_column - 1)
+    code_column = get_column_letter(first_column - 2) if len(stub.headings) == 3 else line_column
+    return f"{code_column}{number_row + 1}:{line_column}{sheet.max_row}"
+
+
+def _stub(layout: Layout, submission: Submission, paper: Paper, count_width: float) -> Stub:
+    form, language, rows = submission.form, submission.language, layout.table.rows
+    headings, widths = [form.word("line_code", language)], [7.0]
+    if rows.show_code:
+        longest = max(width_for(row.shown_code, 8, bold=row.kind != "member") for row in layout.rows)
+        headings, widths = [form.word("code", language), *headings], [max(6.0, longest), *widths]
+    left = paper.width - sum(widths) - max(map(len, layout.panels)) * count_width
+    return Stub((rows.heading.of(language), *headings), (max(_NARROWEST_LABEL, left), *widths))
+
+
+def _count_width(ink: Ink, layout: Layout, submission: Submission, paper: Paper) -> float:
+    """Return one width for all counts: that of the longest number and the longest word of a head over one column."""
+    language = submission.language
+    numbers = [
+        submission.cells[layout.table.id, row.code, column.code] for row in layout.rows for column in layout.columns
+    ]
+    longest = max((cell.value or 0 for cell in numbers), default=0)
+    signs = submission.form.signs()
+    needed = [width_for(show(longest, Status.NUMBER, signs), 9, bold=True)]
+    size = ink.looks[_leaf_head(layout)].size
+    needed += [
+        width_for(word, size)
+        for head in layout.heads
+        if head.first == head.last
+        for word in head.text.of(language).split()
+    ]
+    most = max(map(len, layout.panels))
+    spare = (paper.width - 2 * _NARROWEST_LABEL) / most
+    return max(*needed, 5.5, min(_WIDEST_COUNT, spare))
+
+
+def _draw_top(
+    sheet: Worksheet,
+    ink: Ink,
+    submission: Submission,
+    layout: Layout,
+    first_column: int,
+    widths: Sequence[float],
+) -> None:
+    """Draw the lines above the heads: over the whole table, or beside the stub where the stub is repeated in panels."""
+    form, language, table = submission.form, submission.language, layout.table
+    identity = f"{form.identity.title.of(language)}, {form.identity.code}"
+    basis = basis_in_words(form, table, submission.period, language)
+    unit = f"{form.word('unit_of_measure', language)}: {form.word(table.unit, language)}"
+    title = f"{form.word('table', language)} {table.number}. {table.title.of(language)}"
+    last = first_column + len(layout.panels[0]) - 1
+    if len(layout.panels) > 1:
+        stub_end = first_column - 1
+        ink.put(sheet, identity, "form line", 1, 1, to_column=stub_end)
+        ink.put(sheet, basis, "form line", 2, 1, to_column=stub_end)
+        ink.put(sheet, unit, "unit left", 3, 1, to_column=stub_end)
+        ink.put(sheet, title, "title", 1, first_column, to_row=_TOP_ROWS, to_column=last)
+        needed = ink.height(title, "title", sum(widths[first_column - 1 : last]))
+        for row, (text, role) in enumerate(
+            ((identity, "form line"), (basis, "form line"), (unit, "unit left")), start=1
+        ):
+            own = ink.height(text, role, sum(widths[:stub_end]))
+            sheet.row_dimensions[row].height = max(own, needed / _TOP_ROWS)
+        return
+    middle = max(1, first_column - 2)
+    ink.put(sheet, identity, "form line", 1, 1, to_column=middle - 1)
+    ink.put(sheet, basis, "basis", 1, max(2, middle), to_column=last)
+    ink.put(sheet, title, "title", 2, 1, to_column=last)
+    ink.put(sheet, unit, "unit", 3, 1, to_column=last)
+    sheet.row_dimensions[1].height = max(
+        ink.height(identity, "form line", sum(widths[: middle - 1]) or widths[0]),
+        ink.height(basis, "basis", sum(widths[max(2, middle) - 1 : last])),
+    )
+    sheet.row_dimensions[2].height = ink.height(title, "title", sum(widths[:last])) + 6
+    sheet.row_dimensions[3].height = 13.5
+
+
+def _draw_heads(
+    sheet: Worksheet, ink: Ink, submission: Submission, layout: Layout, stub: Stub, count_width: float
+) -> int:
+    """Draw the heads and the row of column numbers; return the number of that row."""
+    language, top = submission.language, _TOP_ROWS + 1
+    bottom = top + layout.levels - 1
+    needed = [14.0] * layout.levels
+    for head in layout.heads:
+        text, before = head.text.of(language), len(stub.headings)
+        at, width = top + head.level, count_width * (head.last - head.first + 1)
+        role = _leaf_head(layout) if head.first == head.last else "head"
+        ink.put(sheet, text, role, at, before + head.first, at + head.depth - 1, before + head.last)
+        if head.depth == 1:
+            needed[head.level] = max(needed[head.level], ink.height(text, role, width) + 2)
+    for column, (heading, width) in enumerate(zip(stub.headings, stub.widths, strict=True), start=1):
+        ink.put(sheet, heading, "head", top, column, bottom, column)
+        needed[-1] = max(needed[-1], ink.height(heading, "head", width) + 2 - sum(needed[:-1]))
+    for level, height in enumerate(needed):
+        sheet.row_dimensions[top + level].height = height
+    letters = submission.form.word("stub_letters", language).split()
+    numbers: list[str | int] = [*letters[: len(stub.headings)], *(column.number for column in layout.columns)]
+    ink.row(sheet, ((number, "number") for number in numbers))
+    sheet.row_dimensions[bottom + 1].height = 11.0
+    return bottom + 1
+
+
+def _leaf_head(layout: Layout) -> str:
+    """Return the role of a head over one column: smaller where there are many columns."""
+    return "head narrow" if len(layout.columns) > _MANY_COLUMNS else "head"
+
+
+def _draw_rows(
+    sheet: Worksheet, ink: Ink, submission: Submission, layout: Layout, stub: Stub, first: int
+) -> list[float]:
+    """Draw the rows of the table; return their heights in points."""
+    heights: list[float] = []
+    language, cells, table = submission.language, submission.cells, layout.table.id
+    signs = submission.form.signs()
+    for at, row in enumerate(layout.rows, start=first):
+        label, role = row.label.of(language), f"{row.kind} label {min(row.level, LEVELS - 1)}"
+        line: list[tuple[str | int | None, str]] = [(label, role)]
+        if layout.table.rows.show_code:
+            line.append((row.shown_code or None, f"{row.kind} code"))
+        line.append((row.line, f"{row.kind} code"))
+        for column in layout.columns:
+            cell = cells[table, row.code, column.code]
+            shown = cell.value if cell.value is not None else show(None, cell.status, signs)
+            line.append((shown, f"{row.kind} count"))
+        ink.row(sheet, line)
+        heights.append(ink.height(label, role, stub.widths[0]))
+        sheet.row_dimensions[at].height = heights[-1]
+    return heights
+
+
+def _lay_on_paper(
+    sheet: Worksheet,
+    submission: Submission,
+    layout: Layout,
+    paper: Paper,
+    stub: Stub,
+    count_width: float,
+    number_row: int,
+    heights: Sequence[float],
+) -> None:
+    set_up(sheet, paper, submission)
+    stub_columns = len(stub.headings)
+    sheet.print_title_rows = f"{_TOP_ROWS + 1}:{number_row}"
+    sheet.print_area = f"A1:{get_column_letter(stub_columns + len(layout.columns))}{sheet.max_row}"
+    if len(layout.panels) > 1:
+        sheet.print_title_cols = f"A:{get_column_letter(stub_columns)}"
+    last_columns = [stub_columns + count for count in accumulate(map(len, layout.panels))]
+    widest = sum(stub.widths) + max(map(len, layout.panels)) * count_width
+    break_panels(sheet, paper, last_columns, widest)
+    above = [sheet.row_dimensions[row].height for row in range(1, number_row + 1)]
+    break_pages(
+        sheet,
+        paper,
+        first_row=number_row + 1,
+        rows=heights,
+        ends=_page_may_end_after(layout.rows),
+        top=sum(above),
+        head=sum(above[_TOP_ROWS:]),
+    )
+    number = f"{submission.form.word('table', submission.language)} {layout.table.number}"
+    head_pages(sheet, f"{number}. {layout.table.short_title.of(submission.language)}")
+
+
+def _page_may_end_after(rows: Sequence[Row]) -> list[bool]:
+    """Tell after which rows a page may end: never between the head of a group and its first member."""
+    return [row.kind == "member" for row in rows]

@@ -1,0 +1,54 @@
+"""`form1 --help` answers at once: the heavy libraries are left to the commands that need them."""
+
+import subprocess
+import sys
+
+import pytest
+
+HEAVY = ("polars", "pandera", "openpyxl", "weasyprint", "jinja2", "pydantic", "babel", "pikepdf", "rich", "filelock")
+
+_ASK = """
+import os, sys
+leave = os._exit
+def tell(code):
+    sys.stdout.write("\\nIMPORTED " + " ".join(sorted({name.partition(".")[0] for name in sys.modules})))
+    sys.stdout.flush()
+    leave(code)
+os._exit = tell
+from form1.cli import main
+main()
+"""
+"""The command line leaves by `os._exit`; the names of what was imported are told on the way out."""
+
+
+def _start(*arguments: str) -> tuple[int, str, set[str]]:
+    """Return the exit code of a fresh process, what it printed, and the packages that it imported."""
+    ended = subprocess.run(
+        [sys.executable, "-c", _ASK, *arguments], capture_output=True, encoding="utf-8", timeout=60, check=False
+    )
+    printed, _, imported = ended.stdout.rpartition("\nIMPORTED ")
+    assert imported, ended.stderr
+    return ended.returncode, printed, set(imported.split())
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["-h"], ["--version"]], ids=" ".join)
+def test_the_start_leaves_heavy_libraries_alone(arguments: list[str]) -> None:
+    code, printed, imported = _start(*arguments)
+    assert code == 0
+    assert "form1" in printed
+    assert "click" in imported
+    assert imported.isdisjoint(HEAVY)
+
+
+@pytest.mark.parametrize("command", ["build", "explain", "doctor"])
+def test_the_help_of_a_command_leaves_them_alone_too(command: str) -> None:
+    code, printed, imported = _start(command, "--help")
+    assert code == 0
+    assert f"form1 {command}" in printed
+    assert imported.isdisjoint(HEAVY)
+
+
+def test_wrong_usage_leaves_them_alone_too() -> None:
+    code, _, imported = _start("no-such-command")
+    assert code == 2
+    assert imported.isdisjoint(HEAVY)

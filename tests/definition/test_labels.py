@@ -1,0 +1,152 @@
+"""Labels from outside resolve to one code or to the reason why not, never to a guess."""
+
+import time
+from datetime import date
+
+import pytest
+
+from form1.definition import Form
+from form1.definition.labels import Labels, Meaning, labels_of, tidy
+
+NOW = date(2026, 9, 30)
+BEFORE_2021 = date(2019, 12, 31)
+
+
+def labels(form: Form, table: str, dimension: str, on: date = NOW) -> Labels:
+    return labels_of(form, form.tables[table], dimension, on)
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        pytest.param("TR", id="code"),
+        pytest.param("Türkiyə", id="az"),
+        pytest.param("Turkey", id="en"),
+        pytest.param("Турция", id="ru"),
+        pytest.param("ТУРЦИЯ", id="ru in capitals"),
+        pytest.param("TÜRKİYƏ", id="capitals with the dotted I"),
+        pytest.param("TÜRKIYƏ", id="capitals with the plain I"),
+        pytest.param("  Türkiyə\u00a0 ", id="white space"),
+        pytest.param("Tu\u0308rkiyə", id="decomposed"),
+        pytest.param("Türkiy\u01dd", id="U+01DD"),
+        pytest.param("Türkiy\u04d9", id="Cyrillic schwa"),
+        pytest.param("Türkiyä", id="code page 1254, a umlaut"),
+        pytest.param("Türkiy?", id="code page 1254, question mark"),
+        pytest.param("Türkiy@", id="code page 1254, at sign"),
+        pytest.param("Türkiyə\u200b", id="invisible character"),
+    ],
+)
+def test_country(form: Form, label: str) -> None:
+    resolved = labels(form, "T01", "country").resolve(label)
+    assert (resolved.meaning, resolved.code, resolved.raw) == (Meaning.CODE, "TR", "TR")
+
+
+@pytest.mark.parametrize(
+    ("label", "code"),
+    [
+        ("Rusiya Federasiyası", "RU"),
+        ("RUSİYA FEDERASİYASI", "RU"),
+        ("R\u0443\u0441iya Federasiyası".replace("\u0443", "u").replace("\u0441", "s"), "RU"),
+        ("B\u0435larus", "BY"),  # Cyrillic е
+        ("\u0410lmaniya", "DE"),  # Cyrillic А
+        ("IRAN", "IR"),
+        ("QAZAXISTAN", "KZ"),
+        ("Qazaxıstan", "KZ"),
+    ],
+)
+def test_official_names_and_look_alikes(form: Form, label: str, code: str) -> None:
+    assert labels(form, "T01", "country").resolve(label).code == code
+
+
+@pytest.mark.parametrize("label", ["Cəmi", "CƏMİ", "cemi".replace("e", "ə"), "Total", "Итого", "Всего", "T"])
+def test_total(form: Form, label: str) -> None:
+    assert labels(form, "T01", "country").resolve(label).meaning is Meaning.TOTAL
+    assert labels(form, "T01", "sex").resolve(label).meaning is Meaning.TOTAL
+
+
+def test_an_exact_code_goes_before_the_sign_of_a_total(form: Form) -> None:
+    """Section T of the activities is reported under its letter."""
+    resolved = labels(form, "T08", "activity").resolve("T")
+    assert (resolved.meaning, resolved.code) == (Meaning.CODE, "T")
+    assert labels(form, "T08", "activity").resolve("Cəmi").meaning is Meaning.TOTAL
+
+
+@pytest.mark.parametrize(
+    ("label", "code"),
+    [
+        ("CIS", "CIS"),
+        ("MDB ölkələri", "CIS"),
+        ("Страны СНГ", "CIS"),
+        ("Əcnəbilər", "FOREIGN"),
+        ("XXA", "XXA"),
+    ],
+)
+def test_group(form: Form, label: str, code: str) -> None:
+    resolved = labels(form, "T01", "country").resolve(label)
+    assert (resolved.meaning, resolved.code) == (Meaning.GROUP, code)
+
+
+@pytest.mark.parametrize(
+    ("table", "dimension", "label", "codes"),
+    [
+        pytest.param("T04", "place", "Naxçıvan", {"AZ-NV", "ER02"}, id="a city and an economic region"),
+        pytest.param("T01", "country", "Koreya", {"KR", "KP"}, id="two countries"),
+    ],
+)
+def test_what_fits_two_things_is_ambiguous(form: Form, table: str, dimension: str, label: str, codes: set[str]) -> None:
+    resolved = labels(form, table, dimension).resolve(label)
+    assert resolved.meaning is Meaning.AMBIGUOUS
+    assert {candidate.partition(" ")[0] for candidate in resolved.candidates} == codes
+
+
+def test_counted_as_keeps_the_raw_code(form: Form) -> None:
+    resolved = labels(form, "T04", "place").resolve("LOC-BA-NIZ")
+    assert (resolved.meaning, resolved.code, resolved.raw) == (Meaning.CODE, "AZ-BA", "LOC-BA-NIZ")
+
+
+def test_codes_have_dates(form: Form) -> None:
+    now, then = labels(form, "T04", "place"), labels(form, "T04", "place", BEFORE_2021)
+    assert now.resolve("ER03").meaning is Meaning.GROUP
+    early = then.resolve("ER03")
+    assert early.meaning is Meaning.NOT_IN_FORCE
+    assert early.span.startswith("2021-07-07")
+    # The same city stands in the list twice, once for each division.
+    assert now.resolve("AZ-SM").code == then.resolve("AZ-SM").code == "AZ-SM"
+
+
+def test_unknown_names_the_nearest(form: Form) -> None:
+    resolved = labels(form, "T01", "country").resolve("Türkiyye")
+    assert resolved.meaning is Meaning.UNKNOWN
+    assert "Türkiyə" in resolved.candidates
+    assert len(resolved.candidates) <= 3
+
+
+def test_nothing_near(form: Form) -> None:
+    resolved = labels(form, "T01", "country").resolve("zzzzqqqq")
+    assert (resolved.meaning, resolved.candidates) == (Meaning.UNKNOWN, ())
+
+
+def test_the_search_for_near_labels_is_bounded(form: Form) -> None:
+    known = labels(form, "T01", "sex")
+    began = time.perf_counter()
+    answers = [known.resolve(f"Qadin {number}") for number in range(50_000)]
+    assert {answer.meaning for answer in answers} == {Meaning.UNKNOWN}
+    assert answers[0].candidates
+    assert answers[-1].candidates == ()
+    assert time.perf_counter() - began < 10
+
+
+@pytest.mark.parametrize("table", [f"T{number:02}" for number in range(1, 11)])
+def test_every_code_and_name_in_force_resolves(form: Form, table: str) -> None:
+    """A name of a code list means its code, or it is plainly said to be ambiguous; it is never unknown."""
+    for dimension in form.tables[table].dimensions:
+        known = labels(form, table, dimension)
+        for entry in form.codelist_of(form.tables[table], dimension).on(NOW):
+            assert known.resolve(entry.code).raw == entry.code
+            for name in (entry.name.az, entry.name.en, entry.name.ru):
+                found = known.resolve(name)
+                assert found.raw == entry.code or found.meaning is Meaning.AMBIGUOUS
+
+
+def test_tidy() -> None:
+    assert tidy("\ufeffA \n B\t") == "A B"
