@@ -9,7 +9,7 @@ from enum import StrEnum
 from form1.cells import Address, Cell, CellMap
 from form1.definition.form import Form
 from form1.definition.layout import Layout
-from form1.definition.records import Kind
+from form1.definition.rulebook import Kind
 from form1.findings import Finding, Severity, Verdict
 from form1.periods import Period
 from form1.texts import Language, Text

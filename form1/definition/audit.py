@@ -9,8 +9,9 @@ from datetime import date
 from itertools import pairwise
 
 from form1.cells import TOTAL
+from form1.definition.codelists import Code
 from form1.definition.form import Form
-from form1.definition.records import Code, Message, Table
+from form1.definition.records import Message, Table
 from form1.errors import DefinitionError
 from form1.periods import Period
 from form1.texts import LANGUAGES

@@ -8,19 +8,9 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 
-from form1.definition.records import (
-    Code,
-    CodeList,
-    Correction,
-    Dimension,
-    Identity,
-    Message,
-    Note,
-    Rulebook,
-    Source,
-    Sources,
-    Table,
-)
+from form1.definition.codelists import Code, CodeList
+from form1.definition.records import Correction, Dimension, Identity, Message, Note, Source, Sources, Table
+from form1.definition.rulebook import Rulebook
 from form1.errors import DefinitionError
 from form1.periods import Period
 from form1.texts import Language, Text

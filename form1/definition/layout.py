@@ -13,8 +13,9 @@ from itertools import groupby, product
 from typing import Literal
 
 from form1.cells import TOTAL, column_code
+from form1.definition.codelists import Code
 from form1.definition.form import Form
-from form1.definition.records import Block, Code, Rows, Table
+from form1.definition.records import Block, Rows, Table
 from form1.texts import Text
 
 OBSERVED = "observed"

@@ -13,19 +13,10 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from form1.definition.codelists import Classification, Code, CodeList
 from form1.definition.form import Form
-from form1.definition.records import (
-    Classification,
-    Code,
-    CodeList,
-    Correction,
-    Identity,
-    Message,
-    Note,
-    Rulebook,
-    Sources,
-    Table,
-)
+from form1.definition.records import Correction, Identity, Message, Note, Sources, Table
+from form1.definition.rulebook import Rulebook
 from form1.errors import DefinitionError
 from form1.texts import Text
 

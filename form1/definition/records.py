@@ -6,19 +6,16 @@ Unknown keys are refused, so that a misspelt key stops the run on the maintainer
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from form1.findings import Severity
 from form1.texts import Text
 
 Confirmation = Literal["CONFIRMED", "INFERRED", "NOT FOUND"]
 Identifier = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.\-]*$")]
 TableId = Annotated[str, Field(pattern=r"^T[0-9]{2}$")]
 Aspect = Literal["universe", "counting_unit", "basis", "source_system", "classification", "limits"]
-Kind = Literal["present", "adds_up", "same", "at_most", "of_which", "moved", "not_below", "in_range", "forbidden"]
 
 
 class Record(BaseModel):
@@ -223,88 +220,7 @@ class Sources(Record):
     source: tuple[Source, ...]
 
 
-# rules.toml, messages.toml, words.toml, notes.toml, corrections.toml
-
-
-class Term(Record):
-    """Cells of one table: a row code or `*` for all rows, a column code or `*` for all columns, in some period.
-
-    Table `*` stands for each table of the rule's `each`; column `T` is the grand total of any table.
-    """
-
-    table: str = Field(default="*", pattern=r"^(\*|T[0-9]{2})$")
-    row: str = "T"
-    column: str = "*"
-    period: Literal["current", "previous", "year_before", "last_quarter"] = "current"
-
-
-class Rule(Sourced):
-    """A sentence in data; `kind` names the function in code that judges it."""
-
-    id: Identifier
-    kind: Kind
-    says: Text
-    severity: Severity
-    level: int = Field(ge=0, le=3)
-    implements: tuple[str, ...] = ()
-    """Identities of the fact sheet that the rule carries out."""
-    each: tuple[TableId, ...] = ()
-    """The tables to which a rule with table `*` applies, one after the other."""
-    cells: Term | None = None
-    """What present, moved, not_below, in_range and forbidden look at, each cell alone."""
-    left: Term | None = None
-    right: Term | None = None
-    factor: float = Field(default=1.0, gt=0)
-    minimum: int | None = None
-    maximum: int | None = None
-    ratio: float | None = Field(default=None, gt=0)
-    """moved: the relative change that is still ordinary."""
-    at_least: int = Field(default=0, ge=0)
-    """moved: changes below this many units are never reported."""
-    against: tuple[Literal["previous", "year_before"], ...] = ()
-    codes: tuple[str, ...] = ()
-    flag: str = ""
-    """forbidden: row or column codes, or those whose code list carries the flag."""
-
-    @model_validator(mode="after")
-    def _fits_kind(self) -> Rule:
-        pair = self.kind in {"same", "at_most", "of_which"}
-        terms = [term for term in (self.left, self.right, self.cells) if term is not None]
-        if self.kind == "adds_up":
-            raise ValueError("sums are derived from the tables; a rule of kind adds_up is never typed")
-        if pair != (self.left is not None and self.right is not None) or pair == (self.cells is not None):
-            raise ValueError(
-                f"a rule of kind {self.kind} has {'left and right' if pair else 'cells'}, and nothing else"
-            )
-        if bool(self.each) != any(term.table == "*" for term in terms):
-            raise ValueError("`each` and table `*` go together")
-        needs = {
-            "moved": self.ratio is not None and bool(self.against),
-            "in_range": self.minimum is not None or self.maximum is not None,
-            "forbidden": bool(self.codes) != bool(self.flag),
-        }
-        if not needs.get(self.kind, True):
-            raise ValueError(f"a rule of kind {self.kind} lacks what it measures with")
-        return self
-
-
-class Derived(Sourced):
-    """A family of rules that the tables imply: what is written once here holds for every table."""
-
-    id: Identifier
-    what: Literal["rows_add_up", "columns_add_up", "equal_margins", "all_present"]
-    kind: Kind
-    says: Text
-    severity: Severity
-    level: int = Field(ge=0, le=3)
-    implements: tuple[str, ...] = ()
-
-
-class Rulebook(Record):
-    """rules.toml."""
-
-    derived: tuple[Derived, ...] = ()
-    rule: tuple[Rule, ...] = ()
+# messages.toml, notes.toml, corrections.toml
 
 
 class Message(Record):
@@ -353,42 +269,3 @@ class Correction(Sourced):
     was: int = Field(ge=0)
     becomes: int = Field(ge=0)
     reason: Text
-
-
-class Classification(Sourced):
-    """What a code list is: lists.toml."""
-
-    title: Text
-    version: Text
-    agency: Text
-
-
-class Code(Sourced):
-    """One entry of a code list, in force from `valid_from` to `valid_to`, both inclusive."""
-
-    code: str = Field(min_length=1)
-    name: Text
-    parent: str = ""
-    counted_as: str = ""
-    flags: frozenset[str] = frozenset()
-    valid_from: date | None = None
-    valid_to: date | None = None
-    note: str = ""
-
-    def in_force(self, on: date) -> bool:
-        """True when the entry is in force on the day."""
-        return (self.valid_from is None or self.valid_from <= on) and (self.valid_to is None or on <= self.valid_to)
-
-
-class CodeList(Record):
-    """A classification: its entries in the order of the form, and the other labels that exports use for them."""
-
-    id: Identifier
-    classification: Classification
-    codes: tuple[Code, ...]
-    aliases: tuple[tuple[str, str], ...] = ()
-    """Pairs of code and label."""
-
-    def on(self, day: date) -> tuple[Code, ...]:
-        """The entries in force on `day`, in the order of the form."""
-        return tuple(code for code in self.codes if code.in_force(day))

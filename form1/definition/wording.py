@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
+from form1.cells import Address
 from form1.definition.form import Form
 from form1.definition.layout import Layout
 from form1.definition.records import Table
@@ -12,6 +13,9 @@ from form1.findings import Fact, Finding, Part, Place
 from form1.periods import Period
 from form1.texts import Language, Text, ordinal_az, plain
 from form1.values import group_digits
+
+CellsAt = Mapping[Address, tuple[str, str]]
+"""Sheet and cell (`D17`) of a workbook by the address in the form."""
 
 _MANY = 8
 """A sum with more addends than this is described by its ends, not written out."""
@@ -55,17 +59,34 @@ def basis_in_words(form: Form, table: Table, period: Period, language: Language)
     return f"{period_in_words(period, language)}, {form.word('cumulative', language)}"
 
 
-def say(form: Form, finding: Finding, language: Language, layouts: Mapping[str, Layout] | None = None) -> str:
-    """Return a finding as one line: where, what, in numbers, and what to do."""
-    layouts = layouts or {}
-    facts = {name: _fact(form, finding.place, fact, language, layouts) for name, fact in finding.facts.items()}
+def say(
+    form: Form,
+    finding: Finding,
+    language: Language,
+    layouts: Mapping[str, Layout] | None = None,
+    cells_at: CellsAt | None = None,
+) -> str:
+    """Return a finding as one line: where, what, in numbers, and what to do.
+
+    `cells_at` names the cells of a workbook where the form's cells stand, when there is one.
+    """
+    layouts, cells_at = layouts or {}, cells_at or {}
+    facts = {
+        name: _fact(form, finding.place, fact, language, layouts, cells_at) for name, fact in finding.facts.items()
+    }
     message = form.messages[finding.message]
     sentence = {"az": message.az, "en": message.en, "ru": message.ru}[language].format_map(facts)
-    where = locate(form, finding.place, language, layouts)
+    where = locate(form, finding.place, language, layouts, cells_at)
     return f"{where}: {sentence}" if where else sentence
 
 
-def locate(form: Form, place: Place, language: Language, layouts: Mapping[str, Layout] | None = None) -> str:
+def locate(
+    form: Form,
+    place: Place,
+    language: Language,
+    layouts: Mapping[str, Layout] | None = None,
+    cells_at: CellsAt | None = None,
+) -> str:
     """Return a place for people: file, sheet and line of an export, table, line and column of the form."""
     parts: list[str] = []
     if place.file:
@@ -83,7 +104,8 @@ def locate(form: Form, place: Place, language: Language, layouts: Mapping[str, L
             parts.append(_row_words(form, layout, place.row, language))
         if place.column:
             parts.append(_column_words(layout, place.column, language))
-    return " · ".join(parts)
+    at = (cells_at or {}).get((place.table, place.row, place.column))
+    return " · ".join(parts) + (f" ({plain(at[0])}!{at[1]})" if at else "")
 
 
 def _row_words(form: Form, layout: Layout | None, row: str, language: Language) -> str:
@@ -98,7 +120,9 @@ def _column_words(layout: Layout | None, column: str, language: Language) -> str
     return ", ".join(head.of(language) for head in known.heads) if known else plain(column)
 
 
-def _fact(form: Form, place: Place, fact: Fact, language: Language, layouts: Mapping[str, Layout]) -> str:
+def _fact(
+    form: Form, place: Place, fact: Fact, language: Language, layouts: Mapping[str, Layout], cells_at: CellsAt
+) -> str:
     if isinstance(fact, Text):
         return fact.of(language)
     if isinstance(fact, bool | float):
@@ -109,12 +133,17 @@ def _fact(form: Form, place: Place, fact: Fact, language: Language, layouts: Map
         return plain(fact)
     layout = layouts.get(place.table)
     if all(isinstance(part, Part) for part in fact):
-        return _sum(form, place, [part for part in fact if isinstance(part, Part)], language, layout)
+        return _sum(form, place, [part for part in fact if isinstance(part, Part)], language, layout, cells_at)
     return ", ".join(plain(str(part)) for part in fact)
 
 
-def _sum(form: Form, place: Place, parts: list[Part], language: Language, layout: Layout | None) -> str:
+def _sum(
+    form: Form, place: Place, parts: list[Part], language: Language, layout: Layout | None, cells_at: CellsAt
+) -> str:
     def address(part: Part) -> str:
+        at = cells_at.get((place.table, part.row, part.column))
+        if at is not None:
+            return at[1]
         if part.row != place.row:
             known = layout.row.get(part.row) if layout else None
             return f"{form.word('line', language).lower()} {known.line}" if known else plain(part.row)
@@ -122,10 +151,7 @@ def _sum(form: Form, place: Place, parts: list[Part], language: Language, layout
 
     if len(parts) > _MANY:
         return form.word("sum_of_many", language).format(
-            count=len(parts),
-            first=address(parts[0]),
-            last=address(parts[-1]),
-            total=group_digits(sum(p.value for p in parts)),
+            count=len(parts), first=address(parts[0]), last=address(parts[-1])
         )
     return " + ".join(f"{group_digits(part.value)} ({address(part)})" for part in parts) or "0"
 

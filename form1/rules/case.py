@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from form1.cells import Address, Cell, CellMap
 from form1.definition.form import Form
 from form1.definition.layout import Layout
-from form1.definition.records import Kind, Rule, Term
+from form1.definition.rulebook import Kind, Rule, Term
 from form1.definition.wording import locate
 from form1.findings import Fact, Place, Severity
 from form1.periods import Period

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import combinations
 
+from form1.definition.equations import linked_tables
 from form1.definition.form import Form
-from form1.definition.records import Derived, Rule, Table, Term
+from form1.definition.rulebook import Derived, Rule, Term
 from form1.rules.case import Case
 from form1.texts import Text
 
@@ -23,24 +23,14 @@ def cases(form: Form) -> Iterator[Case]:
             yield _typed(rule, rule.id, "")
 
 
-def shared_dimensions(form: Form, left: Table, right: Table) -> tuple[str, ...]:
-    """Return the dimensions that two tables break down by the same code list."""
-    return tuple(
-        dimension
-        for dimension in left.dimensions
-        if dimension in right.dimensions and form.codelist_of(left, dimension) is form.codelist_of(right, dimension)
-    )
-
-
 def _derived(form: Form, derived: Derived) -> Iterator[Case]:
     def case(id: str, tables: tuple[str, ...], says: Text) -> Case:
         return Case(id, derived.kind, says, derived.severity, derived.level, tables, what=derived.what)
 
     if derived.what == "equal_margins":
-        for left, right in combinations(form.tables.values(), 2):
-            if left.universe == right.universe and left.basis == right.basis:
-                says = _filled(derived.says, table=left.id, other=right.id)
-                yield case(f"{derived.id}.{left.id}-{right.id}", (left.id, right.id), says)
+        for left, right in linked_tables(form):
+            says = _filled(derived.says, table=left.id, other=right.id)
+            yield case(f"{derived.id}.{left.id}-{right.id}", (left.id, right.id), says)
         return
     for table in form.tables.values():
         if derived.what == "rows_add_up" and not table.rows.detail:

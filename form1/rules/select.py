@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from form1.cells import TOTAL, Address, column_code
 from form1.definition.layout import Layout
-from form1.definition.records import Term
+from form1.definition.rulebook import Term
 
 
 def columns(layout: Layout, term: Term) -> Sequence[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from form1.cells import Address
 from form1.definition.layout import Layout
-from form1.definition.records import Rule
+from form1.definition.rulebook import Rule
 from form1.findings import Fact, Place
 from form1.rules.case import Case, Comparison, Context
 from form1.rules.select import addresses

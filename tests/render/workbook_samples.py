@@ -11,10 +11,11 @@ from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from form1.cells import Address, Cell, gap, total
+from form1.definition.codelists import CodeList
 from form1.definition.form import Form
 from form1.definition.layout import Layout, lay_out
 from form1.definition.load import load
-from form1.definition.records import CodeList, Note, Table
+from form1.definition.records import Note, Table
 from form1.findings import Finding, Place, Severity, Verdict
 from form1.periods import Period
 from form1.submission import Submission

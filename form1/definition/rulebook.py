@@ -1,0 +1,94 @@
+"""rules.toml as frozen records: a rule is a sentence in data, its kind a function in code."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from form1.definition.records import Identifier, Record, Sourced, TableId
+from form1.findings import Severity
+from form1.texts import Text
+
+Kind = Literal["present", "adds_up", "same", "at_most", "of_which", "moved", "not_below", "in_range", "forbidden"]
+
+
+class Term(Record):
+    """Cells of one table: a row code or `*` for all rows, a column code or `*` for all columns, in some period.
+
+    Table `*` stands for each table of the rule's `each`; column `T` is the grand total of any table.
+    """
+
+    table: str = Field(default="*", pattern=r"^(\*|T[0-9]{2})$")
+    row: str = "T"
+    column: str = "*"
+    period: Literal["current", "previous", "year_before", "last_quarter"] = "current"
+
+
+class Rule(Sourced):
+    """A sentence in data; `kind` names the function in code that judges it."""
+
+    id: Identifier
+    kind: Kind
+    says: Text
+    severity: Severity
+    level: int = Field(ge=0, le=3)
+    implements: tuple[str, ...] = ()
+    """Identities of the fact sheet that the rule carries out."""
+    each: tuple[TableId, ...] = ()
+    """The tables to which a rule with table `*` applies, one after the other."""
+    cells: Term | None = None
+    """What present, moved, not_below, in_range and forbidden look at, each cell alone."""
+    left: Term | None = None
+    right: Term | None = None
+    factor: float = Field(default=1.0, gt=0)
+    minimum: int | None = None
+    maximum: int | None = None
+    ratio: float | None = Field(default=None, gt=0)
+    """moved: the relative change that is still ordinary."""
+    at_least: int = Field(default=0, ge=0)
+    """moved: changes below this many units are never reported."""
+    against: tuple[Literal["previous", "year_before"], ...] = ()
+    codes: tuple[str, ...] = ()
+    flag: str = ""
+    """forbidden: row or column codes, or those whose code list carries the flag."""
+
+    @model_validator(mode="after")
+    def _fits_kind(self) -> Rule:
+        pair = self.kind in {"same", "at_most", "of_which"}
+        terms = [term for term in (self.left, self.right, self.cells) if term is not None]
+        if self.kind == "adds_up":
+            raise ValueError("sums are derived from the tables; a rule of kind adds_up is never typed")
+        if pair != (self.left is not None and self.right is not None) or pair == (self.cells is not None):
+            raise ValueError(
+                f"a rule of kind {self.kind} has {'left and right' if pair else 'cells'}, and nothing else"
+            )
+        if bool(self.each) != any(term.table == "*" for term in terms):
+            raise ValueError("`each` and table `*` go together")
+        needs = {
+            "moved": self.ratio is not None and bool(self.against),
+            "in_range": self.minimum is not None or self.maximum is not None,
+            "forbidden": bool(self.codes) != bool(self.flag),
+        }
+        if not needs.get(self.kind, True):
+            raise ValueError(f"a rule of kind {self.kind} lacks what it measures with")
+        return self
+
+
+class Derived(Sourced):
+    """A family of rules that the tables imply: what is written once here holds for every table."""
+
+    id: Identifier
+    what: Literal["rows_add_up", "columns_add_up", "equal_margins", "all_present"]
+    kind: Kind
+    says: Text
+    severity: Severity
+    level: int = Field(ge=0, le=3)
+    implements: tuple[str, ...] = ()
+
+
+class Rulebook(Record):
+    """rules.toml."""
+
+    derived: tuple[Derived, ...] = ()
+    rule: tuple[Rule, ...] = ()
