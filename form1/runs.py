@@ -13,7 +13,7 @@ from form1.cells import CellMap
 from form1.definition import Form
 from form1.definition.load import data_folder, folder_hash
 from form1.definition.wording import say
-from form1.exports import Counts
+from form1.exports import Counts, Export
 from form1.findings import Finding, Severity, Verdict, sort_key, verdict
 from form1.periods import Period
 from form1.render import data, pdf, report, workbook
@@ -101,12 +101,22 @@ def gather(form: Form, exports: Path, period: Period) -> Gathered:
             export = read.get(id)
             checked, faults = contract.check(form, form.tables[id], piece, export) if export else (None, [])
             findings += faults
-            if checked is None:
+            if export is None or checked is None or _has_error(export, found):
                 broken.add(id)
             else:
                 counts.setdefault(id, []).append(checked)
     whole = {id: tuple(pieces) for id, pieces in counts.items() if id not in broken}
     return Gathered(whole, tuple(findings), tuple(inputs.values()))
+
+
+def _has_error(export: Export, findings: Iterable[Finding]) -> bool:
+    """True when reading found an error in the export: its counts cannot be trusted, even where they look right."""
+    return any(
+        finding.severity == Severity.ERROR
+        and finding.place.file == export.input.name
+        and finding.place.sheet in {"", export.sheet}
+        for finding in findings
+    )
 
 
 def earlier(order: Order) -> dict[Period, History]:
@@ -128,8 +138,7 @@ def _from_exports(form: Form, exports: Path, period: Period) -> History:
         return History(None, _filled_in(form, "history_absent", period))
     gathered = gather(form, exports, period)
     filled = assemble.fill(form, period, gathered.counts)
-    faults = [finding for finding in (*gathered.findings, *filled.findings) if finding.severity == Severity.ERROR]
-    if faults or not filled.cells:
+    if not filled.cells:
         return History(None, _filled_in(form, "history_unusable", period))
     return History(filled.cells)
 
