@@ -93,7 +93,7 @@ def gather(form: Form, exports: Path, period: Period) -> Gathered:
     findings: list[Finding] = []
     inputs: dict[str, InputFile] = {}
     broken: set[str] = set()
-    for piece, tables in wanted.items():
+    for piece, tables in sorted(wanted.items()):
         read, found, files = sources.read_period(form, exports, piece, tables)
         findings += found
         inputs |= {file.name: file for file in files}
@@ -171,14 +171,15 @@ def draw(submission: Submission, progress: Progress = lambda step: None) -> dict
     """Return the files of an edition by name, all but the manifest."""
     progress("drawing_workbook")
     files = {f"{submission.name}.xlsx": workbook.draw(submission)}
-    progress("drawing_pdf")
-    files[f"{submission.name}.pdf"] = pdf.draw(submission)
     progress("drawing_report")
     files["report.html"] = report.draw(submission)
     files["cells.csv"] = data.cells_csv(submission.cells)
     files["findings.json"] = data.findings_json(submission)
     if submission.revision > 1:
         files["changes.csv"] = data.changes_csv(submission)
+    # The PDF comes last: whatever follows it pays for walking through the objects that its layout leaves behind.
+    progress("drawing_pdf")
+    files[f"{submission.name}.pdf"] = pdf.draw(submission)
     return files
 
 
