@@ -33,6 +33,7 @@ class Configuration(BaseModel):
     exports: Path = Path("exports")
     output: Path = Path("output")
     reference: Path | None = None
+    accepted: Path | None = None
     language: Language = "az"
     signature: Signature = Signature()
 
@@ -65,5 +66,6 @@ def read_configuration(path: Path | None) -> Configuration:
             "exports": beside / settings.exports,
             "output": beside / settings.output,
             "reference": beside / settings.reference if settings.reference else None,
+            "accepted": beside / settings.accepted if settings.accepted else None,
         }
     )

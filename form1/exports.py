@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from form1.periods import Period
 from form1.submission import InputFile
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ class Counts:
     """
 
     table: str
+    period: Period
+    """The period of the folder in which the export stood."""
     input: InputFile
     sheet: str
     frame: pl.DataFrame

@@ -71,11 +71,13 @@ class Finding:
     """Identifier of the rule that failed, when a rule did."""
     unreadable: bool = False
     """True when a source could not be read at all: the run cannot go on, whatever the rules say."""
+    accepted: str = ""
+    """Why a warning is known and accepted (accepted.toml); empty when it is open."""
 
 
 def verdict(findings: Iterable[Finding]) -> Verdict:
-    """Return what the findings amount to."""
-    severities = {finding.severity for finding in findings}
+    """Return what the findings amount to; a warning that was accepted no longer weighs."""
+    severities = {finding.severity for finding in findings if not finding.accepted}
     if Severity.ERROR in severities:
         return Verdict.REJECTED
     return Verdict.ACCEPTED_WITH_WARNINGS if Severity.WARNING in severities else Verdict.ACCEPTED
@@ -85,14 +87,5 @@ def sort_key(finding: Finding) -> tuple[object, ...]:
     """Return the key that puts findings in reading order: weight, table, file, line."""
     weight = [Severity.ERROR, Severity.WARNING, Severity.INFORMATION].index(finding.severity)
     place = finding.place
-    return (
-        weight,
-        place.table,
-        place.file,
-        place.sheet,
-        place.line,
-        place.cell,
-        finding.level,
-        finding.rule,
-        finding.message,
-    )
+    # Within a table the findings keep the order in which the rules and the rows of the table stand.
+    return (weight, place.table, place.file, place.sheet, place.line, finding.level)

@@ -14,6 +14,16 @@ FIRST_YEAR: Final = 2015
 """The form was approved on 28.07.2015 (SSC decision 30/06)."""
 
 
+def is_period(written: str) -> bool:
+    """True when a text names a period as this program writes it.
+
+    >>> is_period("2026-Q3"), is_period("III rüb")
+    (True, False)
+    """
+    match = _WRITTEN.fullmatch(written)
+    return match is not None and match[0].isascii()
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Period:
     """A reporting period; `quarter` is 0 for a whole year."""

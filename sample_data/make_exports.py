@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from form1.definition import Form, load
-from form1.definition.records import Table
 from form1.definition.codelists import Code
+from form1.definition.records import Table
 from form1.periods import Period
 from form1.texts import Text
 from sample_data import population

@@ -40,7 +40,7 @@ def counts(
         "status": pl.String,
     }
     frame = pl.DataFrame(records, schema=schema, orient="row")
-    return Counts(table.id, InputFile(f"{period}/{table.id}.csv", 1, "0" * 64), "", frame)
+    return Counts(table.id, period, InputFile(f"{period}/{table.id}.csv", 1, "0" * 64), "", frame)
 
 
 def everywhere(form: Form, table: Table, period: Period, count: Count) -> Counts:

@@ -7,8 +7,8 @@ PACKAGE = Path(__file__).parents[1] / "form1"
 FLOORS: list[set[str]] = [
     {"errors", "texts", "values", "periods", "findings"},
     {"cells"},
-    {"definition", "configuration"},
-    {"submission", "exports"},
+    {"definition", "configuration", "acceptance"},
+    {"submission", "exports", "judgement"},
     {"sources", "contract", "assemble", "rules", "render", "deliver"},
     {"runs"},
     {"cli"},

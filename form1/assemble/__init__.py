@@ -3,5 +3,6 @@
 from form1.assemble.coverage import pieces
 from form1.assemble.fill import Filled, fill
 from form1.assemble.lineage import Contribution, trace
+from form1.assemble.remarks import remarks
 
-__all__ = ["Contribution", "Filled", "fill", "pieces", "trace"]
+__all__ = ["Contribution", "Filled", "fill", "pieces", "remarks", "trace"]

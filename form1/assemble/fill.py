@@ -15,6 +15,9 @@ from form1.findings import Fact, Finding, Place, Severity
 from form1.periods import Period
 from form1.values import Status
 
+RowAndColumn = tuple[str, str]
+"""A row code and a column code of one table."""
+
 
 @dataclass(frozen=True)
 class Filled:
@@ -36,22 +39,43 @@ def fill(form: Form, period: Period, counts: Mapping[str, Sequence[Counts]]) -> 
     for table in form.tables.values():
         if table.id not in counts:
             continue
-        observed = _add_up(table, counts[table.id])
-        # A country for which an export writes a zero was not observed.
-        counted = [address for address, cell in observed.items() if cell.value != 0]
-        shown = {row for row, _ in counted} | {column for _, column in counted}
-        layout = lay_out(form, table, period.last_day, shown)
+        pieces = list(counts[table.id])
+        corrections = [entry for entry in form.corrections if entry.table == table.id]
+        detail, found = _pieces_corrected(form, table, period, pieces, corrections)
+        findings += found
+        layout = lay_out(form, table, period.last_day, _observed(detail))
         layouts[table.id] = layout
-        findings += _homeless(table, layout, observed, counts[table.id])
-        corrections = [entry for entry in form.corrections if entry.table == table.id and entry.period == str(period)]
-        findings += _correct(observed, layout, corrections)
-        cells |= _complete(layout, observed, complete=form.source_of(table.id).complete)
+        findings += _homeless(table, layout, detail, pieces)
+        cells |= _complete(layout, detail, complete=form.source_of(table.id).complete)
     return Filled(cells, layouts, tuple(findings))
 
 
-def _add_up(table: Table, counts: Iterable[Counts]) -> dict[tuple[str, str], Cell]:
+def _pieces_corrected(
+    form: Form, table: Table, period: Period, pieces: Sequence[Counts], corrections: Sequence[Correction]
+) -> tuple[dict[RowAndColumn, Cell], list[Finding]]:
+    """The pieces added up, each with the corrections of its own period; then the corrections of the form's."""
+    detail: dict[RowAndColumn, Cell] = {}
+    findings: list[Finding] = []
+    shown = lay_out(form, table, period.last_day, {entry.row for entry in corrections})
+    for of_period in dict.fromkeys(export.period for export in pieces):
+        piece = _add_up(table, [export for export in pieces if export.period == of_period])
+        findings += _correct(piece, shown, [entry for entry in corrections if entry.period == str(of_period)])
+        for address, cell in piece.items():
+            detail[address] = _plus(detail[address], cell) if address in detail else cell
+    if period not in {export.period for export in pieces}:
+        findings += _correct(detail, shown, [entry for entry in corrections if entry.period == str(period)])
+    return detail, findings
+
+
+def _observed(detail: Mapping[RowAndColumn, Cell]) -> set[str]:
+    """The row and column codes that were counted; a country for which an export writes a zero was not observed."""
+    counted = [address for address, cell in detail.items() if cell.value != 0]
+    return {row for row, _ in counted} | {column for _, column in counted}
+
+
+def _add_up(table: Table, counts: Iterable[Counts]) -> dict[RowAndColumn, Cell]:
     """Counts by row and column of detail; one missing number makes the sum missing."""
-    sums: dict[tuple[str, str], Cell] = {}
+    sums: dict[RowAndColumn, Cell] = {}
     for export in counts:
         for keys, persons, status in table_keys(table, export):
             address = (row_code(table, keys), ".".join(keys[column.dimension] for column in table.columns))
@@ -64,11 +88,12 @@ def _add_up(table: Table, counts: Iterable[Counts]) -> dict[tuple[str, str], Cel
 def _plus(one: Cell, other: Cell) -> Cell:
     if one.value is None or other.value is None:
         return one if one.value is None else other
-    return Cell(one.value + other.value)
+    corrected = Origin.CORRECTION in {one.origin, other.origin}
+    return Cell(one.value + other.value, Status.NUMBER, Origin.CORRECTION if corrected else Origin.EXPORT)
 
 
 def _homeless(
-    table: Table, layout: Layout, observed: Mapping[tuple[str, str], Cell], counts: Sequence[Counts]
+    table: Table, layout: Layout, observed: Mapping[RowAndColumn, Cell], counts: Sequence[Counts]
 ) -> Iterable[Finding]:
     """Counts that have no row or column on the day of the form: a code that went out of force inside the year."""
     for row, column in observed:
@@ -90,7 +115,7 @@ def _homeless(
 
 
 def _correct(
-    observed: dict[tuple[str, str], Cell], layout: Layout, corrections: Iterable[Correction]
+    observed: dict[RowAndColumn, Cell], layout: Layout, corrections: Iterable[Correction]
 ) -> Iterable[Finding]:
     for entry in corrections:
         place = Place(table=entry.table, row=entry.row, column=entry.column)
@@ -118,7 +143,7 @@ def _correct(
         yield Finding("correction_applied", Severity.INFORMATION, 1, place, applied)
 
 
-def _complete(layout: Layout, observed: Mapping[tuple[str, str], Cell], *, complete: bool) -> dict[Address, Cell]:
+def _complete(layout: Layout, observed: Mapping[RowAndColumn, Cell], *, complete: bool) -> dict[Address, Cell]:
     """All cells of a table: detail as observed (or the zero of a complete source), then columns, then rows of sums."""
     absent = Cell(0) if complete else gap(Status.NOT_AVAILABLE)
     by_row: dict[str, dict[str, Cell]] = {}

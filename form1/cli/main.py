@@ -14,6 +14,8 @@ from form1 import __version__
 COMMANDS: Final = {
     "build": "Make the submission of a period from its exports.",
     "explain": "Show where a number comes from.",
+    "compare": "Show the cells in which two editions or workbooks differ.",
+    "verify": "Say whether a file is the one for which a receipt was written.",
     "doctor": "Look whether this machine and this definition can make a form.",
 }
 """Commands and their line of help; their modules are imported when they are called."""

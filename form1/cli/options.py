@@ -25,6 +25,7 @@ class Settings:
     output: Path
     language: Language
     signatories: dict[str, str]
+    accepted: Path | None = None
 
 
 def shared(command: Command) -> Command:
@@ -75,4 +76,5 @@ def settle(
         output=output or configuration.output,
         language=cast("Language", lang or configuration.language),
         signatories=configuration.signature.model_dump(),
+        accepted=configuration.accepted,
     )

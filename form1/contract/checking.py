@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from form1.contract.coded import Coded
 from form1.contract.schema import failures
-from form1.contract.totals import codes_that_are_totals, compare_totals, parts_of_whole
+from form1.contract.totals import codes_left_out, codes_that_are_totals, compare_totals, parts_of_whole
 from form1.definition.form import Form
 from form1.definition.records import Table
 from form1.exports import Counts, Export
@@ -26,12 +26,13 @@ def check(form: Form, table: Table, period: Period, export: Export) -> tuple[Cou
     findings += compare_totals(form, table, period.last_day, coded)
     findings += parts_of_whole(coded)
     findings += codes_that_are_totals(coded)
+    findings += codes_left_out(form, table, coded)
     if any(finding.severity is Severity.ERROR for finding in findings):
         return None, findings
-    return _counts(table, export, coded), findings
+    return _counts(table, period, export, coded), findings
 
 
-def _counts(table: Table, export: Export, coded: Coded) -> Counts:
+def _counts(table: Table, period: Period, export: Export, coded: Coded) -> Counts:
     import polars as pl
 
     lines = [line for line in coded.lines if line.is_detail]
@@ -45,4 +46,4 @@ def _counts(table: Table, export: Export, coded: Coded) -> Counts:
     columns["persons"] = [line.value for line in lines]
     columns["status"] = [str(line.status or Status.NUMBER) for line in lines]
     schema = {name: pl.Int64 if name in {"line", "persons"} else pl.String for name in columns}
-    return Counts(table.id, export.input, export.sheet, pl.DataFrame(columns, schema=schema))
+    return Counts(table.id, period, export.input, export.sheet, pl.DataFrame(columns, schema=schema))

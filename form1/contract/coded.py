@@ -108,8 +108,7 @@ class Coded:
             )
             for dimension in dimensions
         }
-        file = export.input.name.rpartition("/")[2]
-        return cls(table.id, file, export.sheet, on, dimensions, tuple(lines), codes, signs)
+        return cls(table.id, export.input.name, export.sheet, on, dimensions, tuple(lines), codes, signs)
 
     def place(self, line: Line, dimension: int | None = None) -> Place:
         """Return where the count of a line stands, or its label of a dimension."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import product
@@ -13,7 +13,10 @@ from form1.contract.coded import Coded, Line
 from form1.definition.form import Form
 from form1.definition.labels import Meaning
 from form1.definition.records import Table
-from form1.findings import Fact, Finding, Severity
+from form1.findings import Fact, Finding, Place, Severity
+
+_FEW = 3
+"""Codes of a list that is short enough for each of them to be expected."""
 
 Pattern = tuple[Meaning, ...]
 """Which labels of a line are codes, groups or totals."""
@@ -76,42 +79,56 @@ def parts_of_whole(coded: Coded) -> Iterator[Finding]:
                 parts[key].append(line)
     for key, lines in parts.items():
         whole = own.get(key)
-        if whole is None or not whole.value or len(lines) < 2:
+        if whole is None or not whole.value:
             continue
-        if whole.value == sum(line.value or 0 for line in lines):
+        if whole.value == _persons(lines):
             facts: dict[str, Fact] = {
                 "labels": whole.labels,
                 "written": whole.value,
                 "lines": tuple(str(line.line) for line in lines),
             }
-            yield Finding("export_counted_twice", Severity.ERROR, 1, coded.place(whole), facts)
+            # Two different units may happen to have the same count; several parts hardly add up to it by chance.
+            severity = Severity.ERROR if len(lines) > 1 else Severity.WARNING
+            yield Finding("export_counted_twice", severity, 1, coded.place(whole), facts)
 
 
 def codes_that_are_totals(coded: Coded) -> Iterator[Finding]:
-    """Yield a finding where the code T of a list (a NACE section) is just the sum of all other codes, everywhere.
+    """Yield a finding where the code T of a list (a NACE section) holds about as much as all other codes together.
 
     T is the sign of a total as well: an export that writes its total row as T would count everybody twice.
     """
     for place, dimension in enumerate(coded.dimensions):
-        whole: dict[tuple[str, ...], Line] = {}
-        others: dict[tuple[str, ...], int] = defaultdict(int)
-        members: set[str] = set()
-        for line in coded.lines:
-            if line.is_detail:
-                code = line.meant[place].code
-                key = tuple(meant.code for at, meant in enumerate(line.meant) if at != place)
-                if code == TOTAL:
-                    whole[key] = line
-                else:
-                    others[key] += line.value or 0
-                    members.add(code)
-        if (
-            len(members) > 1
-            and whole
-            and all((whole[key].value if key in whole else 0) == others[key] for key in others.keys() | whole.keys())
-        ):
-            first = min(whole.values(), key=lambda line: line.line)
+        whole = [line for line in coded.lines if line.is_detail and line.meant[place].code == TOTAL]
+        others = [line for line in coded.lines if line.is_detail and line.meant[place].code != TOTAL]
+        if not whole or len({line.meant[place].code for line in others}) < 2:
+            continue
+        if 10 * _persons(whole) >= 9 * _persons(others):
+            first = min(whole, key=lambda line: line.line)
             yield Finding("export_total_as_code", Severity.ERROR, 1, coded.place(first), {"dimension": dimension})
+
+
+def codes_left_out(form: Form, table: Table, coded: Coded) -> Iterator[Finding]:
+    """Yield a warning for each code of a short list over the columns (a sex, a decision) that no line mentions.
+
+    A complete source without such a line means zero; that a whole sex is absent is more likely a slip.
+    """
+    detail = [line for line in coded.lines if line.is_detail]
+    if not _persons(detail):
+        return
+    for column in table.columns:
+        entries = form.codelist_of(table, column.dimension).on(coded.on)
+        if column.dimension not in coded.dimensions or len(entries) > _FEW:
+            continue
+        place = coded.dimensions.index(column.dimension)
+        seen = {line.meant[place].code for line in detail}
+        for entry in entries:
+            if entry.code not in seen:
+                where = Place(coded.table, file=coded.file, sheet=coded.sheet)
+                yield Finding("code_left_out", Severity.WARNING, 1, where, {"label": entry.name})
+
+
+def _persons(lines: Iterable[Line]) -> int:
+    return sum(line.value or 0 for line in lines)
 
 
 def _sums(pattern: Pattern, detail: list[Line], groups: list[Sequence[str]]) -> dict[tuple[str, ...], _Sum]:

@@ -20,6 +20,8 @@ from form1.texts import Text
 
 OBSERVED = "observed"
 """Flag of a code that is printed only when a count was reported for it."""
+NOT_STATED = "not_stated"
+"""Flag of the code of those of whom the characteristic is not known."""
 
 
 @dataclass(frozen=True)
@@ -169,7 +171,7 @@ def _members(rows: Rows, block: Block | None, entries: Iterable[Code], observed:
         Row(
             code=code,
             line="",
-            label=entry.name,
+            label=rows.labels.get(code, entry.name),
             kind="member",
             level=level,
             shown_code=prefix + entry.code,

@@ -112,6 +112,8 @@ class Rows(Record):
     block: tuple[Block, ...] = ()
     total: Text
     show_code: bool = False
+    labels: Mapping[str, Text] = Field(default_factory=dict)
+    """Labels of rows, by row code, where the code list's own says the wrong thing in this table."""
     renamed: Mapping[str, str] = Field(default_factory=dict)
     """Row codes for members whose own code reads as something else on the form (NACE section T is not the total T)."""
     lines: Mapping[str, str] = Field(default_factory=dict)
@@ -211,6 +213,8 @@ class Sources(Record):
     measure_id: Identifier
     measure_headers: tuple[str, ...]
     total_labels: tuple[str, ...] = Field(min_length=1)
+    period_headers: tuple[str, ...] = ()
+    """Columns that repeat the period; what they say is held against the folder."""
     ignored_headers: tuple[str, ...] = ()
     ignored_files: tuple[str, ...] = ()
     look_alikes: Mapping[str, str]

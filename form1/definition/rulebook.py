@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 from pydantic import Field, model_validator
@@ -52,6 +53,8 @@ class Rule(Sourced):
     codes: tuple[str, ...] = ()
     flag: str = ""
     """forbidden: row or column codes, or those whose code list carries the flag."""
+    where: Mapping[str, str] = Field(default_factory=dict)
+    """forbidden: only rows that count these codes, by dimension."""
 
     @model_validator(mode="after")
     def _fits_kind(self) -> Rule:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
 import re
 from dataclasses import dataclass
@@ -42,21 +43,32 @@ class Edition:
             raise DeliveryError(f"{path} is no manifest. The edition was changed after it was published.")
         return content
 
+    def damage(self) -> list[str]:
+        """Return the names of the files that are missing or no longer what the manifest says."""
+        return [
+            str(file["name"])
+            for file in self.manifest.get("outputs", [])
+            if not (path := self.folder / str(file["name"])).is_file()
+            or hashlib.sha256(path.read_bytes()).hexdigest() != file["sha256"]
+        ]
+
     def cells(self) -> dict[Address, Cell]:
         """Return the cells that were published."""
-        path = self.folder / CELLS
-        try:
-            with path.open(encoding="utf-8", newline="") as lines:
-                return {
-                    (row["table"], row["row"], row["column"]): Cell(
-                        int(row["value"]) if row["value"] else None, Status(row["status"]), Origin.RECEIVED
-                    )
-                    for row in csv.DictReader(lines)
-                }
-        except (OSError, KeyError, ValueError) as error:
-            raise DeliveryError(
-                f"{path} cannot be read: {error}. The edition was changed after it was published."
-            ) from None
+        return read_cells(self.folder / CELLS)
+
+
+def read_cells(path: Path) -> dict[Address, Cell]:
+    """Return the cells of a cells.csv; DeliveryError when it cannot be read."""
+    try:
+        with path.open(encoding="utf-8", newline="") as lines:
+            return {
+                (row["table"], row["row"], row["column"]): Cell(
+                    int(row["value"]) if row["value"] else None, Status(row["status"]), Origin.RECEIVED
+                )
+                for row in csv.DictReader(lines)
+            }
+    except (OSError, KeyError, ValueError) as error:
+        raise DeliveryError(f"{path} cannot be read: {error}. It was changed after it was published.") from None
 
 
 @dataclass(frozen=True)

@@ -61,13 +61,40 @@ def publish(output: Path, period: Period, revision: int, files: Mapping[str, byt
         _sync(building)
         building.rename(target)
         _sync(home)
-        _point(home, target.name)
+        _flip(home, target.name)
     except OSError as error:
         # An edition to which `latest` cannot point was not published either: neither half may stay.
         shutil.rmtree(building, ignore_errors=True)
         shutil.rmtree(target, ignore_errors=True)
         raise DeliveryError(f"{target} could not be written: {_reason(error)}. Nothing was published.") from None
     return target
+
+
+def place(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Put the results of a check in `folder`, whole or not at all; results of an earlier check there are replaced.
+
+    DeliveryError when they could not be written.
+    """
+    building = folder.with_name(f"{_UNFINISHED}{os.getpid()}-{folder.name}")
+    old = folder.with_name(f"{_UNFINISHED}{os.getpid()}-old-{folder.name}")
+    try:
+        folder.parent.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
+        for debris in (building, old):
+            shutil.rmtree(debris, ignore_errors=True)
+        building.mkdir(mode=_FOLDER_MODE)
+        for name, content in files.items():
+            _write(building / name, content)
+        _sync(building)
+        if folder.exists():
+            folder.rename(old)
+        building.rename(folder)
+        _sync(folder.parent)
+    except OSError as error:
+        shutil.rmtree(building, ignore_errors=True)
+        if old.exists() and not folder.exists():
+            old.rename(folder)
+        raise DeliveryError(f"{folder} could not be written: {_reason(error)}.") from None
+    shutil.rmtree(old, ignore_errors=True)
 
 
 def _write(path: Path, content: bytes) -> None:
@@ -86,8 +113,18 @@ def _sync(folder: Path) -> None:
         os.close(handle)
 
 
-def _point(home: Path, name: str) -> None:
-    """Flip `latest` to the edition, by rename, so that it always points at a whole one."""
+def point(edition: Path) -> None:
+    """Make `latest` point at an edition that stands; the caller holds the lock."""
+    link = edition.parent / LATEST
+    try:
+        if not link.is_symlink() or os.readlink(link) != edition.name:
+            _flip(edition.parent, edition.name)
+    except OSError as error:
+        raise DeliveryError(f"{link} could not be written: {_reason(error)}.") from None
+
+
+def _flip(home: Path, name: str) -> None:
+    """Point `latest` at the edition, by rename, so that it always points at a whole one."""
     link = home / f"{_UNFINISHED}{LATEST}"
     link.unlink(missing_ok=True)
     link.symlink_to(name, target_is_directory=True)

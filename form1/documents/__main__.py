@@ -27,6 +27,7 @@ def main(check: bool, docs: Path, reference: Path | None) -> None:
             click.echo(f"stale in {docs}: {', '.join(stale)}. Run `make docs` and commit the result.", err=True)
             sys.exit(1)
         for name in stale:
+            docs.mkdir(parents=True, exist_ok=True)
             (docs / name).write_text(wanted[name], encoding="utf-8", newline="\n")
             click.echo(f"written: {docs / name}")
     except Form1Error as error:

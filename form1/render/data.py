@@ -1,17 +1,21 @@
-"""The edition for machines: cells.csv, changes.csv and findings.json."""
+"""The edition, and what was found in a received form, for machines: cells.csv, changes.csv and findings.json."""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from form1 import __version__
 from form1.cells import CellMap
-from form1.definition.wording import say
+from form1.definition.wording import CellsAt, say
 from form1.findings import Finding, Place
+from form1.judgement import Judgement
 from form1.submission import RuleOutcome, RuleResult, Submission
+
+Judged = Submission | Judgement
+"""Our own form or a received one: both carry findings and the outcome of every rule."""
 
 _VALUE = {RuleOutcome.PASS: "1", RuleOutcome.FAIL: "0", RuleOutcome.NOT_EVALUATED: "NA"}
 
@@ -32,75 +36,83 @@ def changes_csv(submission: Submission) -> bytes:
     return _csv(("table", "row", "column", "was", "now", "difference"), rows)
 
 
-def findings_json(submission: Submission) -> bytes:
+def findings_json(judged: Judged) -> bytes:
     """Return the outcome of every rule and every finding in the shape of the ESS validation report structure.
 
     One entry per finding (value 0), and one per rule that passed (1) or could not be evaluated (NA). The time of the
-    event is the period's last day, so that the same data give the same bytes.
+    event is the period's last day, so that the same data give the same bytes. The targets of a finding in a received
+    form are the address in the form and the cell of the sender's workbook.
     """
-    entries = [_finding(submission, number, finding) for number, finding in enumerate(submission.findings, start=1)]
-    entries += [_result(submission, result) for result in submission.results if result.outcome != RuleOutcome.FAIL]
+    says = {result.rule: result.says.of(judged.language) for result in judged.results}
+    entries = [_finding(judged, number, finding, says) for number, finding in enumerate(judged.findings, start=1)]
+    entries += [_result(judged, result) for result in judged.results if result.outcome != RuleOutcome.FAIL]
     return (json.dumps(entries, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def _finding(submission: Submission, number: int, finding: Finding) -> dict[str, object]:
-    result = next((result for result in submission.results if result.rule == finding.rule), None)
-    says = result.says.of(submission.language) if result else finding.message
+def _finding(judged: Judged, number: int, finding: Finding, says: Mapping[str, str]) -> dict[str, object]:
+    at = judged.at if isinstance(judged, Judgement) else {}
     return {
         "id": f"F{number:05d}",
         "type": "validation",
-        "event": _event(submission),
+        "event": _event(judged),
         "expression": {
             "language": "form1",
             "expression": finding.rule or finding.message,
             "severity": str(finding.severity),
-            "description": says,
-            "status": f"ESS level {finding.level}",
+            "description": says.get(finding.rule, finding.message),
+            "status": f"ESS level {finding.level}" + (", known" if finding.accepted else ""),
         },
         "data": {
-            "source": [input.name for input in submission.inputs],
-            "target": [_target(finding.place)],
-            "description": say(submission.form, finding, submission.language, submission.layouts),
+            "source": _sources(judged),
+            "target": _targets(finding.place, at),
+            "description": say(judged.form, finding, judged.language, judged.layouts, at),
         },
         "value": "0",
     }
 
 
-def _result(submission: Submission, result: RuleResult) -> dict[str, object]:
-    blocked = result.blocked_by.of(submission.language) if result.blocked_by else ""
+def _result(judged: Judged, result: RuleResult) -> dict[str, object]:
+    blocked = result.blocked_by.of(judged.language) if result.blocked_by else ""
     return {
         "id": result.rule,
         "type": "validation",
-        "event": _event(submission),
+        "event": _event(judged),
         "expression": {
             "language": "form1",
             "expression": f"{result.kind}: {result.rule}",
             "severity": str(result.severity),
-            "description": result.says.of(submission.language),
+            "description": result.says.of(judged.language),
             "status": f"ESS level {result.level}",
         },
         "data": {
-            "source": [input.name for input in submission.inputs],
-            "target": [str(submission.period)],
+            "source": _sources(judged),
+            "target": [str(judged.period)],
             "description": blocked,
         },
         "value": _VALUE[result.outcome],
     }
 
 
-def _event(submission: Submission) -> dict[str, str]:
+def _event(judged: Judged) -> dict[str, str]:
+    what = f"revision {judged.revision}" if isinstance(judged, Submission) else f"received sha256 {judged.file.sha256}"
     return {
-        "time": f"{submission.period.last_day.isoformat()}T00:00:00+04:00",
+        "time": f"{judged.period.last_day.isoformat()}T00:00:00+04:00",
         "actor": f"form1 {__version__}",
-        "agent": submission.form.sha256,
-        "trigger": f"form {submission.form.identity.code}, {submission.period}, revision {submission.revision}",
+        "agent": judged.form.sha256,
+        "trigger": f"form {judged.form.identity.code}, {judged.period}, {what}",
     }
 
 
-def _target(place: Place) -> str:
+def _sources(judged: Judged) -> list[str]:
+    files = judged.inputs if isinstance(judged, Submission) else (judged.file,)
+    return [file.name for file in files]
+
+
+def _targets(place: Place, at: CellsAt) -> list[str]:
     in_form = "/".join(filter(None, (place.table, place.row, place.column)))
     in_file = ":".join(filter(None, (place.file, place.sheet, str(place.line or ""), place.cell)))
-    return in_form or in_file or "form"
+    in_workbook = at.get((place.table, place.row, place.column))
+    return [in_form or in_file or "form", *(["!".join(in_workbook)] if in_workbook else [])]
 
 
 def _csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:

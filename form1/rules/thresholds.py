@@ -58,6 +58,8 @@ def forbidden(context: Context, case: Case) -> Iterator[Comparison]:
 def _forbidden_label(layout: Layout, rule: Rule, address: Address) -> Text | None:
     """The label of the code that makes a cell forbidden, or None."""
     row, column = layout.row.get(address[1]), layout.column.get(address[2])
+    if row is not None and any(row.keys.get(dimension) != code for dimension, code in rule.where.items()):
+        return None
     if row is not None and (row.code in rule.codes or rule.flag in row.flags):
         return row.label
     if column is not None:

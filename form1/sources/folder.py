@@ -70,7 +70,7 @@ def list_files(form: Form, folder: Path, names: Names) -> tuple[list[FoundFile],
         if path.name.startswith((".", "~$")) or path.name.casefold() in ignored or path.is_dir():
             continue
         table, kind = names.table_of(path.stem), path.suffix.lower()
-        place = Place(table=table, file=path.name)
+        place = Place(table=table, file=f"{path.parent.name}/{path.name}")
         if path.is_symlink() or not path.is_file():
             findings.append(Finding("file_not_regular", Severity.WARNING, 0, place))
         elif kind in (*TEXT, PARQUET) and not table:

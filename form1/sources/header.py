@@ -25,6 +25,7 @@ class Role(StrEnum):
     DIMENSION = "dimension"
     MEASURE = "measure"
     WIDE = "wide"
+    PERIOD = "period"
     IGNORED = "ignored"
     UNKNOWN = "unknown"
 
@@ -61,6 +62,7 @@ class Vocabulary:
         self.dimensions = (*table.rows.wanted, *spare, *self.columns)
         self._ignored = {key for header in form.sources.ignored_headers for key in self.folding.name_keys(header)}
         sources = form.sources
+        self._period = {key for header in sources.period_headers for key in self.folding.name_keys(header)}
         measure = (sources.measure_id, *(sources.measure.of(x) for x in LANGUAGES), *sources.measure_headers)
         self._measure = {key for header in measure for key in self.folding.name_keys(header)}
         self._dimension = {
@@ -87,6 +89,8 @@ class Vocabulary:
                 return Heading(Role.DIMENSION, self._dimension[key])
             if key in self._measure:
                 return Heading(Role.MEASURE)
+            if key in self._period:
+                return Heading(Role.PERIOD)
             if key in self._ignored:
                 return Heading(Role.IGNORED)
         return Heading(Role.UNKNOWN)

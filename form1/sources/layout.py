@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import TYPE_CHECKING
 
+from form1.definition.codelists import Code
 from form1.definition.labels import Meaning, complaint
+from form1.definition.layout import NOT_STATED, OBSERVED
 from form1.exports import Export
 from form1.findings import Fact, Finding, Place, Severity
+from form1.periods import is_period
 from form1.sources.grid import Grid
 from form1.sources.header import Header, Role, Vocabulary, find_header
 from form1.submission import InputFile
+from form1.texts import LANGUAGES, Text
 from form1.values import parse_count
 
 if TYPE_CHECKING:
@@ -43,6 +48,7 @@ class Laying:
         if len(self.findings) > before:
             return None
         self._name_unused(header)
+        self._check_periods(header)
         records = [
             record for row in range(header.row + 1, len(self.grid.rows)) for record in self._records(header, row)
         ]
@@ -71,11 +77,42 @@ class Laying:
             if dimension not in present:
                 name, headers = self.form.dimension(dimension).name, self.vocabulary.headers_of(dimension)
                 self._find("column_missing", line, column_name=name, expected=headers[:4])
+        self._check_across(header, line)
         roles = {heading.role for heading in header.headings}
         if not roles & {Role.MEASURE, Role.WIDE} and set(self.table.dimensions) <= present:
             sources = self.form.sources
             expected = (sources.measure_id, sources.measure.az, sources.measure.en, sources.measure.ru)
             self._find("column_missing", line, column_name=sources.measure, expected=expected)
+
+    def _check_across(self, header: Header, line: int) -> None:
+        """Find the columns of counts that are not there: a column left out must not pass for zeros."""
+        if not header.across:
+            return
+        there = {heading.codes for heading in header.headings if heading.role is Role.WIDE}
+        axes = [self._always_counted(dimension) for dimension in header.across]
+        for entries in product(*axes):
+            if tuple(f"{Meaning.CODE}:{entry.code}" for entry in entries) not in there:
+                names = [" / ".join(entry.name.of(language) for entry in entries) for language in LANGUAGES]
+                az, en, ru = names
+                code = ".".join(entry.code for entry in entries)
+                self._find("column_missing", line, column_name=Text(az=az, en=en, ru=ru), expected=(code, *names))
+
+    def _always_counted(self, dimension: str) -> list[Code]:
+        """The codes for which a wide export always has a column."""
+        codes = self.form.codelist_of(self.table, dimension).on(self.vocabulary.on)
+        return [code for code in codes if not code.counted_as and not code.flags & {OBSERVED, NOT_STATED}]
+
+    def _check_periods(self, header: Header) -> None:
+        """Find lines that say that they are of another period than their folder."""
+        folder = self.input.name.partition("/")[0]
+        for column, heading in enumerate(header.headings):
+            if heading.role is not Role.PERIOD:
+                continue
+            for row in range(header.row + 1, len(self.grid.rows)):
+                value = self.grid.rows[row][column].strip() if column < len(self.grid.rows[row]) else ""
+                if is_period(value) and value != folder:
+                    name = self.grid.rows[header.row][column]
+                    self._find("other_period", self.grid.lines[row], column, name, written=value, period=folder)
 
     def _name_unused(self, header: Header) -> None:
         """Name the columns that nobody reads; between columns of counts, a further one with counts is a fault."""
@@ -155,8 +192,7 @@ class Laying:
 
     def _place(self, line: int, column: int | None = None, name: str = "") -> Place:
         cell = "" if column is None else self.grid.column_name(column, name)
-        file = self.input.name.rpartition("/")[2]
-        return Place(self.table.id, file=file, sheet=self.grid.sheet, line=line, cell=cell)
+        return Place(self.table.id, file=self.input.name, sheet=self.grid.sheet, line=line, cell=cell)
 
 
 def _frame(records: list[Record], dimensions: list[str]) -> pl.DataFrame:

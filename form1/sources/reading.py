@@ -70,7 +70,7 @@ class _Reading:
         except Unreadable as fault:
             if not file.table or file.table in self.wanted:
                 self.named.add(file.table)
-                place = Place(file.table, file=file.name, sheet=fault.sheet, line=fault.line)
+                place = Place(file.table, file=self._named(file), sheet=fault.sheet, line=fault.line)
                 self.findings.append(Finding(fault.message, Severity.ERROR, 0, place, fault.facts, unreadable=True))
             return
         used = [(table, grid) for table, grid in grids if table in self.wanted]
@@ -86,17 +86,17 @@ class _Reading:
             if file.table and len(sheets) == 1:
                 yield file.table, next(iter(sheets.values()))
             elif not file.table:
-                self._warn("file_not_used", Place(file=file.name))
+                self._warn("file_not_used", Place(file=self._named(file)))
             elif file.table in self.wanted:
                 self.named.add(file.table)
-                place = Place(file.table, file=file.name)
+                place = Place(file.table, file=self._named(file))
                 self.findings.append(Finding("sheet_unclear", Severity.ERROR, 0, place, {"sheets": tuple(sheets)}))
             return
         for title, grid in sheets.items():
             if by_title[title]:
                 yield by_title[title], grid
             else:
-                self._warn("sheet_not_used", Place(file=file.name, sheet=title))
+                self._warn("sheet_not_used", Place(file=self._named(file), sheet=title))
 
     def _export(self, table: str) -> Export | None:
         grids = self.grids.get(table, [])
@@ -116,6 +116,9 @@ class _Reading:
         export = laying.export()
         self.findings += laying.findings
         return export
+
+    def _named(self, file: FoundFile) -> str:
+        return f"{self.period}/{file.name}"
 
     def _warn(self, message: str, place: Place) -> None:
         if len(self.wanted) == len(self.form.tables):

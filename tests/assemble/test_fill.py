@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from form1.assemble import fill, pieces, trace
+from form1.assemble import fill, pieces, remarks, trace
 from form1.cells import Cell, Origin
 from form1.definition import Form
 from form1.definition.records import Coverage
@@ -204,3 +204,38 @@ def test_lists_are_those_of_the_last_day(form: Form) -> None:
     assert form.deadline(Q3) == date(2026, 10, 25)
     assert form.deadline(Period(2026)) == date(2027, 2, 15)
     assert form.deadline(Period(2026, 4)) == date(2027, 1, 25)
+
+
+def _work_permits(form: Form, quarter: int, factor: int):
+    rows = [({"country": code, "decision": "issued"}, factor * n) for n, code in enumerate(("TR", "RU", "GE", "IR", "IN", "CN"), 10)]
+    return counts(form, form.tables["T07"], Period(2026, quarter), rows)
+
+
+def test_quarters_added_up_are_said(form: Form) -> None:
+    assert remarks([_work_permits(form, 1, 1)]) == []
+    (said,) = remarks([_work_permits(form, 1, 10), _work_permits(form, 2, 11), _work_permits(form, 3, 9)])
+    assert (said.message, said.facts["quarters"]) == ("quarters_added", "2026-Q1, 2026-Q2, 2026-Q3")
+
+
+def test_quarters_that_look_cumulative(form: Form) -> None:
+    found = remarks([_work_permits(form, 1, 10), _work_permits(form, 2, 20), _work_permits(form, 3, 30)])
+    assert [finding.message for finding in found] == ["quarters_added", "looks_cumulative"]
+
+
+def test_a_correction_of_a_quarter_holds_in_the_year_to_date(form: Form, tmp_path) -> None:
+    entry = CORRECTION.format(was=50).replace("2026-Q3", "2026-Q1").replace("T03", "T07").replace('"45.1.9"', '"TR"')
+    form = edited(tmp_path, "corrections.toml", "correction = []", entry.replace('"F"', '"issued"').replace("becomes = 9", "becomes = 60"))
+    quarters = [
+        counts(form, form.tables["T07"], Period(2026, q), [({"country": "TR", "decision": "issued"}, persons)])
+        for q, persons in ((1, 50), (2, 100))
+    ]
+    filled = fill(form, Period(2026, 2), {"T07": quarters})
+    assert filled.cells["T07", "TR", "issued"] == Cell(160, Status.NUMBER, Origin.CORRECTION)
+    assert [finding.message for finding in filled.findings] == ["correction_applied"]
+
+
+def test_a_correction_of_the_fourth_quarter_holds_in_the_annual_form(form: Form, tmp_path) -> None:
+    entry = CORRECTION.format(was=4).replace("2026-Q3", "2026-Q4")
+    form = edited(tmp_path, "corrections.toml", "correction = []", entry)
+    fourth = counts(form, form.tables["T03"], Period(2026, 4), [({"ground": "45.1.9", "sex": "F"}, 4)])
+    assert fill(form, Period(2026), {"T03": [fourth]}).cells["T03", "T", "T"].value == 9

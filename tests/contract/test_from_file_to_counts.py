@@ -37,7 +37,7 @@ def test_the_place_of_a_label_is_its_own_column(form: Form, tmp_path: Path) -> N
         ("count_not_whole", 3, "C"),
         ("export_total_not_compared", 3, "D"),
     ]
-    assert said[1].startswith("work_permits_by_residence.xlsx · sheet Sheet · line 3 · column C")
+    assert said[1].startswith("2026-Q3/work_permits_by_residence.xlsx · sheet Sheet · line 3 · column C")
 
 
 def test_speed(form: Form, tmp_path: Path) -> None:

@@ -78,7 +78,7 @@ def test_unreadable(folder, name: str, content: bytes, message: str) -> None:
     folder.put(name, content)
     exports, findings, inputs = folder.read("T03")
     assert [(found.message, found.unreadable, found.severity, found.place.file) for found in findings] == [
-        (message, True, Severity.ERROR, name)
+        (message, True, Severity.ERROR, f"2026-Q3/{name}")
     ]
     assert (exports, inputs) == ({}, [])
 
@@ -114,7 +114,7 @@ def test_two_sheets_without_a_name(folder) -> None:
 def test_a_workbook_of_nobody(folder) -> None:
     folder.put("letter.xlsx", book([("x",)]))
     findings = folder.read()[1]
-    assert [found.place.file for found in findings if found.message == "file_not_used"] == ["letter.xlsx"]
+    assert [found.place.file for found in findings if found.message == "file_not_used"] == ["2026-Q3/letter.xlsx"]
 
 
 def test_only_the_tables_wanted_are_read(folder) -> None:

@@ -165,8 +165,8 @@ def test_other_files_are_passed_over_or_named(folder, tmp_path: Path) -> None:
     _, findings, _ = folder.read()
     said = {(finding.message, finding.place.file) for finding in findings if finding.message != "export_missing"}
     assert said == {
-        ("file_not_used", "letter.pdf"),
-        ("file_not_used", "unknown_table.csv"),
-        ("file_not_regular", "exempt_from_work_permit.csv"),
+        ("file_not_used", "2026-Q3/letter.pdf"),
+        ("file_not_used", "2026-Q3/unknown_table.csv"),
+        ("file_not_regular", "2026-Q3/exempt_from_work_permit.csv"),
     }
     assert sum(finding.message == "export_missing" for finding in findings) == 9

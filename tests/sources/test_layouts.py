@@ -26,18 +26,46 @@ def test_wide_over_sex_with_a_total(folder) -> None:
 @pytest.mark.parametrize(
     "headers",
     [
-        pytest.param(("20-24.M", "65+.F"), id="column codes"),
-        pytest.param(("20–24 / Kişi", "65 və yuxarı / Qadın"), id="labels with a stroke"),
-        pytest.param(('"20-24\nMen"', '"65 and over\nWomen"'), id="labels with a line break"),
-        pytest.param(("Мужчины / 20-24", "Женщины / 65 и старше"), id="the other way round"),
+        pytest.param("{age}.{sex}", id="column codes"),
+        pytest.param("{age} / {sex}", id="labels with a stroke"),
+        pytest.param('"{age}\n{sex}"', id="labels with a line break"),
+        pytest.param("{sex} / {age}", id="the other way round"),
     ],
 )
 def test_wide_over_two_dimensions(folder, headers) -> None:
-    folder.put("valid_work_permits_by_age.csv", f"activity;{headers[0]};{headers[1]}\nF;5;6\n")
+    bands = [("18-19", "18–19"), *((f"{a}-{a + 4}", f"{a}–{a + 4}") for a in range(20, 65, 5)), ("65+", "65 and over")]
+    codes = "." in headers
+    columns = [
+        headers.format(age=code if codes else label, sex=sex)
+        for code, label in bands
+        for sex in (("M", "F") if codes else ("Kişi", "Qadın"))
+    ]
+    counts = ";".join(str(number) for number in range(len(columns)))
+    folder.put("valid_work_permits_by_age.csv", f"activity;{';'.join(columns)}\nF;{counts}\n")
     records = folder.one("T08").records
-    assert records["persons"].to_list() == ["5", "6"]
-    assert records["age_group"].str.slice(0, 2).to_list() == ["20", "65"]
-    assert records["activity"].to_list() == ["F", "F"]
+    assert records["persons"].to_list() == counts.split(";")
+    assert records["age_group"].str.slice(0, 2).to_list()[:4] == ["18", "18", "20", "20"]
+    assert set(records["activity"]) == {"F"}
+
+
+@pytest.mark.parametrize(
+    ("header", "missing"),
+    [
+        pytest.param("ground,M", ["F"], id="no women"),
+        pytest.param("ground,M,Cəmi", ["F"], id="men and a total"),
+    ],
+)
+def test_a_column_left_out_is_not_a_zero(folder, header: str, missing: list[str]) -> None:
+    folder.put("temporary_permits_by_ground.csv", f"{header}\n45.1.8{',3' * header.count(',')}\n")
+    exports, findings, _ = folder.read("T03")
+    assert exports == {}
+    assert [(f.message, f.facts["expected"][0]) for f in findings] == [("column_missing", code) for code in missing]
+
+
+def test_a_line_of_another_period(folder) -> None:
+    folder.put("exempt_from_work_permit.csv", "Dövr,sex,persons\n2026-Q3,M,1\n2026-Q2,F,2\n")
+    _, (finding,), _ = folder.read("T10")
+    assert (finding.message, finding.place.line, finding.facts["written"]) == ("other_period", 3, "2026-Q2")
 
 
 def test_wide_over_one_of_two_dimensions(folder) -> None:
@@ -101,7 +129,7 @@ def test_bad_layout(folder, content: str, messages: list[str]) -> None:
     _, findings, _ = folder.read("T03")
     assert [finding.message for finding in findings] == messages
     assert all(finding.severity is Severity.ERROR for finding in findings)
-    assert all(finding.place.file == "temporary_permits_by_ground.csv" for finding in findings)
+    assert all(finding.place.file == "2026-Q3/temporary_permits_by_ground.csv" for finding in findings)
 
 
 def test_missing_column_names_what_was_expected(folder) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from form1.definition.codelists import Code
 from form1.definition.records import Note, Table
 from form1.submission import Submission
 
@@ -55,11 +57,18 @@ def form_notes(submission: Submission) -> tuple[ChapterView, ...]:
     for note in sorted(notes, key=lambda note: order.index(note.concept)):
         concept = concepts[note.concept]
         view = NoteView(concept.code, concept.name.of(language), note.text.of(language), _doubt(submission, note))
-        chapters.setdefault(concept.parent or concept.code, []).append(view)
+        chapters.setdefault(_chapter(concepts, concept), []).append(view)
     return tuple(
         ChapterView(f"note-{code}", code, concepts[code].name.of(language), tuple(views))
         for code, views in chapters.items()
     )
+
+
+def _chapter(concepts: Mapping[str, Code], concept: Code) -> str:
+    """The concept of the first level under which a concept stands."""
+    while concept.parent in concepts:
+        concept = concepts[concept.parent]
+    return concept.code
 
 
 def table_notes(submission: Submission) -> tuple[ChapterView, ...]:

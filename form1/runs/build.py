@@ -1,4 +1,4 @@
-"""The recipes: what happens in which order. Each step is a function from values to values and knows no other step."""
+"""From exports to a published edition."""
 
 from __future__ import annotations
 
@@ -13,12 +13,14 @@ from form1.cells import CellMap
 from form1.definition import Form
 from form1.definition.load import data_folder, folder_hash
 from form1.definition.wording import say
+from form1.errors import DeliveryError
 from form1.exports import Counts, Export
-from form1.findings import Finding, Severity, Verdict, sort_key, verdict
+from form1.findings import Fact, Finding, Place, Severity, Verdict, sort_key, verdict
 from form1.periods import Period
 from form1.render import data, pdf, report, workbook
 from form1.rules import History
-from form1.submission import Change, InputFile, Submission
+from form1.runs.compare import compare
+from form1.submission import InputFile, Submission
 from form1.texts import LANGUAGES, Language, Text
 
 Progress = Callable[[str], None]
@@ -95,7 +97,7 @@ def gather(form: Form, exports: Path, period: Period) -> Gathered:
     broken: set[str] = set()
     for piece, tables in sorted(wanted.items()):
         read, found, files = sources.read_period(form, exports, piece, tables)
-        findings += found
+        findings += found if piece == folder else _as_quarter(form, piece, tables, found)
         inputs |= {file.name: file for file in files}
         for id in tables:
             export = read.get(id)
@@ -106,7 +108,38 @@ def gather(form: Form, exports: Path, period: Period) -> Gathered:
             else:
                 counts.setdefault(id, []).append(checked)
     whole = {id: tuple(pieces) for id, pieces in counts.items() if id not in broken}
+    findings += [finding for pieces in whole.values() for finding in assemble.remarks(pieces)]
+    findings += _stale(exports, folder, inputs)
     return Gathered(whole, tuple(findings), tuple(inputs.values()))
+
+
+def _as_quarter(form: Form, piece: Period, tables: Iterable[str], findings: Iterable[Finding]) -> list[Finding]:
+    """The findings on an earlier quarter, with the reason why its export is needed at all."""
+    missing = {"export_missing", "period_folder_missing", "period_folder_unreadable"}
+    kept = [finding for finding in findings if finding.message not in missing]
+    named = {finding.place.table for finding in findings if finding.message in missing}
+    for table in tables:
+        if named & {"", table}:
+            facts: dict[str, Fact] = {"quarter": str(piece), "expected": form.source_of(table).name}
+            place = Place(table)
+            kept.append(Finding("quarter_missing", Severity.ERROR, 0, place, facts, unreadable=True))
+    return kept
+
+
+def _stale(exports: Path, folder: Period, inputs: Mapping[str, InputFile]) -> list[Finding]:
+    """Files that are byte for byte those of the quarter before: most likely they were copied and forgotten."""
+    if folder.is_annual:
+        return []
+    findings = []
+    for file in inputs.values():
+        period, _, name = file.name.partition("/")
+        before = exports / str(folder.previous) / name
+        if period != str(folder) or not before.is_file() or before.stat().st_size != file.size:
+            continue
+        if hashlib.sha256(before.read_bytes()).hexdigest() == file.sha256:
+            facts: dict[str, Fact] = {"other": f"{folder.previous}/{name}"}
+            findings.append(Finding("same_as_before", Severity.WARNING, 2, Place(file=file.name), facts))
+    return findings
 
 
 def _has_error(export: Export, findings: Iterable[Finding]) -> bool:
@@ -126,7 +159,12 @@ def earlier(order: Order) -> dict[Period, History]:
     for period in rules.needed_periods(order.form, order.period):
         edition = archive.latest(period)
         if edition is not None:
-            found[period] = History(edition.cells())
+            damaged = edition.damage()
+            found[period] = (
+                History(None, _filled_in(order.form, "history_damaged", period))
+                if damaged
+                else History(edition.cells())
+            )
         else:
             found[period] = _from_exports(order.form, order.exports, period)
     return found
@@ -155,7 +193,16 @@ def _publish(order: Order, submission: Submission, history: Mapping[Period, Hist
         history=looked_at,
     )
     standing = deliver.Archive(order.output).latest(order.period)
+    if standing is not None:
+        damage = standing.damage()
+        if damage:
+            raise DeliveryError(
+                f"{standing.folder} was changed after it was published ({', '.join(damage)}). Restore it from a "
+                "backup, or move the folder away; then call again. Nothing was published."
+            )
     if standing is not None and standing.manifest.get("fingerprint") == mark:
+        # A run that was killed between its two last steps has left `latest` behind.
+        deliver.point(standing.folder)
         return Outcome(replace(submission, revision=standing.revision), standing.folder)
     if standing is not None:
         changes = compare(standing.cells(), submission.cells)
@@ -181,21 +228,6 @@ def draw(submission: Submission, progress: Progress = lambda step: None) -> dict
     progress("drawing_pdf")
     files[f"{submission.name}.pdf"] = pdf.draw(submission)
     return files
-
-
-def compare(was: CellMap, now: CellMap) -> list[Change]:
-    """Return the cells whose number or status differs, in the order of the new form, vanished cells last."""
-    addresses = [*now, *(address for address in was if address not in now)]
-    return [
-        Change(address, was.get(address), now.get(address))
-        for address in addresses
-        if _content(was, address) != _content(now, address)
-    ]
-
-
-def _content(cells: CellMap, address: tuple[str, str, str]) -> tuple[object, ...] | None:
-    cell = cells.get(address)
-    return (cell.value, cell.status) if cell is not None else None
 
 
 def _digest(cells: CellMap) -> str:

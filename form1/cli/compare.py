@@ -1,0 +1,74 @@
+"""`form1 compare A B`: the cells in which two editions or workbooks differ, by table, with totals."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from form1.cli.options import settle, shared
+
+if TYPE_CHECKING:
+    from form1.cells import Cell
+    from form1.cli.options import Settings
+    from form1.submission import Change
+
+
+@click.command("compare")
+@click.argument("a")
+@click.argument("b")
+@shared
+def command(
+    a: str,
+    b: str,
+    exports: Path | None,
+    output: Path | None,
+    lang: str | None,
+    config: Path | None,
+    reference: Path | None,
+) -> int:
+    """Show the cells in which A and B differ, by table, with totals.
+
+    A and B are editions (2026-Q3, its latest; 2026-Q3/r1; or a folder with cells.csv) or workbooks (.xlsx).
+    """
+    settings = settle(exports, output, lang, config, reference)
+    from form1.runs import cells_of, compare
+
+    changes = compare(cells_of(settings.form, settings.output, a), cells_of(settings.form, settings.output, b))
+    _show(settings, changes)
+    return 0
+
+
+def _show(settings: Settings, changes: list[Change]) -> None:
+    word, language = settings.form.word, settings.language
+    if not changes:
+        click.echo(word("no_difference", language))
+        return
+    for table in settings.form.tables.values():
+        of_table = [change for change in changes if change.address[0] == table.id]
+        if not of_table:
+            continue
+        click.echo(f"{table.id} · {table.short_title.of(language)}: {word('changed', language)}: {len(of_table)}")
+        for change in of_table:
+            _, row, column = change.address
+            was, now = _shown(settings, change.was), _shown(settings, change.now)
+            click.echo(f"  {row} / {column}: {was} → {now}{_difference(change)}")
+    click.echo(f"{word('total', language)}: {len(changes)}")
+
+
+def _shown(settings: Settings, cell: Cell | None) -> str:
+    from form1.values import show
+
+    if cell is None:
+        return settings.form.word("no_cell", settings.language)
+    return show(cell.value, cell.status, settings.form.signs())
+
+
+def _difference(change: Change) -> str:
+    from form1.values import group_digits
+
+    was, now = (cell.value if cell is not None else None for cell in (change.was, change.now))
+    if was is None or now is None:
+        return ""
+    return f" ({'+' if now > was else ''}{group_digits(now - was)})"

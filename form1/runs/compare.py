@@ -1,0 +1,54 @@
+"""Two forms beside each other: which cells differ."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from form1 import deliver
+from form1.cells import Address, Cell, CellMap
+from form1.definition import Form
+from form1.errors import SourceError, UsageError
+from form1.periods import Period
+from form1.submission import Change
+
+
+def compare(was: CellMap, now: CellMap) -> list[Change]:
+    """Return the cells whose number or status differs, in the order of the new form, vanished cells last."""
+    addresses = [*now, *(address for address in was if address not in now)]
+    return [
+        Change(address, was.get(address), now.get(address))
+        for address in addresses
+        if _content(was, address) != _content(now, address)
+    ]
+
+
+def _content(cells: CellMap, address: tuple[str, str, str]) -> tuple[object, ...] | None:
+    cell = cells.get(address)
+    return (cell.value, cell.status) if cell is not None else None
+
+
+def cells_of(form: Form, output: Path, named: str) -> dict[Address, Cell]:
+    """Return the cells of an edition (`2026-Q3`, `2026-Q3/r1`, or a folder with cells.csv) or of a workbook.
+
+    UsageError when there is no such thing, SourceError when the workbook is refused.
+    """
+    path = Path(named)
+    if path.is_dir() and (path / deliver.CELLS).is_file():
+        return deliver.read_cells(path / deliver.CELLS)
+    if path.is_file() and path.name == deliver.CELLS:
+        return deliver.read_cells(path)
+    if path.is_file():
+        return _of_workbook(form, path)
+    period, _, revision = named.partition("/")
+    try:
+        editions = deliver.Archive(output).editions(Period.parse(period))
+    except UsageError:
+        raise UsageError(f"{named} is neither an edition nor a file. Write 2026-Q3, 2026-Q3/r1, or a path.") from None
+    for edition in reversed(editions):
+        if revision in {"", "latest", f"r{edition.revision}"}:
+            return edition.cells()
+    raise UsageError(f"{output} holds no edition {named}.")
+
+
+def _of_workbook(form: Form, path: Path) -> dict[Address, Cell]:
+    raise SourceError(f"{path} cannot be read: {form.identity.code}.")
