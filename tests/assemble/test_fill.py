@@ -207,7 +207,10 @@ def test_lists_are_those_of_the_last_day(form: Form) -> None:
 
 
 def _work_permits(form: Form, quarter: int, factor: int):
-    rows = [({"country": code, "decision": "issued"}, factor * n) for n, code in enumerate(("TR", "RU", "GE", "IR", "IN", "CN"), 10)]
+    rows = [
+        ({"country": code, "decision": "issued"}, factor * n)
+        for n, code in enumerate(("TR", "RU", "GE", "IR", "IN", "CN"), 10)
+    ]
     return counts(form, form.tables["T07"], Period(2026, quarter), rows)
 
 
@@ -224,7 +227,12 @@ def test_quarters_that_look_cumulative(form: Form) -> None:
 
 def test_a_correction_of_a_quarter_holds_in_the_year_to_date(form: Form, tmp_path) -> None:
     entry = CORRECTION.format(was=50).replace("2026-Q3", "2026-Q1").replace("T03", "T07").replace('"45.1.9"', '"TR"')
-    form = edited(tmp_path, "corrections.toml", "correction = []", entry.replace('"F"', '"issued"').replace("becomes = 9", "becomes = 60"))
+    form = edited(
+        tmp_path,
+        "corrections.toml",
+        "correction = []",
+        entry.replace('"F"', '"issued"').replace("becomes = 9", "becomes = 60"),
+    )
     quarters = [
         counts(form, form.tables["T07"], Period(2026, q), [({"country": "TR", "decision": "issued"}, persons)])
         for q, persons in ((1, 50), (2, 100))
