@@ -28,9 +28,10 @@ format: ## format the code and mend what ruff can mend
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: ## measure a build, the start of the command line, and memory
+bench: ## measure a build, the start of the command line, memory, and checks of received forms
 	@bash scripts/setup.sh run
 	$(BIN)/python bench/bench.py
+	$(BIN)/python bench/check.py
 
 docs: ## write the generated documents from reference/ and the command line
 	@bash scripts/setup.sh run

@@ -86,3 +86,5 @@ class Judgement:
     cause_of: Mapping[int, int] = field(default_factory=dict)
     """Position of a cause by the position of a finding that it explains."""
     progress: Progress | None = None
+    content: bytes = field(default=b"", repr=False)
+    """The sender's workbook as it was judged."""

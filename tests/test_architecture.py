@@ -9,7 +9,7 @@ FLOORS: list[set[str]] = [
     {"cells"},
     {"definition", "configuration", "acceptance"},
     {"submission", "exports", "judgement"},
-    {"sources", "contract", "assemble", "rules", "render", "deliver"},
+    {"sources", "contract", "assemble", "rules", "render", "deliver", "receive", "causes"},
     {"runs"},
     {"cli"},
 ]

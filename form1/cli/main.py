@@ -13,6 +13,7 @@ from form1 import __version__
 
 COMMANDS: Final = {
     "build": "Make the submission of a period from its exports.",
+    "check": "Judge a received form, or every form in a folder.",
     "explain": "Show where a number comes from.",
     "compare": "Show the cells in which two editions or workbooks differ.",
     "verify": "Say whether a file is the one for which a receipt was written.",

@@ -6,6 +6,7 @@ case by the rules of Azerbaijani as well as by the plain rules (`İRAN` and `IRA
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -23,6 +24,8 @@ from form1.texts import LANGUAGES, Text, lower_az
 _NEAREST: Final = 3
 _SEARCHES: Final = 200
 """Unknown labels for which the nearest known ones are looked up; a file full of others costs no time."""
+_DASH: Final = re.compile(r" *- *")
+_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}.*")
 _LONGEST: Final = 120
 """Labels longer than this have no near ones."""
 
@@ -77,15 +80,20 @@ class Folding:
     def keys(self, label: str) -> tuple[str, ...]:
         """Return the forms of a label: in Azerbaijani lower case and, when it differs, in plain lower case."""
         label = tidy(label)
-        azerbaijani = lower_az(label).translate(self._look_alikes)
+        azerbaijani = _close(lower_az(label).translate(self._look_alikes))
         if "I" not in label and "İ" not in label:
             return (azerbaijani,)
-        plain = label.lower().replace("i\u0307", "i").translate(self._look_alikes)
+        plain = _close(label.lower().replace("i\u0307", "i").translate(self._look_alikes))
         return tuple(dict.fromkeys((azerbaijani, plain)))
 
     def name_keys(self, name: str) -> tuple[str, ...]:
         """Return the forms of a header or of a file's name, where an underscore stands for a space."""
         return self.keys(name.replace("_", " "))
+
+
+def _close(label: str) -> str:
+    """Spaces around a dash say nothing: `20 - 24` is `20-24`."""
+    return _DASH.sub("-", label) if "-" in label else label
 
 
 def tidy(label: str) -> str:
@@ -193,6 +201,8 @@ def complaint(resolved: Resolved, label: str, dimension: Text, on: date, place: 
         return None
     if not tidy(label):
         message = "label_empty"
+    elif resolved.meaning is Meaning.UNKNOWN and _DATE.fullmatch(label):
+        message = "label_is_date"
     elif resolved.meaning is Meaning.AMBIGUOUS:
         message = "label_ambiguous"
         facts["candidates"] = resolved.candidates

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 
@@ -16,6 +17,8 @@ from form1.values import group_digits
 
 CellsAt = Mapping[Address, tuple[str, str]]
 """Sheet and cell (`D17`) of a workbook by the address in the form."""
+
+_CELL = re.compile(r"[A-Z]{1,3}[1-9][0-9]*")
 
 _MANY = 8
 """A sum with more addends than this is described by its ends, not written out."""
@@ -88,15 +91,8 @@ def locate(
     cells_at: CellsAt | None = None,
 ) -> str:
     """Return a place for people: file, sheet and line of an export, table, line and column of the form."""
-    parts: list[str] = []
-    if place.file:
-        parts.append(plain(place.file))
-    if place.sheet:
-        parts.append(f"{form.word('sheet', language)} {plain(place.sheet)}")
-    if place.line:
-        parts.append(f"{form.word('line', language).lower()} {place.line}")
-    if place.cell:
-        parts.append(f"{form.word('column', language).lower()} {plain(place.cell)}")
+    at = (cells_at or {}).get((place.table, place.row, place.column))
+    parts: list[str] = [] if at else _in_file(form, place, language)
     if place.table:
         parts.append(place.table)
         layout = (layouts or {}).get(place.table)
@@ -104,8 +100,21 @@ def locate(
             parts.append(_row_words(form, layout, place.row, language))
         if place.column:
             parts.append(_column_words(layout, place.column, language))
-    at = (cells_at or {}).get((place.table, place.row, place.column))
     return " · ".join(parts) + (f" ({plain(at[0])}!{at[1]})" if at else "")
+
+
+def _in_file(form: Form, place: Place, language: Language) -> list[str]:
+    """File, sheet, line and column of an export; sheet and cell of a workbook as `3!D17`."""
+    parts = [plain(place.file)] if place.file else []
+    if place.sheet and _CELL.fullmatch(place.cell):
+        return [*parts, f"{plain(place.sheet)}!{place.cell}"]
+    if place.sheet:
+        parts.append(f"{form.word('sheet', language)} {plain(place.sheet)}")
+    if place.line:
+        parts.append(f"{form.word('line', language).lower()} {place.line}")
+    if place.cell:
+        parts.append(f"{form.word('column', language).lower()} {plain(place.cell)}")
+    return parts
 
 
 def _row_words(form: Form, layout: Layout | None, row: str, language: Language) -> str:

@@ -10,6 +10,9 @@ from form1.findings import Fact, Part, Place
 from form1.rules.case import Case, Comparison, Context
 from form1.rules.select import addresses
 
+_SHORT = 8
+"""Addends that a finding writes out."""
+
 
 def present(context: Context, case: Case) -> Iterator[Comparison]:
     """Every cell exists; the cells that a typed rule names hold a number, not only a reason for its absence."""
@@ -70,7 +73,9 @@ def _sum(context: Context, total: Address, parts: list[Address]) -> Comparison:
     expected = sum(part.value for part in added)
     if found.value == expected:
         return Comparison(place)
-    shown = tuple(part for part in added if part.value) or tuple(added)
+    # Zeros say nothing in a short sum; a long one is told by its ends, and those are its first and last part.
+    counted = tuple(part for part in added if part.value)
+    shown = counted if 0 < len(counted) <= _SHORT else tuple(added)
     facts: dict[str, Fact] = {
         "found": found.value,
         "expected": expected,

@@ -51,4 +51,9 @@ def cells_of(form: Form, output: Path, named: str) -> dict[Address, Cell]:
 
 
 def _of_workbook(form: Form, path: Path) -> dict[Address, Cell]:
-    raise SourceError(f"{path} cannot be read: {form.identity.code}.")
+    from form1 import receive
+
+    received = receive.receive(form, path)
+    if isinstance(received, receive.Refusal):
+        raise SourceError(f"{path.name}: {receive.sentence(form, received, 'en')}")
+    return dict(received.cells)

@@ -6,7 +6,8 @@ from datetime import date
 import pytest
 
 from form1.definition import Form
-from form1.definition.labels import Labels, Meaning, labels_of, tidy
+from form1.definition.labels import Labels, Meaning, complaint, labels_of, tidy
+from form1.findings import Place
 
 NOW = date(2026, 9, 30)
 BEFORE_2021 = date(2019, 12, 31)
@@ -150,3 +151,15 @@ def test_every_code_and_name_in_force_resolves(form: Form, table: str) -> None:
 
 def test_tidy() -> None:
     assert tidy("\ufeffA \n B\t") == "A B"
+
+
+@pytest.mark.parametrize("label", ["20 - 24", "20–24", "20 — 24", "20-24"])
+def test_spaces_around_a_dash_say_nothing(form: Form, label: str) -> None:
+    assert labels_of(form, form.tables["T08"], "age_group", date(2026, 9, 30)).resolve(label).code == "20-24"
+
+
+def test_a_label_that_became_a_date_is_named(form: Form) -> None:
+    table, day = form.tables["T05"], date(2026, 9, 30)
+    resolved = labels_of(form, table, "age_group", day).resolve("2026-09-05")
+    finding = complaint(resolved, "2026-09-05", form.dimension("age_group").name, day, Place())
+    assert finding is not None and finding.message == "label_is_date"

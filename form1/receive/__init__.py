@@ -1,0 +1,47 @@
+"""Receiving: from a workbook that somebody sent to the same frame of cells as `build` makes, and what is odd about it.
+
+The gate looks at the package before anything parses it, a child process with limits reads its cells, and the form is
+found in them by what stands there. The names of this package are fetched when they are asked for: the child process
+imports its reader from here and must not load the definition of the form.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from form1.definition.form import Form
+    from form1.periods import Period
+    from form1.receive.received import Received, sentence
+    from form1.receive.refusal import Refusal
+
+__all__ = ["Received", "Refusal", "receive", "sentence"]
+
+
+def receive(form: Form, path: Path, period: Period | None = None) -> Received | Refusal:
+    """Return what the workbook at `path` holds, or why it is not read; `period` overrides the one that it states."""
+    from form1.receive.gate import inspect
+    from form1.receive.reading import read
+    from form1.receive.refusal import Refusal
+    from form1.receive.workbook import understand
+
+    admitted = inspect(path)
+    if isinstance(admitted, Refusal):
+        return admitted
+    book = read(admitted)
+    if isinstance(book, Refusal):
+        return book
+    return understand(form, book, admitted, period)
+
+
+def __getattr__(name: str) -> Any:
+    if name in {"Received", "sentence"}:
+        from form1.receive import received
+
+        return getattr(received, name)
+    if name == "Refusal":
+        from form1.receive.refusal import Refusal
+
+        return Refusal
+    raise AttributeError(name)

@@ -1,0 +1,128 @@
+"""The sender's own workbook back, with the faulty cells marked and a sheet of findings, and nothing else changed.
+
+Libraries that load a workbook and save it again lose data bars, sparklines, stored values and whatever they do not
+know. Here the parts of the package are edited: a marked cell gets a copy of its own format with another fill, a note
+says what is wrong, a sheet behind the last one lists the findings. Every other part keeps its bytes, its compression,
+its date and its place in the package.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from openpyxl.utils.cell import coordinate_to_tuple
+
+from form1.errors import SourceError
+from form1.findings import Severity
+from form1.receive.annotate_findings import FindingRow, FindingsSheet, add_findings
+from form1.receive.annotate_notes import write_notes
+from form1.receive.annotate_package import Package
+from form1.receive.annotate_sheet import Spot, Worksheet
+from form1.receive.annotate_styles import MINIMAL, Styles
+from form1.receive.annotate_xml import MAIN, MAIN_STRICT
+from form1.texts import plain
+
+__all__ = ["FindingRow", "FindingsSheet", "Mark", "annotate"]
+
+_STYLES_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
+_CELL = re.compile(r"[A-Z]{1,3}[1-9][0-9]{0,6}")
+_LAST_ROW: Final = 1_048_576
+_LAST_COLUMN: Final = 16_384
+_WEIGHT: Final = (Severity.ERROR, Severity.WARNING, Severity.INFORMATION)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One thing to say at a cell."""
+
+    sheet: str
+    """Name of the sheet, as the workbook spells it."""
+    cell: str
+    """Address such as `D17`."""
+    severity: Severity
+    text: str
+    """What the note says; line ends are kept."""
+
+
+def annotate(workbook: bytes, marks: Sequence[Mark], findings_sheet: FindingsSheet, author: str = "form1") -> bytes:
+    """Return the workbook with the cells of `marks` filled by severity and noted, and the sheet of findings added.
+
+    Several marks at one cell become one note in the order given, under the colour of the gravest; a note that the
+    sender has there goes on with ours. A cell within a merged range is marked at the range's first cell. The same
+    arguments give the same bytes.
+
+    `workbook` is an .xlsx package that has passed the gate. Raises SourceError when its parts do not hang together,
+    ValueError for a mark at a sheet that the workbook does not have or at an address that no sheet has.
+    """
+    package = Package(workbook)
+    sheets = _sheets(package)
+    styles = Styles(package.part(_styles_part(package)))
+    for name, marked in _by_sheet(marks).items():
+        if name not in sheets:
+            raise ValueError(f"no worksheet {plain(name)!r} to mark")
+        worksheet = Worksheet(package.part(sheets[name]))
+        visible = worksheet.visible({_spot(mark.cell) for mark in marked})
+        at: dict[Spot, list[Mark]] = {}
+        for mark in marked:
+            at.setdefault(visible[_spot(mark.cell)], []).append(mark)
+        worksheet.mark({spot: _gravest(here) for spot, here in at.items()}, styles)
+        write_notes(package, worksheet, {spot: _joined(here) for spot, here in at.items()}, author)
+    add_findings(package, styles, findings_sheet, _severities(marks))
+    styles.finish()
+    return package.pack()
+
+
+def _sheets(package: Package) -> dict[str, str]:
+    """Return the parts of the worksheets by the names of the sheets."""
+    book = package.part(package.workbook)
+    targets = {each.id: each.target for each in package.relations(package.workbook) if each.kind == "worksheet"}
+    listed = book.child(book.root, "sheets")
+    if listed is None:
+        raise SourceError(f"{plain(package.workbook)}: no sheets")
+    found = {each.attributes.get("name", ""): targets.get(each.relation, "") for each in book.children(listed)}
+    return {name: target for name, target in found.items() if target}
+
+
+def _styles_part(package: Package) -> str:
+    known = [each.target for each in package.relations(package.workbook) if each.kind == "styles" and each.target]
+    if known:
+        return known[0]
+    folder = package.workbook.rpartition("/")[0]
+    minimal = MINIMAL.format(space=MAIN_STRICT if package.strict else MAIN)
+    # openpyxl looks for this very name and not for what the relationship says.
+    name = package.create(f"{folder}/styles{{}}.xml".lstrip("/"), minimal.encode(), _STYLES_TYPE, first="")
+    package.relate(package.workbook, "styles", name)
+    return name
+
+
+def _by_sheet(marks: Sequence[Mark]) -> Mapping[str, list[Mark]]:
+    found: dict[str, list[Mark]] = {}
+    for mark in marks:
+        found.setdefault(mark.sheet, []).append(mark)
+    return found
+
+
+def _spot(cell: str) -> Spot:
+    row, column = coordinate_to_tuple(cell) if _CELL.fullmatch(cell) else (0, 0)
+    if not (1 <= row <= _LAST_ROW and 1 <= column <= _LAST_COLUMN):
+        raise ValueError(f"{plain(cell)!r} is not the address of a cell")
+    return row, column
+
+
+def _gravest(marks: Sequence[Mark]) -> Severity:
+    return min((mark.severity for mark in marks), key=_WEIGHT.index)
+
+
+def _joined(marks: Sequence[Mark]) -> str:
+    """Return the texts of the marks at one cell, each once."""
+    return "\n\n".join(dict.fromkeys(mark.text for mark in marks))
+
+
+def _severities(marks: Sequence[Mark]) -> dict[tuple[str, str], Severity]:
+    by_cell: dict[tuple[str, str], list[Mark]] = {}
+    for mark in marks:
+        by_cell.setdefault((mark.sheet, mark.cell), []).append(mark)
+    return {cell: _gravest(here) for cell, here in by_cell.items()}

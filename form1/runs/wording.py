@@ -1,0 +1,28 @@
+"""Causes as sentences."""
+
+from __future__ import annotations
+
+from form1.definition.wording import locate
+from form1.findings import Place
+from form1.judgement import Amendment, Cause, Judgement
+from form1.values import group_digits
+
+
+def cause_in_words(judgement: Judgement, cause: Cause) -> str:
+    """Return a cause as one line: the kind of slip, the cells, what they hold and would have to hold, alternatives."""
+    word, language = judgement.form.word, judgement.language
+    line = f"{word(cause.kind, language)}: {amendments_in_words(judgement, cause.amendments)}"
+    if cause.alternatives:
+        others = " | ".join(amendments_in_words(judgement, other) for other in cause.alternatives)
+        line += f". {word('alternatives', language)}: {others}"
+    return line
+
+
+def amendments_in_words(judgement: Judgement, amendments: tuple[Amendment, ...]) -> str:
+    """Return the cells of a cause, each with what it holds and what it would have to hold."""
+    word, language = judgement.form.word, judgement.language
+    return "; ".join(
+        f"{locate(judgement.form, Place(*item.address), language, judgement.layouts, judgement.at)}: "
+        f"{group_digits(item.value)} → {group_digits(item.would_be)} ({word('would_be', language)})"
+        for item in amendments
+    )
