@@ -29,7 +29,7 @@ format: ## format the code and mend what ruff can mend
 	$(BIN)/ruff format .
 
 bench: ## measure a build, the start of the command line, memory, and checks of received forms
-	@bash scripts/setup.sh run
+	@bash scripts/setup.sh dev
 	$(BIN)/python bench/bench.py
 	$(BIN)/python bench/check.py
 

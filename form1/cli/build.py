@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from form1.cli.options import settle, shared
+from form1.cli.options import Call, shared
 
 if TYPE_CHECKING:
     from form1.cli.options import Settings
@@ -19,14 +18,7 @@ if TYPE_CHECKING:
 @click.command("build")
 @click.argument("period")
 @shared
-def command(
-    period: str,
-    exports: Path | None,
-    output: Path | None,
-    lang: str | None,
-    config: Path | None,
-    reference: Path | None,
-) -> int:
+def command(period: str, call: Call) -> int:
     """Make the submission of PERIOD (2026-Q3, or 2026 for the annual form) from its exports.
 
     Prints the verdict, every finding, and the paths of the edition. When the data have errors nothing is published.
@@ -34,7 +26,7 @@ def command(
     from form1.periods import Period
 
     wanted = Period.parse(period)
-    settings = settle(exports, output, lang, config, reference)
+    settings = call.settle()
     from form1.runs import Order, build
 
     order = Order(settings.form, wanted, settings.exports, settings.output, settings.language, settings.signatories)

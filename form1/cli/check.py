@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from form1.cli.options import settle
+from form1.cli.options import Call
 
 if TYPE_CHECKING:
     from form1.cli.options import Settings
@@ -34,10 +34,8 @@ if TYPE_CHECKING:
 @click.option("--period", help="Period of the form, where the workbook does not say it.")
 @click.option("--editions", type=click.Path(path_type=Path), help="Published editions of earlier periods.")
 @click.option("--exports", type=click.Path(path_type=Path), help="Exports of earlier periods.")
-@click.option("--config", type=click.Path(path_type=Path), help="Configuration file (default: form1.toml, when there).")
-@click.option(
-    "--reference", type=click.Path(path_type=Path), help="Definition of the form (default: the one installed)."
-)
+@click.option("--config", type=click.Path(path_type=Path), help="Configuration (default: form1.toml, if there).")
+@click.option("--reference", type=click.Path(path_type=Path), help="Definition (default: the installed one).")
 def command(
     workbook: Path,
     output: Path | None,
@@ -59,7 +57,7 @@ def command(
     """
     from zoneinfo import ZoneInfo
 
-    settings = settle(exports, editions, lang, config, reference)
+    settings = Call(exports, editions, lang, config, reference).settle()
     from form1.acceptance import read_acceptances
     from form1.errors import SourceError
     from form1.periods import Period

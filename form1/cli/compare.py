@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from form1.cli.options import settle, shared
+from form1.cli.options import Call, shared
 
 if TYPE_CHECKING:
     from form1.cells import Cell
@@ -19,20 +18,12 @@ if TYPE_CHECKING:
 @click.argument("a")
 @click.argument("b")
 @shared
-def command(
-    a: str,
-    b: str,
-    exports: Path | None,
-    output: Path | None,
-    lang: str | None,
-    config: Path | None,
-    reference: Path | None,
-) -> int:
+def command(a: str, b: str, call: Call) -> int:
     """Show the cells in which A and B differ, by table, with totals.
 
     A and B are editions (2026-Q3, its latest; 2026-Q3/r1; or a folder with cells.csv) or workbooks (.xlsx).
     """
-    settings = settle(exports, output, lang, config, reference)
+    settings = call.settle()
     from form1.runs import cells_of, compare
 
     changes = compare(cells_of(settings.form, settings.output, a), cells_of(settings.form, settings.output, b))

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import click
 
-from form1.cli.options import shared
+from form1.cli.options import Call, shared
 
 _PYTHON = (3, 11)
 
@@ -26,17 +26,15 @@ class Diagnosis(NamedTuple):
 
 @click.command("doctor")
 @shared
-def command(
-    exports: Path | None, output: Path | None, lang: str | None, config: Path | None, reference: Path | None
-) -> int:
+def command(call: Call) -> int:
     """Look at Python, Pango, the fonts and their letters, the output folder, the time zone and reference/.
 
     Prints one line each, with the remedy where something is missing. Exit code 4 when something is.
     """
     from form1.configuration import read_configuration
 
-    configuration = read_configuration(config)
-    folder = output or configuration.output
+    configuration = read_configuration(call.config)
+    folder = call.output or configuration.output
     checks: list[Callable[[], Diagnosis]] = [
         _python,
         _libraries,
@@ -44,7 +42,7 @@ def command(
         _font,
         lambda: _output(folder),
         _zone,
-        lambda: _definition(reference or configuration.reference),
+        lambda: _definition(call.reference or configuration.reference),
     ]
     diagnoses = [check() for check in checks]
     for line in _lines(diagnoses):

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from form1.cli.options import settle, shared
+from form1.cli.options import Call, shared
 
 if TYPE_CHECKING:
     from form1.assemble import Contribution
@@ -19,14 +18,7 @@ if TYPE_CHECKING:
 @click.command("explain")
 @click.argument("address")
 @shared
-def command(
-    address: str,
-    exports: Path | None,
-    output: Path | None,
-    lang: str | None,
-    config: Path | None,
-    reference: Path | None,
-) -> int:
+def command(address: str, call: Call) -> int:
     """Show where the number at ADDRESS comes from: its definition, and the lines of the exports behind it.
 
     ADDRESS is PERIOD/TABLE/ROW/COLUMN. ROW is a row code or a line code, COLUMN a column code or a column number:
@@ -41,7 +33,7 @@ def command(
             f"no such address: {address!r}. Write PERIOD/TABLE/ROW/COLUMN, for example 2026-Q3/T03/45.1.8/M."
         )
     period, table = Period.parse(parts[0]), parts[1].upper()
-    settings = settle(exports, output, lang, config, reference)
+    settings = call.settle()
     if table not in settings.form.tables:
         raise UsageError(f"no such table: {parts[1]!r}. The form has {', '.join(settings.form.tables)}.")
     return _explain(settings, period, table, parts[2], parts[3] if len(parts) == 4 else "")

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
 if TYPE_CHECKING:
     from form1.definition import Form
     from form1.texts import Language
-
-Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True)
@@ -28,53 +27,55 @@ class Settings:
     accepted: Path | None = None
 
 
-def shared(command: Command) -> Command:
-    """Add --exports, --output, --lang, --config and --reference."""
-    for option in reversed(
-        [
-            click.option(
-                "--exports",
-                type=click.Path(path_type=Path),
-                help="Folder with one folder of exports per period.",
-            ),
-            click.option("--output", type=click.Path(path_type=Path), help="Folder of the published editions."),
-            click.option(
-                "--lang",
-                type=click.Choice(["az", "en", "ru"]),
-                help="Language of the form and of the findings.",
-            ),
-            click.option(
-                "--config",
-                type=click.Path(path_type=Path),
-                help="Configuration file (default: form1.toml, when there).",
-            ),
-            click.option(
-                "--reference",
-                type=click.Path(path_type=Path),
-                help="Definition of the form (default: the one installed).",
-            ),
-        ]
-    ):
-        command = option(command)
-    return command
+@dataclass(frozen=True)
+class Call:
+    """The shared options as they were given; `settle` puts them on top of the configuration."""
+
+    exports: Path | None
+    output: Path | None
+    lang: str | None
+    config: Path | None
+    reference: Path | None
+
+    def settle(self) -> Settings:
+        """Return what the call works with: options first, then the configuration, then the defaults."""
+        from form1.configuration import read_configuration
+        from form1.definition import load
+        from form1.definition.audit import require_sound
+
+        configuration = read_configuration(self.config)
+        form = load(self.reference or configuration.reference)
+        require_sound(form)
+        return Settings(
+            form=form,
+            exports=self.exports or configuration.exports,
+            output=self.output or configuration.output,
+            language=cast("Language", self.lang or configuration.language),
+            signatories=configuration.signature.model_dump(),
+            accepted=configuration.accepted,
+        )
 
 
-def settle(
-    exports: Path | None, output: Path | None, lang: str | None, config: Path | None, reference: Path | None
-) -> Settings:
-    """Return what a call works with: options first, then the configuration, then the defaults."""
-    from form1.configuration import read_configuration
-    from form1.definition import load
-    from form1.definition.audit import require_sound
+def shared(command: Callable[..., int]) -> Callable[..., int]:
+    """Add --exports, --output, --lang, --config and --reference, and hand them to the command as one `call`."""
 
-    configuration = read_configuration(config)
-    form = load(reference or configuration.reference)
-    require_sound(form)
-    return Settings(
-        form=form,
-        exports=exports or configuration.exports,
-        output=output or configuration.output,
-        language=cast("Language", lang or configuration.language),
-        signatories=configuration.signature.model_dump(),
-        accepted=configuration.accepted,
-    )
+    @wraps(command)
+    def gathered(**options: Any) -> int:
+        of_call = {field.name: options.pop(field.name) for field in fields(Call)}
+        return command(call=Call(**of_call), **options)
+
+    decorated: Callable[..., int] = gathered
+    for option in reversed(_SHARED):
+        decorated = option(decorated)
+    return decorated
+
+
+_SHARED = (
+    click.option("--exports", type=click.Path(path_type=Path), help="Folder with one folder of exports per period."),
+    click.option("--output", type=click.Path(path_type=Path), help="Folder of the published editions."),
+    click.option("--lang", type=click.Choice(["az", "en", "ru"]), help="Language of the form and of the findings."),
+    click.option(
+        "--config", type=click.Path(path_type=Path), help="Configuration file (default: form1.toml, when there)."
+    ),
+    click.option("--reference", type=click.Path(path_type=Path), help="Definition (default: the installed one)."),
+)

@@ -6,27 +6,19 @@ from pathlib import Path
 
 import click
 
-from form1.cli.options import settle, shared
+from form1.cli.options import Call, shared
 
 
 @click.command("verify")
 @click.argument("receipt", type=click.Path(path_type=Path))
 @click.argument("file", type=click.Path(path_type=Path))
 @shared
-def command(
-    receipt: Path,
-    file: Path,
-    exports: Path | None,
-    output: Path | None,
-    lang: str | None,
-    config: Path | None,
-    reference: Path | None,
-) -> int:
+def command(receipt: Path, file: Path, call: Call) -> int:
     """Say whether FILE is byte for byte the workbook for which RECEIPT (receipt.json of a check) was written.
 
     Exit code 0 when it is, 3 when it is another file.
     """
-    settings = settle(exports, output, lang, config, reference)
+    settings = call.settle()
     from form1.deliver.receipt import matches, read_receipt
     from form1.texts import plain
 
