@@ -37,9 +37,10 @@ docs: ## write the generated documents from reference/ and the command line
 	@bash scripts/setup.sh run
 	$(BIN)/python -m form1.documents
 
-sample: ## make sample_data/exports again (the same bytes every time)
+sample: ## make sample_data again (the same every time)
 	@bash scripts/setup.sh run
 	$(BIN)/python sample_data/make_exports.py
+	PYTHONPATH=. $(BIN)/python sample_data/make_received.py
 
 setup: ## only the set-up: system libraries, .venv, pinned packages for run and test
 	@bash scripts/setup.sh dev
