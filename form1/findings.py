@@ -53,7 +53,8 @@ class Part:
     column: str
 
 
-Fact = int | float | str | Text | tuple[Part, ...] | tuple[str, ...]
+Fact = int | float | str | Text | Place | tuple[Part, ...] | tuple[str, ...]
+"""A Place among the facts is another cell that the finding speaks of."""
 
 
 @dataclass(frozen=True, slots=True)

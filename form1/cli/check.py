@@ -124,6 +124,7 @@ def _show(settings: Settings, checked: Checked) -> None:
     judgement = checked.judgement
     if judgement is None:
         click.echo(f"{plain(checked.workbook.name)}: {word('refused', language)}: {checked.refusal}")
+        _show_folder(settings, checked)
         return
     for line in _causes(settings, judgement):
         click.echo(line)
@@ -138,8 +139,12 @@ def _show(settings: Settings, checked: Checked) -> None:
         for severity, heading in (("error", "errors"), ("warning", "warnings"), ("information", "informations"))
     )
     click.echo(f"{plain(judgement.file.name)} ({judgement.period}): {word(judgement.verdict, language)} ({counts})")
+    _show_folder(settings, checked)
+
+
+def _show_folder(settings: Settings, checked: Checked) -> None:
     if checked.folder is not None:
-        click.echo(f"{word('results_in', language)}: {checked.folder}")
+        click.echo(f"{settings.form.word('results_in', settings.language)}: {checked.folder}")
 
 
 def _causes(settings: Settings, judgement: Judgement) -> Iterator[str]:
@@ -164,8 +169,10 @@ def _findings(settings: Settings, judgement: Judgement) -> Iterator[str]:
         for number, finding in chosen:
             cause = judgement.cause_of.get(number)
             tail = f" [{word('cause', language)} {cause + 1}]" if cause is not None else ""
+            is_new = judgement.progress is not None and number in judgement.progress.new
+            new = f" [{word('new', language)}]" if is_new else ""
             known = f" [{word('known', language)}: {finding.accepted}]" if finding.accepted else ""
-            yield f"{word(finding.severity, language)}: {sentence(judgement, finding)}{tail}{known}"
+            yield f"{word(finding.severity, language)}: {sentence(judgement, finding)}{tail}{known}{new}"
 
 
 def _progress(settings: Settings, judgement: Judgement) -> Iterator[str]:
@@ -200,6 +207,7 @@ def _count(judgement: Judgement, severity: str) -> int:
 
 def _as_json(checked: Checked) -> dict[str, object]:
     from form1.render.data import findings_json
+    from form1.runs.wording import cause_in_words
 
     judgement = checked.judgement
     if judgement is None:
@@ -212,5 +220,35 @@ def _as_json(checked: Checked) -> dict[str, object]:
         "errors": _count(judgement, "error"),
         "warnings": _count(judgement, "warning"),
         "results": str(checked.folder) if checked.folder else None,
+        "causes": {
+            "status": str(judgement.causes.status),
+            "causes": [
+                {
+                    "kind": cause.kind,
+                    "says": cause_in_words(judgement, cause),
+                    "cells": [
+                        {"address": "/".join(item.address), "value": item.value, "would_be": item.would_be}
+                        for item in cause.amendments
+                    ],
+                }
+                for cause in judgement.causes.causes
+            ],
+        },
+        "progress": _progress_json(judgement),
         "findings": json.loads(findings_json(judgement)),
     }
+
+
+def _progress_json(judgement: Judgement) -> dict[str, object] | None:
+    """What a resubmission has changed: sentences that no longer hold, and the ids of findings that are new or open."""
+    progress = judgement.progress
+    if progress is None:
+        return None
+    ids = {
+        name: [f"F{place + 1:05d}" for place in sorted(places)]
+        for name, places in (
+            ("new", progress.new),
+            ("still_open", progress.still_open),
+        )
+    }
+    return {"fixed": list(progress.fixed), **ids}

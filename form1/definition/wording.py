@@ -134,6 +134,8 @@ def _fact(
 ) -> str:
     if isinstance(fact, Text):
         return fact.of(language)
+    if isinstance(fact, Place):
+        return locate(form, fact, language, layouts, cells_at)
     if isinstance(fact, bool | float):
         return str(fact)
     if isinstance(fact, int):

@@ -27,6 +27,8 @@ class Receipt:
     verdict: str
     errors: int
     warnings: int
+    reason: str = ""
+    """Why the file was refused, when it was."""
 
     def to_json(self) -> bytes:
         """Return the receipt as JSON with its seal."""

@@ -56,7 +56,7 @@ def equal_margins(context: Context, case: Case) -> Iterator[Comparison]:
                 "expected": other.value,
                 "difference": one.value - other.value,
             }
-            yield Comparison(place, "not_same", {**facts, "other": context.named(*there)})
+            yield Comparison(place, "not_same", {**facts, "other": Place(*there)})
 
 
 def _sum(context: Context, total: Address, parts: list[Address]) -> Comparison:

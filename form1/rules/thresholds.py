@@ -83,7 +83,7 @@ def _not_greater(context: Context, case: Case, message: str) -> Iterator[Compari
             yield Comparison(place)
         else:
             facts: dict[str, Fact] = {"found": value, "bound": limit, "difference": value - limit}
-            yield Comparison(place, message, {**facts, "other": context.named(*there)})
+            yield Comparison(place, message, {**facts, "other": Place(*there)})
 
 
 def _value(context: Context, address: Address) -> int | None:

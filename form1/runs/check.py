@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from form1 import __version__, causes, deliver, receive, rules
 from form1.acceptance import Acceptance, accept
@@ -15,6 +17,7 @@ from form1.cells import Address
 from form1.definition import Form
 from form1.definition.wording import say
 from form1.deliver.receipt import stamp
+from form1.errors import SourceError
 from form1.findings import Finding, Severity, sort_key, verdict
 from form1.judgement import Judgement, Progress
 from form1.periods import Period
@@ -26,6 +29,7 @@ from form1.runs.build import Order, earlier
 from form1.runs.wording import cause_in_words
 from form1.texts import Language
 
+FINDINGS = "findings.json"
 SEARCH_SECONDS = 2.0
 """Time limit of the search for causes."""
 
@@ -60,17 +64,34 @@ def check(order: CheckOrder) -> Checked:
     """Judge one received workbook; write the results when a folder for them is named."""
     judgement = judge(order, order.workbook)
     if isinstance(judgement, str):
-        return Checked(order.workbook, refusal=judgement)
+        return _refused(order, judgement)
     if order.against is not None:
-        before = judge(order, order.against)
-        if isinstance(before, str):
-            return Checked(order.workbook, refusal=f"{order.against.name}: {before}")
-        judgement = replace(judgement, progress=compare_findings(before, judgement))
+        judgement = replace(judgement, progress=compare_findings(earlier_findings(order, order.against), judgement))
     folder = None
     if order.results is not None:
         folder = order.results / folder_name(order.workbook, judgement.file.sha256)
         deliver.place(folder, draw(order, judgement))
     return Checked(order.workbook, judgement, folder=folder)
+
+
+def _refused(order: CheckOrder, reason: str) -> Checked:
+    """A file that was not read: a receipt says that it came and why it was refused."""
+    folder = None
+    if order.results is not None and order.workbook.is_file():
+        size, sha256 = order.workbook.stat().st_size, _hash(order.workbook)
+        receipt = deliver.Receipt(
+            order.workbook.name, size, sha256, stamp(order.now), "", f"form1 {__version__}", order.form.sha256,
+            "refused", 0, 0, reason,
+        )  # fmt: skip
+        folder = order.results / folder_name(order.workbook, sha256)
+        deliver.place(folder, {"receipt.json": receipt.to_json()})
+    return Checked(order.workbook, refusal=reason, folder=folder)
+
+
+def _hash(path: Path) -> str:
+    """The sha256 of a file of any size."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def judge(order: CheckOrder, workbook: Path) -> Judgement | str:
@@ -92,7 +113,8 @@ def judge(order: CheckOrder, workbook: Path) -> Judgement | str:
     )
     return Judgement(
         form, language, received.file, period, received.cells, received.layouts, received.at,
-        findings, tuple(results), verdict(findings), found_causes, causes.group(findings, found_causes), content=received.admitted.content,
+        findings, tuple(results), verdict(findings), found_causes, causes.group(findings, found_causes),
+        content=received.admitted.content,
     )  # fmt: skip
 
 
@@ -103,20 +125,48 @@ def _at_home(received: Received, finding: Finding) -> Finding:
     return replace(finding, place=replace(place, sheet=at[0], cell=at[1])) if at and not place.cell else finding
 
 
-def compare_findings(before: Judgement, after: Judgement) -> Progress:
+def earlier_findings(order: CheckOrder, against: Path) -> dict[tuple[str, str], str]:
+    """Return the open findings of an earlier check as sentences by rule and place.
+
+    `against` is a folder of results with findings.json, or the workbook that was sent before. SourceError when it is
+    neither.
+    """
+    if against.is_dir():
+        try:
+            entries = json.loads((against / FINDINGS).read_text(encoding="utf-8"))
+            return _by_identity(entries)
+        except (OSError, ValueError, TypeError, KeyError, AttributeError):
+            raise SourceError(f"{against} holds no {FINDINGS} of an earlier check.") from None
+    if not against.exists():
+        raise SourceError(f"no file {against} to compare with.")
+    before = judge(order, against)
+    if isinstance(before, str):
+        raise SourceError(f"{against.name} cannot be compared with: {before}")
+    return _by_identity(json.loads(data.findings_json(before)))
+
+
+def _by_identity(entries: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str], str]:
+    """What makes two findings the same: the rule (or message) and the cell of the form, or of the sheet."""
+    return {
+        (entry["expression"]["expression"], entry["data"]["target"][0]): entry["data"]["description"]
+        for entry in entries
+        if entry["value"] == "0"
+    }
+
+
+def compare_findings(was: Mapping[tuple[str, str], str], after: Judgement) -> Progress:
     """Say what a resubmission has mended, what is new, and what is still open."""
-    was = {_identity(finding): finding for finding in before.findings if not finding.accepted}
-    now = [_identity(finding) for finding in after.findings]
-    fixed = tuple(sentence(before, finding) for key, finding in was.items() if key not in set(now))
+    now = list(_identities(json.loads(data.findings_json(after))))
+    fixed = tuple(text for key, text in was.items() if key not in set(now))
     still = frozenset(place for place, key in enumerate(now) if key in was)
     return Progress(fixed, frozenset(range(len(now))) - still, still)
 
 
-def _identity(finding: Finding) -> tuple[str, ...]:
-    """What makes two findings the same: the rule and the cell of the form, or of the sheet where there is none."""
-    place = finding.place
-    where = (place.table, place.row, place.column) if place.table else (place.sheet, place.cell, str(place.line))
-    return (finding.rule or finding.message, *where)
+def _identities(entries: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
+    """The identity of each finding of a report, in its order, which is that of the judgement."""
+    for entry in entries:
+        if entry["value"] == "0":
+            yield entry["expression"]["expression"], entry["data"]["target"][0]
 
 
 def sentence(judgement: Judgement, finding: Finding) -> str:
@@ -130,7 +180,7 @@ def draw(order: CheckOrder, judgement: Judgement) -> dict[str, bytes]:
         "annotated.xlsx": annotated(judgement),
         "errors.xlsx": errors.draw(judgement),
         "report.html": check_page.draw(judgement),
-        "findings.json": data.findings_json(judgement),
+        FINDINGS: data.findings_json(judgement),
         "cells.csv": data.cells_csv(judgement.cells),
         "receipt.json": receipt(judgement, order.now).to_json(),
     }

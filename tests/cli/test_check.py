@@ -96,8 +96,10 @@ def test_a_refusal_is_one_line(tmp_path: Path, capsys, name: str, content: bytes
     (tmp_path / name).write_bytes(content)
     assert run(["check", str(tmp_path / name), "--output", str(tmp_path / "checks"), *NOWHERE]) == 4
     shown = capsys.readouterr().out
-    assert shown.startswith(f"{name}: refused: ") and len(shown.splitlines()) == 1 and says in shown
-    assert not (tmp_path / "checks").exists()
+    assert shown.startswith(f"{name}: refused: ") and says in shown and len(shown.splitlines()) == 2
+    (folder,) = (tmp_path / "checks").iterdir()
+    assert [path.name for path in folder.iterdir()] == ["receipt.json"]
+    assert json.loads((folder / "receipt.json").read_text())["verdict"] == "refused"
 
 
 def test_a_file_that_is_not_there(tmp_path: Path, capsys) -> None:
@@ -111,6 +113,20 @@ def test_resubmission(good: Path, broken: Path, tmp_path: Path, capsys) -> None:
     shown = capsys.readouterr().out
     assert "== Fixed: 3, new: 3, still open: 2" in shown
     assert sum(line.startswith("Fixed: T03") for line in shown.splitlines()) == 3
+    assert sum(line.endswith("[new]") for line in shown.splitlines()) == 3
+
+
+def test_resubmission_against_an_earlier_result(good: Path, broken: Path, tmp_path: Path, capsys) -> None:
+    assert run(["check", str(broken), "--output", str(tmp_path / "checks"), *NOWHERE]) == 3
+    (folder,) = (tmp_path / "checks").iterdir()
+    capsys.readouterr()
+    assert run(["check", str(good), "--against", str(folder), *NOWHERE]) == 0
+    assert "== Fixed: 3, new: 0, still open: 2" in capsys.readouterr().out
+
+
+def test_nothing_to_compare_with(good: Path, tmp_path: Path, capsys) -> None:
+    assert run(["check", str(good), "--against", str(tmp_path / "absent.xlsx"), *NOWHERE]) == 4
+    assert "absent.xlsx to compare with" in capsys.readouterr().err
 
 
 def test_accepted_warnings(good: Path, tmp_path: Path, capsys) -> None:
@@ -132,7 +148,7 @@ def test_a_folder(good: Path, broken: Path, tmp_path: Path, capsys) -> None:
     lines = capsys.readouterr().out.splitlines()
     assert [line.split(": ")[0] for line in lines] == ["broken.xlsx", "received.xlsx", "third.xlsx", "total"]
     assert "rejected" in lines[0] and "accepted with warnings" in lines[1] and "refused" in lines[2]
-    assert len(list((tmp_path / "checks").iterdir())) == 2
+    assert len(list((tmp_path / "checks").iterdir())) == 3
 
 
 def test_an_empty_folder(tmp_path: Path, capsys) -> None:
