@@ -38,7 +38,8 @@ class Cause:
     """The fewest cells whose change mends a set of findings; it is a proposal, nothing is changed.
 
     `kind` is a word of words.toml (a digit transposed, a total not updated …), `alternatives` are other changes of the
-    same weight, `mends` the failed comparisons by the address of their total or left cell.
+    same weight, `mends` the failed comparisons by the address of their total or left cell. `more` is the number of
+    other changes of the same weight that are not listed: -1 when there are some and nobody has counted them.
     """
 
     kind: str
@@ -46,6 +47,7 @@ class Cause:
     weight: float
     alternatives: tuple[tuple[Amendment, ...], ...] = ()
     mends: tuple[Address, ...] = ()
+    more: int = 0
 
 
 @dataclass(frozen=True)

@@ -158,19 +158,21 @@ class _Search:
     def _traced(self, mended: System, found: Explanation) -> TracedCause:
         """The cause with its alternatives: what else would do, if all the other causes are as they were found."""
         others = mended.mended([found], back=True)
-        first, *more = self._candidates(others, found)
+        (first, *further), more = self._candidates(others, found)
         numbers = sorted(number for number in others.residuals if number in self.system.residuals)
         explains = tuple(self.system.equations[number] for number in numbers)
         return TracedCause(
             kind=_kind(first),
             amendments=_amendments(others, first),
             weight=round(_price([first]), 3),
-            alternatives=tuple(_amendments(others, explanation) for explanation in more),
+            alternatives=tuple(_amendments(others, explanation) for explanation in further),
             mends=tuple(dict.fromkeys(equation.total for equation in explains)),
+            more=more,
             explains=explains,
         )
 
-    def _candidates(self, system: System, found: Explanation) -> list[Explanation]:
+    def _candidates(self, system: System, found: Explanation) -> tuple[list[Explanation], int]:
+        """What would do, the most plausible first, and how many more there are (-1: some, not counted)."""
         numbers = system.residuals.keys()
         alone = [
             *single_cells(system, self.prices, numbers),
@@ -179,22 +181,28 @@ class _Search:
         ranked: list[Explanation] = [
             (suspicion,) for suspicion in sorted(alone, key=lambda item: plausibility(system, self.prices, item))
         ]
-        if not ranked:
+        counted = bool(ranked)
+        if not counted:
             ranked = [found, *self._as_cheap(system, found)]
         elif len(found) == 1 and found[0] not in alone:
             ranked.insert(0, found)
         dearest = _price(ranked[:1]) + NEAR
-        return [explanation for explanation in ranked if _price([explanation]) <= dearest][: ALTERNATIVES + 1]
+        near = [explanation for explanation in ranked if _price([explanation]) <= dearest]
+        more = max(0, len(near) - ALTERNATIVES - 1)
+        return near[: ALTERNATIVES + 1], more if counted else -min(more, 1)
 
     def _as_cheap(self, system: System, found: Explanation) -> list[Explanation]:
-        """Other explanations by several cells: solve again, each time without what was found before."""
+        """Other explanations by several cells: solve again, each time without what was found before.
+
+        One more than is told, because nothing else says whether there are more.
+        """
         others: list[Explanation] = []
         ends_at = min(self.ends_at, monotonic() + _SECONDS_FOR_ALTERNATIVES)
         if monotonic() >= ends_at or not programme.is_available():
             return others
         cuts = [_cut(found)]
         around = blocks(system, (), self.reach)
-        while len(around) == 1 and len(others) < ALTERNATIVES:
+        while len(around) == 1 and len(others) <= ALTERNATIVES:
             dearest = _price([found]) + NEAR
             prices = {address: self.prices.of(address) for address in around[0].cells}
             solution = programme.solve(system, prices, (), cuts, ends_at - monotonic(), dearest)

@@ -188,9 +188,11 @@ def _asked(system: System, cells: list[Address], kind: str) -> dict[Address, int
 
 
 def _repeats(system: System, cells: list[Address], earlier: CellMap) -> bool:
-    if any(address not in system.values or address not in earlier for address in cells):
+    """True when the cells hold what they held; a row that did not exist then was 0, as it is in what was pasted."""
+    if any(address not in system.values for address in cells):
         return False
-    same = all(earlier[address].value == system.values[address] for address in cells)
+    held = (earlier[address].value if address in earlier else 0 for address in cells)
+    same = all(count == system.values[address] for count, address in zip(held, cells, strict=True))
     return same and sum(system.values[address] for address in cells) >= _NOTABLE
 
 

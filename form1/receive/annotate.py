@@ -70,7 +70,7 @@ def annotate(workbook: bytes, marks: Sequence[Mark], findings_sheet: FindingsShe
             at.setdefault(visible[_spot(mark.cell)], []).append(mark)
         worksheet.mark({spot: _gravest(here) for spot, here in at.items()}, styles)
         write_notes(package, worksheet, {spot: _joined(here) for spot, here in at.items()}, author)
-    add_findings(package, styles, findings_sheet, _severities(marks))
+    add_findings(package, styles, findings_sheet)
     styles.finish()
     return package.pack()
 
@@ -119,10 +119,3 @@ def _gravest(marks: Sequence[Mark]) -> Severity:
 def _joined(marks: Sequence[Mark]) -> str:
     """Return the texts of the marks at one cell, each once."""
     return "\n\n".join(dict.fromkeys(mark.text for mark in marks))
-
-
-def _severities(marks: Sequence[Mark]) -> dict[tuple[str, str], Severity]:
-    by_cell: dict[tuple[str, str], list[Mark]] = {}
-    for mark in marks:
-        by_cell.setdefault((mark.sheet, mark.cell), []).append(mark)
-    return {cell: _gravest(here) for cell, here in by_cell.items()}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -36,6 +36,8 @@ class FindingRow:
     values: tuple[str, ...]
     link: tuple[str, str] | None = None
     """Sheet and cell (`D17`) to which the row leads."""
+    severity: Severity | None = None
+    """The colour of the row, which is its own and not that of the gravest thing at the cell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,20 +48,18 @@ class FindingsSheet:
     header: tuple[str, ...]
     rows: Sequence[FindingRow]
     link_column: int = 0
-    """The column, counted from 0, that carries the links."""
+    """The column, counted from 0, that carries the links and the colours."""
 
 
-def add_findings(
-    package: Package, styles: Styles, sheet: FindingsSheet, severities: Mapping[tuple[str, str], Severity]
-) -> None:
-    """Add the sheet behind the last one; a link takes the colour of the severity at its cell, when that is known."""
+def add_findings(package: Package, styles: Styles, sheet: FindingsSheet) -> None:
+    """Add the sheet behind the last one; each row has the colour of its own severity, where it leads to its cell."""
     book = package.part(package.workbook)
     listed = book.child(book.root, "sheets")
     if listed is None:
         raise SourceError(f"{plain(package.workbook)}: no sheets")
     known = [each.attributes for each in book.children(listed)]
     names = [values.get("name", "") for values in known]
-    content = _content(package, styles, sheet, severities, names)
+    content = _content(package, styles, sheet, names)
     part = package.create(
         posixpath.join(posixpath.dirname(package.workbook), "worksheets/sheet{}.xml"), content.encode(), _SHEET_TYPE
     )
@@ -87,13 +87,7 @@ def sheet_name(title: str, taken: Collection[str]) -> str:
     return name
 
 
-def _content(
-    package: Package,
-    styles: Styles,
-    sheet: FindingsSheet,
-    severities: Mapping[tuple[str, str], Severity],
-    names: Collection[str],
-) -> str:
+def _content(package: Package, styles: Styles, sheet: FindingsSheet, names: Collection[str]) -> str:
     head = styles.for_text(head=True)
     widths = _widths(sheet)
     rows = [_row(1, [(text, head) for text in sheet.header], widths, styles.line_height)]
@@ -103,7 +97,7 @@ def _content(
         cells = []
         for place, text in enumerate(row.values):
             is_link = linked and place == sheet.link_column
-            severity = severities.get(row.link) if row.link and place == sheet.link_column else None
+            severity = row.severity if place == sheet.link_column else None
             quoted = text.startswith(_MEANT_AS_FORMULA)
             cells.append((text, styles.for_text(link=is_link, quoted=quoted, severity=severity)))
             if is_link and row.link:

@@ -48,8 +48,9 @@ class Judge:
             computed = self._formula(raw, place, at)
             if not text and raw.kind != "t":
                 if computed is None:
-                    return self._no_count("received_formula_empty", place, formula=raw.formula)
-                self._no_count("received_formula_without_value", place, formula=raw.formula, computed=computed)
+                    return self._no_count("received_formula_empty", place, formula=_shown(raw.formula))
+                shown = _shown(raw.formula)
+                self._no_count("received_formula_without_value", place, formula=shown, computed=computed)
                 return Cell(computed, Status.NUMBER, Origin.RECEIVED)
         if raw.kind == "n":
             return self._number(raw, place)
@@ -99,7 +100,7 @@ class Judge:
 
     def _formula(self, raw: RawCell, place: Place, at: tuple[str, int, int]) -> int | None:
         """Compare what is stored with what the formula gives; return the latter when it is a whole number."""
-        facts: dict[str, Fact] = {"formula": "=" + raw.formula.removeprefix("=")[:_LONGEST]}
+        facts: dict[str, Fact] = {"formula": _shown(raw.formula)}
         if is_external(raw.formula):
             self._add("received_external_link", Severity.WARNING, place, facts)
             return None
@@ -126,3 +127,8 @@ class Judge:
 
     def _add(self, message: str, severity: Severity, place: Place, facts: dict[str, Fact]) -> None:
         self.findings.append(Finding(message, severity, 0, place, facts))
+
+
+def _shown(formula: str) -> str:
+    """Return a formula as people see it, with its sign; a workbook stores it without."""
+    return ("=" + formula.removeprefix("="))[:_LONGEST]

@@ -29,6 +29,8 @@ class Placed:
     row_of: dict[str, Line] = field(default_factory=dict)
     doubled: list[tuple[str, Line]] = field(default_factory=list)
     unknown: list[Line] = field(default_factory=list)
+    notes: list[Line] = field(default_factory=list)
+    """Lines with numbers that stand apart below the table: somebody's note, and no line of the form."""
 
 
 @dataclass
@@ -55,6 +57,7 @@ class Rows:
                 self._leftovers(each, layout, lines)
             else:
                 self._by_line(each, layout, lines)
+            self._set_notes_apart(each)
             self._report(each, layout)
         return placed, layout
 
@@ -117,6 +120,18 @@ class Rows:
             if row is not None and row.kind != "member" and row.code not in placed.row_of and not line.code:
                 placed.unknown.remove(line)
                 placed.row_of[row.code] = line
+
+    def _set_notes_apart(self, placed: Placed) -> None:
+        """Nothing but a blank row and the want of any code tells a note with numbers from a damaged line."""
+        rows = placed.block.view.rows
+        last = max((line.row for line in placed.row_of.values()), default=0)
+        for line in list(placed.unknown):
+            known = line.code and self.printed.row_of(self.words, line.code)
+            unclear = self.printed.table.rows.open and self._meant(line, "")
+            apart = 0 < last < line.row and any(row not in rows for row in range(last + 1, line.row))
+            if apart and not (line.line or known or unclear):
+                placed.unknown.remove(line)
+                placed.notes.append(line)
 
     def _take(self, placed: Placed, row: str, line: Line) -> None:
         """Give a line to a row; of two the one with the right label."""

@@ -55,14 +55,15 @@ def read_lines(block: Block, printed: Printed, words: Words) -> tuple[Stub, list
             canonical(view.text(row, stub.line)) if stub.line else "",
             view.text(row, stub.code).strip() if stub.code else "",
             view.shown(row, stub.label).strip() if stub.label else "",
-            any(column in block.counts and _counts(view.sheet.cells[row, column]) for column in columns),
+            any(column in block.counts and is_figure(view.sheet.cells[row, column]) for column in columns),
         )
         if line.filled or line.line or line.code or line.label:
             lines.append(line)
     return stub, lines
 
 
-def _counts(cell: RawCell) -> bool:
+def is_figure(cell: RawCell) -> bool:
+    """True when a cell holds more than words: a number, a formula, or a text of figures."""
     return (
         cell.kind != "t"
         or bool(cell.formula)

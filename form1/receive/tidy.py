@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Final
 
 from form1.cells import Address, Cell
@@ -26,8 +26,17 @@ def find_header(view: View) -> tuple[int, dict[str, int]] | None:
     return None
 
 
-def compare(view: View, cells: Mapping[Address, Cell], at: Mapping[Address, tuple[str, str]]) -> list[Finding]:
-    """Return a finding at every cell of the form for which the tidy sheet says something else."""
+def compare(
+    view: View,
+    cells: Mapping[Address, Cell],
+    at: Mapping[Address, tuple[str, str]],
+    signs: Mapping[str, str],
+    faulty: Collection[Address],
+) -> list[Finding]:
+    """Return a finding at every cell of the form for which the tidy sheet says something else.
+
+    `signs` are the conventional signs by status. The cells in `faulty` have an error of their own, which is enough.
+    """
     header = find_header(view)
     if header is None:
         return []
@@ -40,7 +49,7 @@ def compare(view: View, cells: Mapping[Address, Cell], at: Mapping[Address, tupl
         written = {name: view.text(row, column).strip() for name, column in columns.items()}
         address = (written["table"], written["row"], written["column"])
         cell = cells.get(address)
-        if cell is None or address in seen:
+        if cell is None or address in seen or address in faulty:
             continue
         seen.add(address)
         stated = parse_count(written["value"])
@@ -51,9 +60,10 @@ def compare(view: View, cells: Mapping[Address, Cell], at: Mapping[Address, tupl
         if not same:
             sheet, name = at.get(address, ("", ""))
             place = Place(*address, sheet=sheet, cell=name)
+            status = signs.get(written["status"], written["status"])
             facts = {
-                "other": stated if stated is not None else written["value"] or written["status"] or "∅",
-                "found": cell.value if cell.value is not None else str(cell.status),
+                "other": stated if stated is not None else written["value"] or status or "∅",
+                "found": cell.value if cell.value is not None else signs.get(cell.status, str(cell.status)),
                 "sheet": view.sheet.name,
                 "cell": cell_name(row, columns["value"]),
             }

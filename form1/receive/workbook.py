@@ -26,6 +26,7 @@ from form1.receive.naming import name_blocks
 from form1.receive.printed import printed
 from form1.receive.raw import RawBook, cell_name, letters
 from form1.receive.received import Received
+from form1.receive.stub import is_figure
 from form1.receive.view import View, Words
 from form1.submission import InputFile
 from form1.texts import LANGUAGES
@@ -50,6 +51,12 @@ class _Filling:
     findings: list[Finding] = field(default_factory=list)
     used: dict[str, set[tuple[int, int]]] = field(default_factory=dict)
     """Cells of each form sheet that belong to a table, by the name of the sheet."""
+    noted: set[tuple[str, int, int]] = field(default_factory=set)
+    """Figures of notes below a table: sheet, row, column."""
+    spots: dict[tuple[str, int, int], Address] = field(default_factory=dict)
+    """Address in the form by sheet, row and column."""
+    lines: dict[tuple[str, int], tuple[str, str]] = field(default_factory=dict)
+    """Table and row of the form by sheet and row."""
 
 
 def understand(form: Form, book: RawBook, admitted: Admitted, period: Period | None = None) -> Received:
@@ -65,8 +72,10 @@ def understand(form: Form, book: RawBook, admitted: Admitted, period: Period | N
     if chosen is not None:
         _fill(form, blocks, chosen, filling, words, book)
         filling.findings += _around(form, others, blocks, filling, words)
+        places = (finding.place for finding in filling.findings if finding.severity == Severity.ERROR)
+        faulty = {(place.table, place.row, place.column) for place in places}
         for view in tidies:
-            filling.findings += tidy.compare(view, filling.cells, filling.at)
+            filling.findings += tidy.compare(view, filling.cells, filling.at, form.signs(), faulty)
     if book.connections:
         filling.findings.append(Finding("received_connections", Severity.WARNING, 0))
     file = InputFile(admitted.name, admitted.size, admitted.sha256)
@@ -108,13 +117,20 @@ def _read_panel(panel: Placed, layout: Layout, at_column: Mapping[str, int], jud
     for line in (*panel.row_of.values(), *panel.unknown, *(line for _, line in panel.doubled)):
         # A line or a column that was not understood has its own finding: its numbers are not "outside the table".
         used.update((line.row, column) for column in stub | panel.block.counts)
+    for line in panel.notes:
+        figures = [
+            at for at in view.rows[line.row] if at in panel.block.counts and is_figure(sheet.cells[line.row, at])
+        ]
+        filling.noted.update((sheet.name, line.row, column) for column in figures)
     for code, line in panel.row_of.items():
         if code not in layout.row:
             continue
+        filling.lines.setdefault((sheet.name, line.row), (table, code))
         for column, at in at_column.items():
             spot, address = (line.row, at), (table, code, column)
             used.add(spot)
             filling.at[address] = (sheet.name, cell_name(*spot))
+            filling.spots[sheet.name, *spot] = address
             place = Place(*address, sheet=sheet.name, cell=cell_name(*spot))
             raw = sheet.cells.get(spot)
             if raw is not None:
@@ -146,8 +162,8 @@ def _around(
     for view in views:
         name = view.sheet.name
         if name in filling.used:
-            yield from _hidden(view)
-            yield from _outside(view, filling.used[name])
+            yield from _hidden(view, filling)
+            yield from _outside(view, filling)
         elif name not in explained and not _is_own(view, own):
             hidden = view.sheet.is_hidden and _numbers(view)
             message = "received_sheet_hidden" if hidden else "received_sheet_unknown"
@@ -160,35 +176,41 @@ def _is_own(view: View, own: set[str]) -> bool:
     return not view.rows or any(key in own for text in (view.sheet.name, first) for key in view.words.of(text))
 
 
-def _hidden(view: View) -> Iterator[Finding]:
+def _hidden(view: View, filling: _Filling) -> Iterator[Finding]:
     sheet = view.sheet
     if sheet.is_hidden:
         yield Finding("received_sheet_hidden", Severity.WARNING, 0, Place(sheet=sheet.name))
         return
-    rows: dict[int, tuple[int, int]] = {}
+    rows: dict[int, list[tuple[int, int]]] = {}
     columns: dict[int, tuple[int, int]] = {}
     for at in _numbers(view):
         if at[0] in sheet.hidden_rows:
-            rows.setdefault(at[0], at)
+            rows.setdefault(at[0], []).append(at)
         if at[1] in sheet.hidden_columns:
             columns.setdefault(at[1], at)
-    for row, first in rows.items():
-        place = Place(sheet=sheet.name, cell=cell_name(*first))
+    for row, numbers in rows.items():
+        # The first count of the form in the row, so that the page marks it; else whatever number makes it a finding.
+        first = next((at for at in numbers if (sheet.name, *at) in filling.spots), numbers[0])
+        table, code = filling.lines.get((sheet.name, row), ("", ""))
+        address = filling.spots.get((sheet.name, *first), (table, code, ""))
+        place = Place(*address, sheet=sheet.name, cell=cell_name(*first))
         yield Finding("received_row_hidden", Severity.WARNING, 0, place, {"number": str(row)})
     for column, first in sorted(columns.items()):
         place = Place(sheet=sheet.name, cell=cell_name(*first))
         yield Finding("received_column_hidden", Severity.WARNING, 0, place, {"name": letters(column)})
 
 
-def _outside(view: View, used: set[tuple[int, int]]) -> Iterator[Finding]:
-    found = [at for at in _numbers(view) if at not in used]
+def _outside(view: View, filling: _Filling) -> Iterator[Finding]:
+    name = view.sheet.name
+    noted = {(row, column) for sheet, row, column in filling.noted if sheet == name}
+    found = sorted(noted.union(at for at in _numbers(view) if at not in filling.used[name]))
     if found:
         names = tuple(cell_name(*at) for at in found)
         facts: dict[str, Fact] = {
             "count": len(names),
             "cells": ", ".join(names[:_MANY]) + (" …" if len(names) > _MANY else ""),
         }
-        place = Place(sheet=view.sheet.name, cell=names[0])
+        place = Place(sheet=name, cell=names[0])
         yield Finding("received_numbers_outside", Severity.INFORMATION, 0, place, facts)
 
 

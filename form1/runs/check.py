@@ -18,12 +18,13 @@ from form1.definition import Form
 from form1.definition.wording import say
 from form1.deliver.receipt import stamp
 from form1.errors import SourceError
-from form1.findings import Finding, Severity, sort_key, verdict
+from form1.findings import Finding, Place, Severity, sort_key, verdict
 from form1.judgement import Judgement, Progress
 from form1.periods import Period
 from form1.receive import Received, Refusal
 from form1.receive.annotate import FindingRow, FindingsSheet, Mark, annotate
 from form1.render import check_page, data
+from form1.render.page.check_findings import address_of
 from form1.render.workbook import errors
 from form1.runs.build import Order, earlier
 from form1.runs.wording import cause_in_words
@@ -195,15 +196,19 @@ def annotated(judgement: Judgement) -> bytes:
         text = f"{word('cause', language)} {number}: {cause_in_words(judgement, cause)}"
         cells = [judgement.at[item.address] for item in cause.amendments if item.address in judgement.at]
         marks += [Mark(*at, Severity.ERROR, text) for at in cells]
-        rows.append(FindingRow((word("cause", language), text, cause.kind), cells[0] if cells else None))
+        where = address_of(judgement, Place(*cause.amendments[0].address)) if cause.amendments else ""
+        values = (where, word("cause", language), text, cause.kind)
+        rows.append(FindingRow(values, cells[0] if cells else None, Severity.ERROR))
     for finding in judgement.findings:
         text = sentence(judgement, finding)
         at = _cell_of(judgement, finding)
         if at is not None and finding.severity != Severity.INFORMATION:
             marks.append(Mark(at[0], at[1], finding.severity, text))
         known = f" ({word('known', language)}: {finding.accepted})" if finding.accepted else ""
-        rows.append(FindingRow((word(finding.severity, language), text + known, finding.rule or finding.message), at))
-    heads = (word("severity", language), word("findings", language), word("rule", language))
+        where = address_of(judgement, finding.place)
+        values = (where, word(finding.severity, language), text + known, finding.rule or finding.message)
+        rows.append(FindingRow(values, at, finding.severity))
+    heads = (word("where", language), word("severity", language), word("findings", language), word("rule", language))
     return annotate(judgement.content, marks, FindingsSheet(word("findings", language), heads, rows))
 
 

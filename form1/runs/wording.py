@@ -5,6 +5,7 @@ from __future__ import annotations
 from form1.definition.wording import locate
 from form1.findings import Place
 from form1.judgement import Amendment, Cause, Judgement
+from form1.render.page.check_causes import further_in_words
 from form1.values import group_digits
 
 
@@ -15,14 +16,15 @@ def cause_in_words(judgement: Judgement, cause: Cause) -> str:
     if cause.alternatives:
         others = " | ".join(amendments_in_words(judgement, other) for other in cause.alternatives)
         line += f". {word('alternatives', language)}: {others}"
+        if further := further_in_words(judgement.form, cause, language):
+            line += f" | {further}"
     return line
 
 
 def amendments_in_words(judgement: Judgement, amendments: tuple[Amendment, ...]) -> str:
     """Return the cells of a cause, each with what it holds and what it would have to hold."""
-    word, language = judgement.form.word, judgement.language
     return "; ".join(
-        f"{locate(judgement.form, Place(*item.address), language, judgement.layouts, judgement.at)}: "
-        f"{group_digits(item.value)} → {group_digits(item.would_be)} ({word('would_be', language)})"
+        f"{locate(judgement.form, Place(*item.address), judgement.language, judgement.layouts, judgement.at)}: "
+        f"{group_digits(item.value)} → {group_digits(item.would_be)}"
         for item in amendments
     )

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from form1.assemble import Filled
-from form1.causes import TracedCause, find_causes, group, programme
+from form1.causes import TracedCause, find_causes, group, programme, search
 from form1.causes.system import build
 from form1.cells import Address, Cell, gap
 from form1.definition import Form
@@ -129,6 +129,30 @@ def test_a_row_left_from_the_last_period(form: Form, sample: Filled, before: Fil
     causes = find_causes(form, cells, sample.layouts, before.cells)
     assert [cause.kind for cause in causes.causes] == ["cause_row_last_period"]
     assert _named(causes) == _right(sample, cells)
+
+
+def test_a_table_left_from_the_last_period_with_rows_that_are_new(form: Form, sample: Filled, before: Filled) -> None:
+    """Whoever pasted the old table has 0 in the lines that the period before did not have."""
+    pasted = {at: before.cells.get(at, Cell(0)) for at in sample.cells if at[0] == "T02"}
+    assert not before.cells.keys() >= pasted.keys()
+    causes = find_causes(form, {**sample.cells, **pasted}, sample.layouts, before.cells)
+    assert [cause.kind for cause in causes.causes] == ["cause_table_last_period"]
+
+
+def test_alternatives_beyond_the_listed_are_said(
+    form: Form, sample: Filled, before: Filled, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    total = ("T10", "T", "T")
+    single = {**sample.cells, total: Cell(_value(sample, total) + 5)}
+    (cause,) = find_causes(form, single, sample.layouts, before.cells).causes
+    assert (len(cause.alternatives), cause.more) == (2, 0)
+    monkeypatch.setattr(search, "ALTERNATIVES", 1)
+    monkeypatch.setattr(search, "_SECONDS_FOR_ALTERNATIVES", 20)
+    (cause,) = find_causes(form, single, sample.layouts, before.cells).causes
+    assert (len(cause.alternatives), cause.more) == (1, 1)
+    several = {**sample.cells, **{at: Cell(_value(sample, at) + 3) for at in (("T02", "TR", "M"), ("T02", "TR", "T"))}}
+    (cause,) = find_causes(form, several, sample.layouts, before.cells, time_limit=40).causes
+    assert (len(cause.alternatives), cause.more) == (1, -1)
 
 
 def test_two_independent_errors_are_two_causes(form: Form, sample: Filled, before: Filled) -> None:

@@ -67,6 +67,23 @@ def test_a_broken_form_names_cell_cause_and_sum(broken: Path, capsys) -> None:
     assert "broken.xlsx (2026-Q3): rejected" in shown
 
 
+def test_the_annotated_copy_lists_each_finding_with_its_cell_and_colour(broken: Path, tmp_path: Path) -> None:
+    assert run(["check", str(broken), "--output", str(tmp_path / "checks"), *NOWHERE]) == 3
+    (copy,) = (tmp_path / "checks").glob("*/annotated.xlsx")
+    head, *listed = openpyxl.load_workbook(copy).worksheets[-1].iter_rows()
+    assert [cell.value for cell in head][:2] == ["Where", "Severity"]
+    linked = [row for row in listed if row[0].hyperlink]
+    assert linked and all(row[0].hyperlink.location.replace("'", "") == row[0].value for row in linked)
+    colours: dict[str, set[str]] = {}
+    for row in listed:
+        colours.setdefault(row[1].value, set()).add(row[0].fill.fgColor.rgb)
+    assert {"Cause", "error", "warning"} <= colours.keys()
+    assert all(len(each) == 1 for each in colours.values())
+    assert colours["error"] != colours["warning"]
+    cause = next(row[2].value for row in listed if row[1].value == "Cause")
+    assert "→" in cause and "would be" not in cause
+
+
 def test_without_output_nothing_is_written(good: Path, tmp_path: Path, monkeypatch) -> None:
     monkeypatch.chdir(tmp_path)
     before = sorted(path.name for path in tmp_path.rglob("*"))

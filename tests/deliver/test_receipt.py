@@ -30,6 +30,8 @@ def test_the_file_received_is_known_again(received: tuple[Path, Path]) -> None:
     assert matches(receipt, received[1])
     received[1].write_bytes(b"PK a Workbook")
     assert not matches(receipt, received[1])
+    with pytest.raises(DeliveryError, match="is no file"):
+        matches(receipt, Path("/dev/zero"))
 
 
 @pytest.mark.parametrize("was", ['"accepted"', '"2026-Q3"', '"size": 13'])

@@ -221,21 +221,20 @@ def admitted() -> Iterator[Hostile]:
     )
     yield read("sum of everything", formula("SUM(Z1:XFD1048576)", "0"), "received_tidy_differs")
     yield read("formula without a value", formula("E7+F7", ""), "received_formula_without_value")
-    yield read("1e999", number("1e999"), "received_number_unreadable", "received_tidy_differs")
-    yield read("inf", number("inf"), "received_number_unreadable", "received_tidy_differs")
-    yield read("nan", number("NaN"), "received_number_unreadable", "received_tidy_differs")
-    yield read("40,000 digits", number("9" * 40_000), "received_number_unreadable", "received_tidy_differs")
-    yield read("10^30", number("1E+30"), "received_number_unreadable", "received_tidy_differs")
-    yield read("1_000", number("1_000"), "received_number_unreadable", "received_tidy_differs")
-    yield read("0x10", number("0x10"), "received_number_unreadable", "received_tidy_differs")
-    yield read("Arabic digits", text("١٢"), "received_not_a_count", "received_tidy_differs")
-    yield read("text 1e3", text("1e3"), "received_not_a_count", "received_tidy_differs")
-    yield read("text =1+1", text("=1+1"), "received_not_a_count", "received_tidy_differs")
+    yield read("1e999", number("1e999"), "received_number_unreadable")
+    yield read("inf", number("inf"), "received_number_unreadable")
+    yield read("nan", number("NaN"), "received_number_unreadable")
+    yield read("40,000 digits", number("9" * 40_000), "received_number_unreadable")
+    yield read("10^30", number("1E+30"), "received_number_unreadable")
+    yield read("1_000", number("1_000"), "received_number_unreadable")
+    yield read("0x10", number("0x10"), "received_number_unreadable")
+    yield read("Arabic digits", text("١٢"), "received_not_a_count")
+    yield read("text 1e3", text("1e3"), "received_not_a_count")
+    yield read("text =1+1", text("=1+1"), "received_not_a_count")
     yield read(
         "text of a script",
         text("&lt;script&gt;alert(1)&lt;/script&gt;"),
         "received_not_a_count",
-        "received_tidy_differs",
     )
     yield read(
         "control characters in a label",

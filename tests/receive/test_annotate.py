@@ -9,6 +9,7 @@ import subprocess
 import zipfile
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from form1.findings import Severity
@@ -177,6 +178,33 @@ def test_the_sheet_of_findings_has_texts_only_and_links(copied: bytes) -> None:
     assert sheet["A3"].value == "@bell \\x07 \\u202e and _x005F_x0007_ <b>&amp;"
     assert sheet["B2"].hyperlink.location == "'Data & \"more\" O''Neil'!B3"
     assert sheet["B4"].hyperlink is None
+
+
+def test_a_row_has_the_colour_of_its_own_severity(sent: bytes) -> None:
+    kinds = (ERROR, INFORMATION, WARNING, None)
+    rows = tuple(FindingRow(("B3", "x"), (RICH, "B3"), severity) for severity in kinds)
+    sheet = opened(annotate(sent, MARKS, FindingsSheet("Found", ("Where", "What"), rows)))["Found"]
+    colours = [sheet.cell(row, 1).fill.fgColor.rgb for row in range(2, 6)]
+    assert len(set(colours)) == 4
+    assert all(sheet.cell(row, 1).hyperlink.location.endswith("!B3") for row in range(2, 6))
+
+
+def test_a_note_is_as_large_as_its_text_where_there_was_none() -> None:
+    book = openpyxl.Workbook()
+    book.active.title = "T"
+    book.active["B3"] = 1
+    file = io.BytesIO()
+    book.save(file)
+    heights = []
+    for text in ("short", "a long sentence about sums " * 20):
+        parts = parts_of(annotate(file.getvalue(), [Mark("T", "B3", ERROR, text)], SHEET))
+        (vml,) = (content.decode() for name, content in parts.items() if name.endswith(".vml"))
+        width, height = (int(found) for found in re.findall(r"(?:width|height):([0-9]+)pt", vml))
+        anchor = [int(each) for each in re.findall(r"Anchor>([0-9, ]+)<", vml)[0].split(",")]
+        heights.append((height, anchor[6] - anchor[2]))
+        assert width > 144 * 3 // 4
+    assert heights[1][0] > 2 * 79 * 3 // 4 > 2 * heights[0][0]
+    assert heights[1][1] > heights[0][1]
 
 
 def test_our_own_workbook_comes_back_whole() -> None:

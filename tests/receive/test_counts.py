@@ -101,3 +101,20 @@ def test_the_tidy_sheet_is_compared_and_not_used() -> None:
     assert [(finding.place.sheet, finding.place.cell) for finding in differs] == [("3", "E8")]
     row = next(row for table, row, _ in received.at if table == "T03" and received.at["T03", row, "M"] == ("3", "E8"))
     assert received.cells["T03", row, "M"].value == 123456
+
+
+def test_the_tidy_sheet_is_silent_where_the_cell_has_an_error_and_shows_signs_elsewhere() -> None:
+    unreadable = edited("3", put("E8", "t", "12 nəfər"))
+    assert [finding.message for finding in unreadable.findings] == ["received_not_a_count"]
+    received = edited("3", put("E8", "t", "c"))
+    (differs,) = (finding for finding in received.findings if finding.message == "received_tidy_differs")
+    assert differs.facts["found"] == "c"
+    assert "suppressed" not in say(the_form(), differs, "en", received.layouts)
+
+
+@pytest.mark.parametrize(
+    "stored, formula", [("", "SUM(E7,F7)"), ("", "ROUND(E7,0)"), ("5", "SUM(E7:F7)"), ("5", "ROUND(E7,0)")]
+)
+def test_a_formula_is_shown_with_its_sign(stored: str, formula: str) -> None:
+    (said, *_) = edited("3", put("D7", "n", stored, formula=formula)).findings
+    assert said.facts["formula"] == f"={formula}"

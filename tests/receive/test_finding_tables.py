@@ -6,6 +6,7 @@ from dataclasses import replace
 import openpyxl
 import pytest
 
+from form1.findings import Severity
 from form1.periods import Period
 from form1.receive.raw import RawBook
 from tests.receive.editing import (
@@ -139,6 +140,29 @@ def test_what_cannot_be_placed_is_a_finding(sheet: str, edits: list[Edit], findi
     kept = values(unchanged())
     moved_away = {a: v for a, v in values(received).items() if a in kept and v != kept[a] and v[0] is not None}
     assert moved_away == {}, "no number stands where another stood"
+
+
+def test_a_note_with_numbers_below_the_table_is_no_line() -> None:
+    last = max(row for row, _ in next(sheet for sheet in sent().sheets if sheet.name == "3").cells)
+    label, figure = (f"{column}{last + 2}" for column in "AD")
+    received = edited("3", put(label, "t", "Control sum"), put(figure, "t", "1204"))
+    (said,) = received.findings
+    assert (said.message, said.severity, said.place.cell) == ("received_numbers_outside", Severity.INFORMATION, figure)
+    assert values(received) == values(unchanged())
+    close = edited("3", put(f"A{last + 1}", "t", "Control sum"), put(f"D{last + 1}", "n", "1204"))
+    assert [(finding.message, finding.severity) for finding in close.findings] == [
+        ("received_line_unknown", Severity.ERROR)
+    ]
+    inside = edited("3", moved(rows=inserted(9, 2)), put("A10", "t", "Control sum"), put("D10", "n", "1204"))
+    assert [finding.message for finding in inside.findings] == ["received_line_unknown"]
+
+
+def test_a_hidden_row_is_said_at_its_line() -> None:
+    received = edited("3", hidden(rows=(9, 70)), put("B70", "n", "9"))
+    at = {spot: address for address, spot in received.at.items()}
+    of_row = [finding.place for finding in received.findings if finding.message == "received_row_hidden"]
+    assert [(place.table, place.row, place.column) for place in of_row] == [at["3", "D9"], ("", "", "")]
+    assert [(place.sheet, place.cell) for place in of_row] == [("3", "D9"), ("3", "B70")]
 
 
 def test_a_table_that_stands_twice_and_one_that_is_missing() -> None:

@@ -8,6 +8,7 @@ import re
 import shutil
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from tinyhtml5.parser import HTMLParser as Html5Parser
 from form1.definition import Form
 from form1.judgement import Judgement
 from form1.render import check_page
+from form1.runs.wording import cause_in_words
 from form1.texts import LANGUAGES, Language
 from tests.render import judged
 from tests.render.drawing import HOSTILE_SHOWN
@@ -46,6 +48,17 @@ def test_the_page_is_well_formed(page: str, read: Reader) -> None:
     parser.parse(page)
     assert parser.errors == []
     assert len(read.ids) == len(set(read.ids))
+
+
+@pytest.mark.parametrize("more, says", [(3, "and 3 more"), (-1, "and others")])
+def test_more_alternatives_than_are_listed_are_said(form: Form, more: int, says: str) -> None:
+    judgement = judged.judgement(form, "en", progress=False)
+    first, *others = judgement.causes.causes
+    assert first.alternatives
+    causes = replace(judgement.causes, causes=(replace(first, more=more), *others))
+    assert f"<li>{says}</li>" in check_page.draw(replace(judgement, causes=causes)).decode()
+    assert f"<li>{says}</li>" not in check_page.draw(judgement).decode()
+    assert cause_in_words(judgement, replace(first, more=more)).endswith(f" | {says}")
 
 
 def test_every_link_leads_to_a_place_on_the_page(read: Reader) -> None:

@@ -124,11 +124,12 @@ def test_a_cause_of_many_cells_and_alternatives_goes_on_in_rows_that_fold(form: 
     amendments = tuple(Amendment(address, 1000, 1) for address in addresses)
     others = tuple((Amendment(address, 7, 8),) for address in [*judgement.cells][:40])
     kind = judgement.causes.causes[0].kind
-    causes = Causes(CausesStatus.SOLVED, (Cause(kind, amendments, 1.0, others),))
+    causes = Causes(CausesStatus.SOLVED, (Cause(kind, amendments, 1.0, others, more=-1),))
     sheet = load_workbook(io.BytesIO(draw(replace(judgement, causes=causes, cause_of={}, progress=None)))).worksheets[0]
     listed = [row for row in rows(sheet) if row[0] == 1]
     assert [row[3] for row in listed] == [1000] * 5 + [None] * 2
     assert sum(row[6].count("→") for row in listed) == 40
+    assert listed[-1][6].endswith(f"; {form.word('and_others', 'az')}")
     levels = [sheet.row_dimensions[row].outlineLevel for row in range(6, 6 + len(listed))]
     assert levels == [0, *([1] * 6)]
 

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from form1.cells import Address
+from form1.definition.form import Form
 from form1.definition.wording import locate
 from form1.findings import Place
-from form1.judgement import Amendment, Judgement
+from form1.judgement import Amendment, Cause, Judgement
 from form1.render.page.check_findings import WEIGHTS, FindingView, address_of, anchor_of
-from form1.texts import plain
+from form1.texts import Language, plain
 from form1.values import group_digits
 
 
@@ -43,6 +44,8 @@ class CauseView:
     kind: str
     amendments: tuple[AmendmentView, ...]
     alternatives: tuple[tuple[AmendmentView, ...], ...]
+    further: str
+    """What says that there are more alternatives than are listed; empty when there are none."""
     findings: tuple[FindingView, ...]
 
     @property
@@ -73,10 +76,18 @@ def cause_views(judgement: Judgement, findings: Sequence[FindingView]) -> tuple[
             judgement.form.word(cause.kind, judgement.language),
             tuple(_amendment(judgement, amendment) for amendment in cause.amendments),
             tuple(tuple(_amendment(judgement, one) for one in other) for other in cause.alternatives),
+            further_in_words(judgement.form, cause, judgement.language),
             tuple(sorted(explained.get(number, ()), key=lambda finding: WEIGHTS.index(finding.weight))),
         )
         for number, cause in enumerate(judgement.causes.causes, start=1)
     )
+
+
+def further_in_words(form: Form, cause: Cause, language: Language) -> str:
+    """Return what stands behind the last alternative that is listed: how many more there are, or that there are."""
+    if cause.more < 0:
+        return form.word("and_others", language)
+    return form.word("and_more", language).format(count=group_digits(cause.more)) if cause.more else ""
 
 
 def _amendment(judgement: Judgement, amendment: Amendment) -> AmendmentView:

@@ -45,6 +45,7 @@ def list_causes(account: Account) -> Listing:
 def _add_cause(listing: Listing, account: Account, cause: CauseView) -> None:
     """Add a cause: its further cells and alternatives follow in rows that can be folded away."""
     others = [" + ".join(amendment.short for amendment in other) for other in cause.alternatives]
+    others += [cause.further] if cause.further else []
     packs = [
         "; ".join(others[start : start + _ALTERNATIVES_IN_A_ROW])
         for start in range(0, len(others), _ALTERNATIVES_IN_A_ROW)
