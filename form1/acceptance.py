@@ -40,6 +40,8 @@ class Acceptance(BaseModel):
 
     @model_validator(mode="after")
     def _periods_exist(self) -> Acceptance:
+        if self.lowest is not None and self.highest is not None and self.lowest > self.highest:
+            raise ValueError("lowest is above highest")
         for period in self.periods:
             try:
                 Period.parse(period if period != "*" else "2015")
@@ -52,7 +54,7 @@ class Acceptance(BaseModel):
         place = finding.place
         return (
             finding.severity == Severity.WARNING
-            and self.rule in {finding.rule, finding.rule.split(".")[0]}
+            and self.rule in {finding.rule or finding.message, finding.rule.split(".")[0]}
             and (self.table in {"", place.table} and self.row in {"", place.row} and self.column in {"", place.column})
             and ("*" in self.periods or str(period) in self.periods)
         )
@@ -81,8 +83,11 @@ def read_acceptances(path: Path | None) -> tuple[Acceptance, ...]:
         raise ConfigurationError(
             f"{path}: unknown key {', '.join(sorted(set(content) - {'accepted'}))}; write [[accepted]]."
         )
+    entries = content.get("accepted", [])
+    if not isinstance(entries, list):
+        raise ConfigurationError(f"{path}: write each entry as [[accepted]].")
     try:
-        return tuple(Acceptance.model_validate(entry) for entry in content.get("accepted", []))
+        return tuple(Acceptance.model_validate(entry) for entry in entries)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         raise ConfigurationError(f"{path}: {'.'.join(map(str, first['loc']))}: {first['msg']}.") from None

@@ -17,7 +17,7 @@ from form1.definition.layout import Layout, Row
 
 CELLS_PRICE, ROW_PRICE, TABLE_PRICE = 1.3, 1.4, 1.45
 """Dearer than any one cell, cheaper than two."""
-_MISSING_PRICES = {"gone": ROW_PRICE, "no earlier period": 1.95, "nothing gone": 2.5}
+_MISSING_PRICES = {"gone": ROW_PRICE, "no earlier period": 1.95, "nothing gone": 3.2}
 """A missing row that the last period had, that nobody can know of, and that the last period did not have either."""
 _FACTORS = (10, 100, 1000)
 _NOTABLE = 10

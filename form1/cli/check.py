@@ -59,7 +59,7 @@ def command(
 
     settings = Call(exports, editions, lang, config, reference).settle()
     from form1.acceptance import read_acceptances
-    from form1.errors import SourceError
+    from form1.errors import SourceError, UsageError
     from form1.periods import Period
     from form1.runs.check import CheckOrder
 
@@ -75,9 +75,15 @@ def command(
         against,
         output,
     )
-    if workbook.is_dir():
+    try:
+        is_folder, is_there = workbook.is_dir(), workbook.exists()
+    except OSError as error:
+        raise SourceError(f"{workbook.name[:80]} cannot be opened: {error.strerror}.") from None
+    if is_folder and against is not None:
+        raise UsageError("--against goes with one workbook, not with a folder.")
+    if is_folder:
         return _check_folder(settings, order, shape)
-    if not workbook.exists():
+    if not is_there:
         raise SourceError(f"no file {workbook}.")
     from form1.runs.check import check
 

@@ -85,7 +85,9 @@ def _explain(error: Exception) -> int:
     from form1.errors import Form1Error
 
     if isinstance(error, Form1Error):
-        click.echo(f"form1: {error}", err=True)
+        from form1.texts import plain
+
+        click.echo(f"form1: {plain(str(error))}", err=True)
         return error.exit_code
     if isinstance(error, BrokenPipeError):
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - lives until the process ends

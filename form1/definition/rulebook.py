@@ -11,7 +11,9 @@ from form1.definition.records import Identifier, Record, Sourced, TableId
 from form1.findings import Severity
 from form1.texts import Text
 
-Kind = Literal["present", "adds_up", "same", "at_most", "of_which", "moved", "not_below", "in_range", "forbidden"]
+Kind = Literal[
+    "present", "adds_up", "same", "at_most", "of_which", "moved", "not_below", "repeats", "in_range", "forbidden"
+]  # fmt: skip
 
 
 class Term(Record):
@@ -46,9 +48,9 @@ class Rule(Sourced):
     minimum: int | None = None
     maximum: int | None = None
     ratio: float | None = Field(default=None, gt=0)
-    """moved: the relative change that is still ordinary."""
+    """moved: the relative change that is still ordinary; repeats: the share of equal counts that is no chance."""
     at_least: int = Field(default=0, ge=0)
-    """moved: changes below this many units are never reported."""
+    """moved: changes below this many units are never reported; repeats: counts below this say nothing."""
     against: tuple[Literal["previous", "year_before"], ...] = ()
     codes: tuple[str, ...] = ()
     flag: str = ""
@@ -70,6 +72,7 @@ class Rule(Sourced):
             raise ValueError("`each` and table `*` go together")
         needs = {
             "moved": self.ratio is not None and bool(self.against),
+            "repeats": self.ratio is not None and bool(self.against),
             "in_range": self.minimum is not None or self.maximum is not None,
             "forbidden": bool(self.codes) != bool(self.flag),
         }

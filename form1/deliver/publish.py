@@ -15,6 +15,8 @@ _FOLDER_MODE = 0o750
 _FILE_MODE = 0o640
 _UNFINISHED = ".unfinished-"
 LATEST = "latest"
+RECEIPT = "receipt.json"
+"""Every folder of results holds one; a folder without it is somebody else's."""
 
 
 @contextmanager
@@ -77,6 +79,10 @@ def place(folder: Path, files: Mapping[str, bytes]) -> None:
     """
     building = folder.with_name(f"{_UNFINISHED}{os.getpid()}-{folder.name}")
     old = folder.with_name(f"{_UNFINISHED}{os.getpid()}-old-{folder.name}")
+    if folder.is_symlink() or (folder.exists() and not (folder / RECEIPT).is_file()):
+        raise DeliveryError(
+            f"{folder} is not a folder of results: it holds no {RECEIPT}. Move it away, then call again."
+        )
     try:
         folder.parent.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
         for debris in (building, old):

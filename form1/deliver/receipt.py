@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from pathlib import Path
 
 from form1.errors import DeliveryError
+from form1.findings import Verdict
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,12 @@ def read_receipt(path: Path) -> Receipt:
         content = json.loads(path.read_text(encoding="utf-8"))
         seal = content.pop("seal")
         receipt = Receipt(**content)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        kinds = {field.name: int if field.type == "int" else str for field in fields(Receipt)}
+        if any(type(getattr(receipt, name)) is not kind for name, kind in kinds.items()):
+            raise TypeError
+        if receipt.verdict not in {*Verdict, "refused"}:
+            raise ValueError
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise DeliveryError(
             f"{path} is not a receipt of form1. Name the receipt.json that a check has written."
         ) from None

@@ -8,30 +8,23 @@ its date and its place in the package.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from openpyxl.utils.cell import coordinate_to_tuple
-
 from form1.errors import SourceError
-from form1.findings import Severity
 from form1.receive.annotate_findings import FindingRow, FindingsSheet, add_findings
+from form1.receive.annotate_letters import Spot, plain, spot
 from form1.receive.annotate_notes import write_notes
 from form1.receive.annotate_package import Package
-from form1.receive.annotate_sheet import Spot, Worksheet
+from form1.receive.annotate_sheet import Worksheet
 from form1.receive.annotate_styles import MINIMAL, Styles
 from form1.receive.annotate_xml import MAIN, MAIN_STRICT
-from form1.texts import plain
 
 __all__ = ["FindingRow", "FindingsSheet", "Mark", "annotate"]
 
 _STYLES_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
-_CELL = re.compile(r"[A-Z]{1,3}[1-9][0-9]{0,6}")
-_LAST_ROW: Final = 1_048_576
-_LAST_COLUMN: Final = 16_384
-_WEIGHT: Final = (Severity.ERROR, Severity.WARNING, Severity.INFORMATION)
+_WEIGHT: Final = ("error", "warning", "information")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +35,8 @@ class Mark:
     """Name of the sheet, as the workbook spells it."""
     cell: str
     """Address such as `D17`."""
-    severity: Severity
+    severity: str
+    """A `Severity` or its word."""
     text: str
     """What the note says; line ends are kept."""
 
@@ -64,12 +58,12 @@ def annotate(workbook: bytes, marks: Sequence[Mark], findings_sheet: FindingsShe
         if name not in sheets:
             raise ValueError(f"no worksheet {plain(name)!r} to mark")
         worksheet = Worksheet(package.part(sheets[name]))
-        visible = worksheet.visible({_spot(mark.cell) for mark in marked})
+        visible = worksheet.visible({spot(mark.cell) for mark in marked})
         at: dict[Spot, list[Mark]] = {}
         for mark in marked:
-            at.setdefault(visible[_spot(mark.cell)], []).append(mark)
-        worksheet.mark({spot: _gravest(here) for spot, here in at.items()}, styles)
-        write_notes(package, worksheet, {spot: _joined(here) for spot, here in at.items()}, author)
+            at.setdefault(visible[spot(mark.cell)], []).append(mark)
+        worksheet.mark({where: _gravest(here) for where, here in at.items()}, styles)
+        write_notes(package, worksheet, {where: _joined(here) for where, here in at.items()}, author)
     add_findings(package, styles, findings_sheet)
     styles.finish()
     return package.pack()
@@ -105,14 +99,7 @@ def _by_sheet(marks: Sequence[Mark]) -> Mapping[str, list[Mark]]:
     return found
 
 
-def _spot(cell: str) -> Spot:
-    row, column = coordinate_to_tuple(cell) if _CELL.fullmatch(cell) else (0, 0)
-    if not (1 <= row <= _LAST_ROW and 1 <= column <= _LAST_COLUMN):
-        raise ValueError(f"{plain(cell)!r} is not the address of a cell")
-    return row, column
-
-
-def _gravest(marks: Sequence[Mark]) -> Severity:
+def _gravest(marks: Sequence[Mark]) -> str:
     return min((mark.severity for mark in marks), key=_WEIGHT.index)
 
 

@@ -8,14 +8,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from openpyxl.utils.cell import get_column_letter
-
 from form1.errors import SourceError
-from form1.findings import Severity
+from form1.receive.annotate_letters import index, plain
 from form1.receive.annotate_package import Package
 from form1.receive.annotate_styles import Styles
 from form1.receive.annotate_xml import DECLARATION, MAIN, MAIN_STRICT, escape
-from form1.texts import plain
+from form1.receive.raw import letters
 
 _SHEET_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 _NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\]")
@@ -36,7 +34,7 @@ class FindingRow:
     values: tuple[str, ...]
     link: tuple[str, str] | None = None
     """Sheet and cell (`D17`) to which the row leads."""
-    severity: Severity | None = None
+    severity: str | None = None
     """The colour of the row, which is its own and not that of the gravest thing at the cell."""
 
 
@@ -63,7 +61,7 @@ def add_findings(package: Package, styles: Styles, sheet: FindingsSheet) -> None
     part = package.create(
         posixpath.join(posixpath.dirname(package.workbook), "worksheets/sheet{}.xml"), content.encode(), _SHEET_TYPE
     )
-    number = 1 + max([int(v["sheetId"]) for v in known if v.get("sheetId", "").isdecimal()], default=0)
+    number = 1 + max((index(values.get("sheetId")) for values in known), default=0)
     space = package.relation_space
     declared = f' xmlns:r="{space}"' if listed.scope.get("r") != space else ""
     relation = package.relate(package.workbook, "worksheet", part)
@@ -101,9 +99,9 @@ def _content(package: Package, styles: Styles, sheet: FindingsSheet, names: Coll
             quoted = text.startswith(_MEANT_AS_FORMULA)
             cells.append((text, styles.for_text(link=is_link, quoted=quoted, severity=severity)))
             if is_link and row.link:
-                links.append(_link(f"{get_column_letter(place + 1)}{number}", row.link))
+                links.append(_link(f"{letters(place + 1)}{number}", row.link))
         rows.append(_row(number, cells, widths, styles.line_height))
-    last = f"{get_column_letter(max(len(sheet.header), 1))}{len(sheet.rows) + 1}"
+    last = f"{letters(max(len(sheet.header), 1))}{len(sheet.rows) + 1}"
     space = MAIN_STRICT if package.strict else MAIN
     return (
         f'{DECLARATION}<worksheet xmlns="{space}"><sheetPr><tabColor rgb="FFC00000"/><pageSetUpPr fitToPage="1"/>'
@@ -122,7 +120,7 @@ def _content(package: Package, styles: Styles, sheet: FindingsSheet, names: Coll
 
 def _row(number: int, cells: Sequence[tuple[str, int]], widths: Sequence[int], line_height: float) -> str:
     written = "".join(
-        f'<c r="{get_column_letter(column)}{number}" s="{style}" t="inlineStr">'
+        f'<c r="{letters(column)}{number}" s="{style}" t="inlineStr">'
         f'<is><t xml:space="preserve">{escape(text)}</t></is></c>'
         for column, (text, style) in enumerate(cells, start=1)
     )

@@ -6,12 +6,12 @@ import posixpath
 from collections.abc import Mapping
 from typing import Final
 
-from openpyxl.utils.cell import get_column_letter
-
+from form1.receive.annotate_letters import Spot
 from form1.receive.annotate_package import Package
 from form1.receive.annotate_shapes import add_shapes, empty_drawing, enlarge_shapes
-from form1.receive.annotate_sheet import Spot, Worksheet
+from form1.receive.annotate_sheet import Worksheet
 from form1.receive.annotate_xml import DECLARATION, MAIN, MAIN_STRICT, Element, Part, escape, unescape
+from form1.receive.raw import letters
 
 _COMMENTS_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"
 _SHAPES_TYPE: Final = "application/vnd.openxmlformats-officedocument.vmlDrawing"
@@ -131,4 +131,4 @@ def _text(part: Part, comment: Element) -> str:
 
 
 def _ref(spot: Spot) -> str:
-    return f"{get_column_letter(spot[1])}{spot[0]}"
+    return f"{letters(spot[1])}{spot[0]}"

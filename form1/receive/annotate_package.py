@@ -12,8 +12,8 @@ from urllib.parse import unquote
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from form1.errors import SourceError
+from form1.receive.annotate_letters import plain
 from form1.receive.annotate_xml import DECLARATION, MAIN_STRICT, RELATIONS, RELATIONS_STRICT, Element, Part, escape
-from form1.texts import plain
 
 _EARLIEST: Final = (1980, 1, 1, 0, 0, 0)
 """The day of every new part: the same workbook and the same findings give the same bytes."""

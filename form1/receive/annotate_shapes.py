@@ -9,7 +9,8 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from form1.receive.annotate_sheet import Spot, Worksheet
+from form1.receive.annotate_letters import Spot
+from form1.receive.annotate_sheet import Worksheet
 
 _SPACES: Final = {
     "v": "urn:schemas-microsoft-com:vml",

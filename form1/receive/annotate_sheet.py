@@ -8,16 +8,11 @@ from collections.abc import Collection, Iterable, Mapping
 from math import isfinite
 from typing import Final
 
-from openpyxl.utils.cell import column_index_from_string, get_column_letter, range_boundaries
-
 from form1.errors import SourceError
-from form1.findings import Severity
+from form1.receive.annotate_letters import Spot, area, column_number, index, plain
 from form1.receive.annotate_styles import Styles
 from form1.receive.annotate_xml import Element, Part
-from form1.texts import plain
-
-Spot = tuple[int, int]
-"""Row and column of a cell, counted from 1."""
+from form1.receive.raw import letters
 
 # fmt: off
 _ORDER: Final = (
@@ -51,7 +46,7 @@ class Worksheet:
         self._first_of_row = dict(reversed(self._rows))
         self._widths: dict[int, int] = {}
         self._columns = [each.attributes for each in self._within("cols")]
-        self._merged = [_area(each.attributes.get("ref", "")) for each in self._within("mergeCells")]
+        self._merged = [area(each.attributes.get("ref", "")) for each in self._within("mergeCells")]
         self._format = self._by_name["sheetFormatPr"].attributes if "sheetFormatPr" in self._by_name else {}
 
     def visible(self, spots: Collection[Spot]) -> dict[Spot, Spot]:
@@ -66,9 +61,9 @@ class Worksheet:
                 found |= {(row, column): (top, left) for column in by_row[row] if left <= column <= right}
         return found
 
-    def mark(self, severities: Mapping[Spot, Severity], styles: Styles) -> None:
+    def mark(self, severities: Mapping[Spot, str], styles: Styles) -> None:
         """Give cells the fill of their severity; a cell or a row that is not in the XML is put where it belongs."""
-        by_row: dict[int, dict[int, Severity]] = {}
+        by_row: dict[int, dict[int, str]] = {}
         for (row, column), severity in sorted(severities.items()):
             by_row.setdefault(row, {})[column] = severity
         added: list[Spot] = []
@@ -126,7 +121,7 @@ class Worksheet:
         element = self._by_name.get(name)
         return self.part.children(element) if element else ()
 
-    def _mark_row(self, number: int, row: Element, wanted: Mapping[int, Severity], styles: Styles) -> list[int]:
+    def _mark_row(self, number: int, row: Element, wanted: Mapping[int, str], styles: Styles) -> list[int]:
         """Mark the cells of one row and return the columns that had to be put in."""
         cells: dict[int, Element] = {}
         column, last = 0, row.inside
@@ -152,14 +147,14 @@ class Worksheet:
         return missing
 
     def _new_cells(
-        self, number: int, row: Mapping[str, str], wanted: Mapping[int, Severity], styles: Styles
+        self, number: int, row: Mapping[str, str], wanted: Mapping[int, str], styles: Styles
     ) -> dict[int, str]:
         """Return the XML of empty cells that look as they looked while they were not there, but for the fill."""
         cells = {}
         for column, severity in wanted.items():
             style = row.get("s") if row.get("customFormat") in _TRUE else self._column(column).get("style")
             marked = styles.marked(int(_number(style)), severity)
-            cells[column] = f'<{self._data.prefix}c r="{get_column_letter(column)}{number}" s="{marked}"/>'
+            cells[column] = f'<{self._data.prefix}c r="{letters(column)}{number}" s="{marked}"/>'
         return cells
 
     def _column(self, column: int) -> Mapping[str, str]:
@@ -178,37 +173,28 @@ class Worksheet:
 
     def _widen_spans(self, row: Element, columns: Iterable[int]) -> None:
         first, _, last = row.attributes.get("spans", "").partition(":")
-        if first.isdecimal() and last.isdecimal():
-            wide = f"{min(int(first), *columns)}:{max(int(last), *columns)}"
+        if index(first) and index(last):
+            wide = f"{min(index(first), *columns)}:{max(index(last), *columns)}"
             if wide != f"{first}:{last}":
                 self.part.set_attribute(row, "spans", wide)
 
     def _widen_dimension(self, added: Iterable[Spot]) -> None:
         """Readers that trust the declared range would drop cells put in beyond it."""
         element = self._by_name.get("dimension")
-        area = _area(element.attributes.get("ref", "")) if element else None
-        if element is None or area is None:
+        declared = area(element.attributes.get("ref", "")) if element else None
+        if element is None or declared is None:
             return
-        left, top, right, bottom = area
+        left, top, right, bottom = declared
         for row, column in added:
             left, top, right, bottom = min(left, column), min(top, row), max(right, column), max(bottom, row)
-        if (left, top, right, bottom) != area:
-            ref = f"{get_column_letter(left)}{top}:{get_column_letter(right)}{bottom}"
+        if (left, top, right, bottom) != declared:
+            ref = f"{letters(left)}{top}:{letters(right)}{bottom}"
             self.part.set_attribute(element, "ref", ref)
 
 
-def _area(ref: str) -> tuple[int, int, int, int] | None:
-    """Return left, top, right, bottom of a range; None when it is not one."""
-    try:
-        left, top, right, bottom = range_boundaries(ref)
-    except (TypeError, ValueError):
-        return None
-    return None if None in (left, top, right, bottom) else (left, top, right, bottom)
-
-
 def _column_of(cell: str, otherwise: int) -> int:
-    letters = _LETTERS.match(cell)
-    return column_index_from_string(letters[0]) if letters else otherwise
+    named = _LETTERS.match(cell)
+    return column_number(named[0]) if named else otherwise
 
 
 def _number(text: str | None, otherwise: float = 0) -> float:

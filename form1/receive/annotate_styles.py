@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from form1.findings import Severity
+from form1.receive.annotate_letters import index
 from form1.receive.annotate_xml import DECLARATION, Element, Part, with_attributes
 
 MINIMAL: Final = DECLARATION + '<styleSheet xmlns="{space}"></styleSheet>'
@@ -30,14 +30,14 @@ _FILL: Final = (
     "</{p}patternFill></{p}fill>"
 )
 _PALE: Final = {
-    Severity.ERROR: "FFFF9C9C",
-    Severity.WARNING: "FFFFE08A",
-    Severity.INFORMATION: "FFB8D8F5",
+    "error": "FFFF9C9C",
+    "warning": "FFFFE08A",
+    "information": "FFB8D8F5",
 }
 _DEEP: Final = {
-    Severity.ERROR: "FFC00000",
-    Severity.WARNING: "FF8A5A00",
-    Severity.INFORMATION: "FF1F4E9A",
+    "error": "FFC00000",
+    "warning": "FF8A5A00",
+    "information": "FF1F4E9A",
 }
 """Fills under a light font, which a pale fill would make unreadable."""
 _RULE: Final = (
@@ -60,7 +60,7 @@ class Styles:
         self._lists = {e.name: e for e in part.children(part.root) if e.space == part.root.space and e.name in _ITEM}
         self._items = {name: self._read(name) for name in _ITEM}
         self._own = {name: len(items) if name in self._lists else 0 for name, items in self._items.items()}
-        self._marked: dict[tuple[int, Severity], int] = {}
+        self._marked: dict[tuple[int, str], int] = {}
         for name, initial in _INITIAL.items():
             self._items[name] += [xml.format(p=self._prefix) for xml in initial[len(self._items[name]) :]]
 
@@ -72,7 +72,7 @@ class Styles:
         points = float(sizes[0]) if sizes and re.fullmatch(r"[0-9]{1,3}(\.[0-9]+)?", sizes[0]) else 11
         return round(points * 1.36, 1)
 
-    def marked(self, style: int, severity: Severity) -> int:
+    def marked(self, style: int, severity: str) -> int:
         """Return the format that is `style` with the fill of `severity`: number format, font and borders stay."""
         if (style, severity) not in self._marked:
             formats = max(self._own["cellXfs"], 1)
@@ -83,7 +83,7 @@ class Styles:
         return self._marked[style, severity]
 
     def for_text(
-        self, *, head: bool = False, link: bool = False, quoted: bool = False, severity: Severity | None = None
+        self, *, head: bool = False, link: bool = False, quoted: bool = False, severity: str | None = None
     ) -> int:
         """Return a format for a text of the sheet of findings; `quoted` keeps it a text when a person edits it."""
         p = self._prefix
@@ -145,9 +145,10 @@ class Styles:
     def _is_light(self, xf: str) -> bool:
         number = Part("xf", xf.encode()).root.attributes.get("fontId", "0")
         fonts = self._items["fonts"]
-        if not number.isdecimal() or int(number) >= len(fonts):
+        at = index(number, len(fonts))
+        if at >= len(fonts):
             return False
-        font = Part("font", fonts[int(number)].encode())
+        font = Part("font", fonts[at].encode())
         colour = next((each.attributes for each in font.children(font.root) if each.name == "color"), {})
         rgb = colour.get("rgb", "")[-6:]
         if "theme" in colour:

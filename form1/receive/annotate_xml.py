@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Final
 
 from form1.errors import SourceError
-from form1.texts import plain
+from form1.receive.annotate_letters import plain
 
 MAIN: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 MAIN_STRICT: Final = "http://purl.oclc.org/ooxml/spreadsheetml/main"
@@ -27,8 +27,11 @@ LONGEST: Final = 32_000
 _BYTE_ORDER_MARKS: Final = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _DECLARED = re.compile(rb"<\?xml[^>]*?\bencoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
 _ATTRIBUTE = re.compile(r"([^\s=/]+)\s*=\s*(\"[^\"]*\"|'[^']*')")
+_BLANK = re.compile(r"\r\n|[\t\r\n]")
 _REFERENCE = re.compile(r"&(?:#x([0-9A-Fa-f]+)|#([0-9]+)|(lt|gt|amp|quot|apos));")
 _NAMED: Final = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
+_LAST_CHARACTER: Final = 0x10FFFF
+_SURROGATES: Final = range(0xD800, 0xE000)
 _LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
 
@@ -169,7 +172,7 @@ class Part:
 
     def _element(self, match: re.Match[str], scope: Mapping[str, str]) -> Element:
         tag, rest = match["tag"], match["rest"]
-        attributes = {name: unescape(value[1:-1]) for name, value in _ATTRIBUTE.findall(rest)}
+        attributes = {name: _value(written) for name, written in _ATTRIBUTE.findall(rest)}
         if "xmlns" in rest:
             declared = {name: value for name, value in attributes.items() if name.split(":")[0] == "xmlns"}
             scope = {**scope, **{name[6:]: value for name, value in declared.items()}}
@@ -206,10 +209,12 @@ def with_attributes(element: str, values: Mapping[str, str]) -> str:
 
 
 def unescape(text: str) -> str:
-    """Return character data with its references resolved.
+    """Return character data with its references resolved; one that names no character stays as it is written.
 
     >>> unescape("O&apos;Brien &#601; &amp;lt;")
     "O'Brien ə &lt;"
+    >>> unescape("&#x110000; &#xD800; &#x41;")
+    '&#x110000; &#xD800; A'
     """
     return _REFERENCE.sub(_resolve, text) if "&" in text else text
 
@@ -273,4 +278,13 @@ def _encoding_of(data: bytes) -> tuple[bytes, str]:
 def _resolve(reference: re.Match[str]) -> str:
     if reference[3]:
         return _NAMED[reference[3]]
-    return chr(int(reference[1], 16) if reference[1] else int(reference[2]))
+    digits = (reference[1] or reference[2]).lstrip("0")
+    if not 0 < len(digits) < 8:
+        return reference[0]
+    number = int(digits, 16 if reference[1] else 10)
+    return chr(number) if number <= _LAST_CHARACTER and number not in _SURROGATES else reference[0]
+
+
+def _value(written: str) -> str:
+    """Return what an attribute says, its blanks made spaces as the parser that read the workbook makes them."""
+    return unescape(_BLANK.sub(" ", written[1:-1]))

@@ -22,6 +22,8 @@ class Columns:
     """The column of the sheet by column code, for each block of a table."""
 
     found: list[dict[str, int]] = field(default_factory=list)
+    disputed: set[str] = field(default_factory=set)
+    """Columns whose head is that of another column: nobody can say whose their numbers are."""
     findings: list[Finding] = field(default_factory=list)
 
 
@@ -65,11 +67,15 @@ def place_columns(blocks: Sequence[Block], layout: Layout, words: Words) -> Colu
                     continue
             elif not headed:
                 found = " / ".join(dict.fromkeys(heads_over(block, at)))
+                others = (other for other in layout.columns if len(other.heads) == len(column.heads))
+                named = any(other is not column and has_head(block, at, other, words) for other in others)
+                if named:
+                    columns.disputed.add(column.code)
                 if found:
                     _add(
                         columns,
-                        "received_head_differs",
-                        Severity.WARNING,
+                        "received_head_of_other" if named else "received_head_differs",
+                        Severity.ERROR if named else Severity.WARNING,
                         layout,
                         block,
                         at,
@@ -100,8 +106,10 @@ def place_columns(blocks: Sequence[Block], layout: Layout, words: Words) -> Colu
 
 def heads_over(block: Block, column: int) -> list[str]:
     """Return the heads above a column of a block, from the outermost to the innermost."""
-    first = max(block.first_row, block.row - _HEAD_ROWS)
-    return [text for row in range(first, block.row) if (text := block.view.shown(row, column).strip())]
+    first, left = max(block.first_row, block.row - _HEAD_ROWS), min(block.counts)
+    # What is merged from the stub on is a title, a period or a unit.
+    rows = [row for row in range(first, block.row) if block.view.covered.get((row, column), (row, column))[1] >= left]
+    return [text for row in rows if (text := block.view.shown(row, column).strip())]
 
 
 def has_head(block: Block, at: int, column: Column, words: Words) -> bool:

@@ -11,7 +11,7 @@ from form1.cells import Cell, Origin, gap
 from form1.definition.form import Form
 from form1.definition.labels import tidy
 from form1.findings import Fact, Finding, Place, Severity
-from form1.receive.formats import hides_fraction, hides_number, is_date, is_percent
+from form1.receive.formats import alters_number, hides_fraction, hides_number, is_date, is_percent
 from form1.receive.formulas import Computer, NotComputed, has_constant, is_external, number_of
 from form1.receive.raw import RawCell
 from form1.receive.view import Words
@@ -66,6 +66,10 @@ class Judge:
         """Return the gap of a cell that lies under a merged area."""
         return self._no_count("received_merged", place, other=other)
 
+    def under(self, raw: RawCell, place: Place, other: str) -> None:
+        """Say that a cell holds something that nobody sees: a merged area that begins at `other` covers it."""
+        self._add("received_under_merge", Severity.ERROR, place, {"found": raw.text[:_LONGEST], "other": other})
+
     def _number(self, raw: RawCell, place: Place) -> Cell:
         number = number_of(raw.text)
         if number is None or abs(number) >= _LARGEST:
@@ -81,6 +85,10 @@ class Judge:
             return self._no_count("received_fraction_hidden" if hidden else "received_fraction", place, found=raw.text)
         if hides_number(raw.format):
             self._add("received_number_hidden", Severity.WARNING, place, {"found": raw.text})
+        elif altered := alters_number(raw.format):
+            severity = Severity.ERROR if altered == "digits" else Severity.WARNING
+            facts: dict[str, Fact] = {"found": raw.text, "format": raw.format[:_LONGEST]}
+            self._add("received_number_altered", severity, place, facts)
         return (
             gap(Status.NOT_AVAILABLE, Origin.RECEIVED) if whole is None else Cell(whole, Status.NUMBER, Origin.RECEIVED)
         )
@@ -91,6 +99,8 @@ class Judge:
         if sign == "zero":
             return Cell(0, Status.NUMBER, Origin.RECEIVED)
         if sign in set(Status):
+            # Nobody can count a gap: whoever reads the form is told where each one stands.
+            self._add("received_gap", Severity.WARNING, place, {"found": written}, level=1)
             return gap(Status(sign), Origin.RECEIVED)
         value = parse_count(written.replace(" ", "") if _GROUPED.fullmatch(written) else written)
         if value is None:
@@ -125,8 +135,8 @@ class Judge:
         self._add(message, Severity.ERROR, place, shown)
         return gap(Status.NOT_AVAILABLE, Origin.RECEIVED)
 
-    def _add(self, message: str, severity: Severity, place: Place, facts: dict[str, Fact]) -> None:
-        self.findings.append(Finding(message, severity, 0, place, facts))
+    def _add(self, message: str, severity: Severity, place: Place, facts: dict[str, Fact], level: int = 0) -> None:
+        self.findings.append(Finding(message, severity, level, place, facts))
 
 
 def _shown(formula: str) -> str:

@@ -9,6 +9,12 @@ from typing import Final
 _LITERAL: Final = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?![hms]+\])[^\]]*\]', re.IGNORECASE)
 _DATE: Final = re.compile(r"[ymdhs]", re.IGNORECASE)
 _DIGIT: Final = re.compile(r"[0#?]")
+_PIECE: Final = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]|.', re.DOTALL)
+_UNSEEN: Final = re.compile(r"_.|\*.|\[[^\]]*\]")
+_SCALED: Final = re.compile(r"[0#?],+(?![0#?,])")
+_WRITTEN: Final = re.compile(r'"[^"]*"|\\.|\*.')
+_OWN_DIGIT: Final = re.compile(r"[0-9]")
+_CONDITION: Final = re.compile(r"\[\s*[<>=][^\]]*\]")
 
 
 @lru_cache(maxsize=1024)
@@ -50,6 +56,53 @@ def hides_number(code: str) -> bool:
     (True, False, False)
     """
     return ";" in code and not code.partition(";")[0].strip() and not _DIGIT.search(_bare(code))
+
+
+@lru_cache(maxsize=1024)
+def alters_number(code: str) -> str:
+    """Return how a format shows another number: `digits` (scaled, own digits), `signs` (words, lost minus), or "".
+
+    >>> [alters_number(code) for code in ("0,", '0"0"', "*10", '"x"', "[>100]0;0.0", "0;0", "0;;", '0;-0;"x"')]
+    ['digits', 'digits', 'digits', 'signs', 'signs', 'signs', 'signs', 'signs']
+    >>> [alters_number(code) for code in ("General", "#,##0", "#,##0;-#,##0", '[>=1000]# ##0;[=0]"-";0', "0;(0)", "@")]
+    ['', '', '', '', '', '']
+    >>> alters_number('_-* #,##0_-;-* #,##0_-;_-* "-"_-;_-@_-')
+    ''
+    """
+    if is_date(code):
+        return ""
+    sections = [""]
+    for piece in _PIECE.findall(code):
+        if piece == ";":
+            sections.append("")
+        else:
+            sections[-1] += piece
+    if any(_has_other_digits(section) for section in sections[:3]):
+        return "digits"
+    return "signs" if any(_is_odd(section, at) for at, section in enumerate(sections[:3])) else ""
+
+
+def _has_other_digits(section: str) -> bool:
+    bare = _bare(section)
+    own = any(_OWN_DIGIT.search(each) for each in _WRITTEN.findall(section))
+    return own or bool(_SCALED.search(bare)) or ("/" not in bare and bool(re.search(r"[1-9]", bare)))
+
+
+def _is_odd(section: str, at: int) -> bool:
+    """True when a section (positive, negative, zero) gives words, depends on the number, or loses its minus."""
+    bare, condition = _bare(section), _CONDITION.search(section)
+    seen = _UNSEEN.sub("", section).replace('"', "").replace("\\", "").strip()
+    counts = bool(_DIGIT.search(bare)) or "@" in bare or "general" in bare.lower()
+    dash = seen in {"", "-", "–", "—"}
+    if condition:
+        # Groups of digits may depend on the size, and a dash may stand for zero; nothing else may.
+        zero = condition[0].replace(" ", "") == "[=0]"
+        return not (dash if zero else re.fullmatch(r"[#0 ,]+", bare))
+    if at == 2:
+        return not counts and not dash
+    if at == 1:
+        return not counts or not re.search(r"[-−–(]", seen)
+    return not counts and bool(seen)
 
 
 def _bare(code: str) -> str:

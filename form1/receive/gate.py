@@ -18,7 +18,7 @@ from typing import Final
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, LargeZipFile, ZipFile, ZipInfo
 
 from form1.receive.kinds import refuse_other_kinds, refuse_other_packages
-from form1.receive.markup import refuse_doctype, walk
+from form1.receive.markup import Start, refuse_doctype, walk
 from form1.receive.refusal import (
     MIB,
     MOST_BYTES,
@@ -38,6 +38,7 @@ _EMBEDDING_RELATIONS: Final = frozenset({"oleObject", "package", "control", "act
 _MACRO_RELATIONS: Final = frozenset({"vbaProject", "xlMacrosheet", "xlIntlMacrosheet"})
 _MOST_SMALL_PART: Final = 4 * MIB
 """A list of relationships or of content types; those of a thousand parts take a tenth of it."""
+_MOST_ENTRIES: Final = 5000
 _BROKEN: Final = (
     BadZipFile, LargeZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError,
     OverflowError,
@@ -77,7 +78,7 @@ def look_at(content: bytes) -> None:
         parts = _named_parts(package, len(content))
         types: set[str] = set()
         if _TYPES in parts:
-            walk(_TYPES, _small(package, parts[_TYPES]), lambda _, at: types.add(at.get("ContentType", "")))
+            _look_at_list(_TYPES, _small(package, parts[_TYPES]), lambda _, at: types.add(at.get("ContentType", "")))
         refuse_other_packages(parts, types)
         _inflate(package, parts)
 
@@ -191,7 +192,21 @@ def _look_at_relations(part: str, content: bytes) -> None:
         if kind in _MACRO_RELATIONS:
             raise Refused("received_macros")
 
-    walk(part, content, relation)
+    _look_at_list(part, content, relation)
+
+
+def _look_at_list(part: str, content: bytes, entry: Start) -> None:
+    """Walk a list of relationships or content types, which is bounded before anything searches it again and again."""
+    entries = 0
+
+    def count(name: str, attributes: dict[str, str]) -> None:
+        nonlocal entries
+        entries += 1
+        if entries > _MOST_ENTRIES:
+            raise Refused("received_many_entries", part=part, bound=_MOST_ENTRIES)
+        entry(name, attributes)
+
+    walk(part, content, count)
 
 
 def _look_at_link(part: str, content: bytes) -> None:

@@ -29,6 +29,8 @@ class Placed:
     row_of: dict[str, Line] = field(default_factory=dict)
     doubled: list[tuple[str, Line]] = field(default_factory=list)
     unknown: list[Line] = field(default_factory=list)
+    disputed: set[str] = field(default_factory=set)
+    """Rows whose line names another row: nobody can say whose its numbers are."""
     notes: list[Line] = field(default_factory=list)
     """Lines with numbers that stand apart below the table: somebody's note, and no line of the form."""
 
@@ -88,8 +90,8 @@ class Rows:
         block = ""
         for line in placed.lines:
             meant = self._meant(line, block)
-            if len(meant) != 1 or not (line.filled or line.line or line.code):
-                if line.filled:
+            if len(meant) != 1 or not (line.filled or line.line or line.code or line.written):
+                if line.filled or line.written or self._is_coded(line):
                     placed.unknown.append(line)
                 continue
             block = meant[0] if meant[0] in blocks else block
@@ -101,7 +103,7 @@ class Rows:
         for line in placed.lines:
             if line.line in lines:
                 self._take(placed, lines[line.line].code, line)
-            elif line.filled or line.line:
+            elif line.filled or line.line or line.written or self._is_coded(line):
                 waiting.append(line)
         for line in waiting:
             meant = tuple(row for row in self._meant(line, "") if row in layout.row)
@@ -110,7 +112,7 @@ class Rows:
                 facts: dict[str, Fact] = {"found": line.line, "expected": layout.row[meant[0]].line}
                 message = "received_line_code_other" if line.line else "received_line_code_missing"
                 self._add(message, Severity.WARNING, placed, line, facts, meant[0])
-            elif line.filled:
+            elif line.filled or line.written or self._is_coded(line):
                 placed.unknown.append(line)
 
     def _leftovers(self, placed: Placed, layout: Layout, lines: Mapping[str, Row]) -> None:
@@ -129,9 +131,14 @@ class Rows:
             known = line.code and self.printed.row_of(self.words, line.code)
             unclear = self.printed.table.rows.open and self._meant(line, "")
             apart = 0 < last < line.row and any(row not in rows for row in range(last + 1, line.row))
-            if apart and not (line.line or known or unclear):
+            named = line.line or unclear if line.filled else self._is_coded(line)
+            if apart and not (known or named):
                 placed.unknown.remove(line)
                 placed.notes.append(line)
+
+    def _is_coded(self, line: Line) -> bool:
+        """True when a line has a code of the form or a line code beside it."""
+        return line.line.isdigit() or bool(line.code and self.printed.row_of(self.words, line.code))
 
     def _take(self, placed: Placed, row: str, line: Line) -> None:
         """Give a line to a row; of two the one with the right label."""
@@ -157,6 +164,12 @@ class Rows:
             if other_label or (named and named != code):
                 found = line.label if other_label else f"{line.code} {line.label}".strip()
                 facts: dict[str, Fact] = {"found": found, "expected": row.label}
+                # A label that names nothing is a spelling; one that names another row makes the numbers anybody's.
+                other_row = (named and named != code) or self.printed.rows_of(self.words, line.label)
+                if other_row and (other_label or named):
+                    placed.disputed.add(code)
+                    self._add("received_label_of_other", Severity.ERROR, placed, line, facts, code)
+                    continue
                 self._add("received_label_differs", Severity.WARNING, placed, line, facts, code)
             if line.line and line.line != canonical(row.line):
                 shifted.append(line)

@@ -12,6 +12,7 @@ from form1.definition.labels import tidy
 from form1.findings import Finding, Place, Severity
 from form1.receive.blocks import Block
 from form1.receive.printed import Printed
+from form1.receive.raw import cell_name
 from form1.receive.view import Words
 from form1.texts import LANGUAGES
 
@@ -131,7 +132,8 @@ def _place(named: Named, block: Block, likely: list[Likeness]) -> None:
             named.findings.append(Finding("received_title_differs", Severity.WARNING, 0, place, {"other": best.table}))
             return
     first = named.blocks[best.table][0].view.sheet.name
-    place = Place(table=best.table, sheet=block.view.sheet.name)
+    cell = cell_name(block.row, block.numbers[0][0])
+    place = Place(table=best.table, sheet=block.view.sheet.name, cell=cell)
     named.findings.append(Finding("received_table_twice", Severity.ERROR, 0, place, {"other": first}))
 
 

@@ -22,6 +22,11 @@ _QUOTED: Final = re.compile(r'"[^"]*"|\'[^\']*\'')
 _LIVE: Final = re.compile(r"\|[^|]*!|\bDDE(?:AUTO)?\s*\(", re.IGNORECASE)
 LONGEST_FORMULA: Final = 8192
 _MOST_MERGES: Final = 200_000
+_LEAST_WIDTH: Final = 0.3
+"""Letters."""
+_LEAST_HEIGHT: Final = 1.0
+"""Points."""
+_MEASURE: Final = re.compile(r"[0-9]{1,9}(?:\.[0-9]{0,30})?(?:[Ee]-?[0-9]{1,3})?")
 
 
 @dataclass(frozen=True)
@@ -112,7 +117,7 @@ class _Reader:
             self.aside = True
         elif tag == "mergeCell":
             self._merge(attributes.get("ref", ""))
-        elif tag == "col" and (_true(attributes.get("hidden")) or attributes.get("width") == "0"):
+        elif tag == "col" and (_true(attributes.get("hidden")) or _below(attributes.get("width"), _LEAST_WIDTH)):
             first, last = _whole(attributes.get("min")), _whole(attributes.get("max"))
             if first and last:
                 self.hidden_columns.update(range(first, min(last, MOST_COLUMNS) + 1))
@@ -146,7 +151,7 @@ class _Reader:
         if not number or number <= self.row:
             raise Refused("received_damaged", part=self.part)
         self.row, self.column = number, 0
-        if _true(attributes.get("hidden")) or attributes.get("ht") == "0":
+        if _true(attributes.get("hidden")) or _below(attributes.get("ht"), _LEAST_HEIGHT):
             self.hidden_rows.add(number)
 
     def _place(self, reference: str | None) -> None:
@@ -234,6 +239,11 @@ def _column(letters: str) -> int:
 
 def _whole(written: str | None) -> int | None:
     return int(written) if written is not None and _NUMBER.fullmatch(written) else None
+
+
+def _below(written: str | None, least: float) -> bool:
+    """True when a width or height is so small that nobody sees what stands there."""
+    return written is not None and _MEASURE.fullmatch(written) is not None and float(written) < least
 
 
 def _true(written: str | None) -> bool:

@@ -31,6 +31,8 @@ class Line:
     label: str
     filled: bool
     """True when its count cells hold more than words: heads and notes do not make a line."""
+    written: bool = False
+    """True when a count cell holds words or a sign of its own; what is merged into one is somebody's note."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +58,9 @@ def read_lines(block: Block, printed: Printed, words: Words) -> tuple[Stub, list
             view.text(row, stub.code).strip() if stub.code else "",
             view.shown(row, stub.label).strip() if stub.label else "",
             any(column in block.counts and is_figure(view.sheet.cells[row, column]) for column in columns),
+            any(column in block.counts and (row, column) not in view.covered for column in columns),
         )
-        if line.filled or line.line or line.code or line.label:
+        if line.filled or line.written or line.line or line.code or line.label:
             lines.append(line)
     return stub, lines
 

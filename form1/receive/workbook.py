@@ -5,7 +5,7 @@ Tables are found by what stands in the sheets. No name and no position of a shee
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from form1.cells import Address, Cell, Origin, gap
@@ -26,7 +26,7 @@ from form1.receive.naming import name_blocks
 from form1.receive.printed import printed
 from form1.receive.raw import RawBook, cell_name, letters
 from form1.receive.received import Received
-from form1.receive.stub import is_figure
+from form1.receive.stub import Line, canonical, is_figure
 from form1.receive.view import View, Words
 from form1.submission import InputFile
 from form1.texts import LANGUAGES
@@ -51,6 +51,8 @@ class _Filling:
     findings: list[Finding] = field(default_factory=list)
     used: dict[str, set[tuple[int, int]]] = field(default_factory=dict)
     """Cells of each form sheet that belong to a table, by the name of the sheet."""
+    between: list[tuple[str, int, int, str]] = field(default_factory=list)
+    """Figures in columns without a number between the counts of a table: sheet, row, column, table."""
     noted: set[tuple[str, int, int]] = field(default_factory=set)
     """Figures of notes below a table: sheet, row, column."""
     spots: dict[tuple[str, int, int], Address] = field(default_factory=dict)
@@ -103,12 +105,19 @@ def _fill(form: Form, blocks: Sequence[Block], period: Period, filling: _Filling
         filling.layouts[table] = layout
         filling.findings += [*rows.findings, *columns.findings]
         for panel, at_column in zip(placed, columns.found, strict=True):
-            _read_panel(panel, layout, at_column, judge, filling)
+            _read_panel(panel, layout, at_column, columns.disputed, judge, filling)
         _close(layout, placed, columns.found, filling)
     filling.findings += judge.findings
 
 
-def _read_panel(panel: Placed, layout: Layout, at_column: Mapping[str, int], judge: Judge, filling: _Filling) -> None:
+def _read_panel(
+    panel: Placed,
+    layout: Layout,
+    at_column: Mapping[str, int],
+    disputed: Set[str],
+    judge: Judge,
+    filling: _Filling,
+) -> None:
     view, table = panel.block.view, layout.table.id
     sheet = view.sheet
     used = filling.used.setdefault(sheet.name, set())
@@ -122,6 +131,13 @@ def _read_panel(panel: Placed, layout: Layout, at_column: Mapping[str, int], jud
             at for at in view.rows[line.row] if at in panel.block.counts and is_figure(sheet.cells[line.row, at])
         ]
         filling.noted.update((sheet.name, line.row, column) for column in figures)
+    counts, inside = panel.block.counts, range(min(panel.block.counts), max(panel.block.counts))
+    for line in panel.row_of.values():
+        for at in view.rows[line.row]:
+            # A stub repeated in the middle is no figure; people read whatever else stands there as a count.
+            if at in inside and at not in counts | stub and _is_between(view, line, at):
+                used.add((line.row, at))
+                filling.between.append((sheet.name, line.row, at, table))
     for code, line in panel.row_of.items():
         if code not in layout.row:
             continue
@@ -133,10 +149,22 @@ def _read_panel(panel: Placed, layout: Layout, at_column: Mapping[str, int], jud
             filling.spots[sheet.name, *spot] = address
             place = Place(*address, sheet=sheet.name, cell=cell_name(*spot))
             raw = sheet.cells.get(spot)
-            if raw is not None:
+            over = view.covered.get(spot, spot)
+            if code in panel.disputed or column in disputed:
+                filling.cells[address] = gap(Status.NOT_AVAILABLE, Origin.RECEIVED)
+            elif over != spot and raw is None:
+                filling.cells[address] = judge.merged(place, cell_name(*over))
+            elif raw is not None:
+                if over != spot:
+                    judge.under(raw, place, cell_name(*over))
                 filling.cells[address] = judge.count(raw, place, (sheet.name, *spot))
-            elif view.covered.get(spot, spot) != spot:
-                filling.cells[address] = judge.merged(place, cell_name(*view.covered[spot]))
+
+
+def _is_between(view: View, line: Line, column: int) -> bool:
+    """True when a cell of a line holds a figure, and not its line code written once more."""
+    cell = view.sheet.cells[line.row, column]
+    repeated = line.line and canonical(view.text(line.row, column)) == line.line
+    return is_figure(cell) and not is_date(cell.format) and not repeated
 
 
 def _close(layout: Layout, placed: Sequence[Placed], columns: Sequence[Mapping[str, int]], filling: _Filling) -> None:
@@ -163,6 +191,7 @@ def _around(
         name = view.sheet.name
         if name in filling.used:
             yield from _hidden(view, filling)
+            yield from _between(view, filling)
             yield from _outside(view, filling)
         elif name not in explained and not _is_own(view, own):
             hidden = view.sheet.is_hidden and _numbers(view)
@@ -205,13 +234,24 @@ def _outside(view: View, filling: _Filling) -> Iterator[Finding]:
     noted = {(row, column) for sheet, row, column in filling.noted if sheet == name}
     found = sorted(noted.union(at for at in _numbers(view) if at not in filling.used[name]))
     if found:
-        names = tuple(cell_name(*at) for at in found)
-        facts: dict[str, Fact] = {
-            "count": len(names),
-            "cells": ", ".join(names[:_MANY]) + (" …" if len(names) > _MANY else ""),
-        }
-        place = Place(sheet=name, cell=names[0])
-        yield Finding("received_numbers_outside", Severity.INFORMATION, 0, place, facts)
+        place = Place(sheet=name, cell=cell_name(*found[0]))
+        yield Finding("received_numbers_outside", Severity.INFORMATION, 0, place, _listed(found))
+
+
+def _between(view: View, filling: _Filling) -> Iterator[Finding]:
+    """Give, table by table, the figures in columns without a number that stand among its counts."""
+    tables: dict[str, list[tuple[int, int]]] = {}
+    for sheet, row, column, table in filling.between:
+        if sheet == view.sheet.name:
+            tables.setdefault(table, []).append((row, column))
+    for table, found in tables.items():
+        place = Place(table=table, sheet=view.sheet.name, cell=cell_name(*min(found)))
+        yield Finding("received_numbers_between", Severity.ERROR, 0, place, _listed(sorted(found)))
+
+
+def _listed(found: Sequence[tuple[int, int]]) -> dict[str, Fact]:
+    names = [cell_name(*at) for at in found]
+    return {"count": len(names), "cells": ", ".join(names[:_MANY]) + (" …" if len(names) > _MANY else "")}
 
 
 def _numbers(view: View) -> list[tuple[int, int]]:

@@ -76,5 +76,6 @@ def _comparisons(context: Context, case: Case) -> Iterator[Comparison]:
         "forbidden": thresholds.forbidden,
         "moved": time.moved,
         "not_below": time.not_below,
+        "repeats": time.repeats,
     }
     yield from kinds[case.kind](context, case)

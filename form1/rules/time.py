@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from form1.cells import Address, CellMap, Origin
+from form1.cells import TOTAL, Address, CellMap, Origin
 from form1.definition.layout import Layout
 from form1.findings import Fact, Place
 from form1.periods import Period
@@ -18,7 +18,7 @@ def looks_at(case: Case, period: Period) -> tuple[Period, ...]:
     """Return the earlier periods that a case compares with, none when it does not apply to the period."""
     if case.kind == "not_below":
         return () if period.is_annual or period.quarter == 1 else (period.previous,)
-    if case.kind == "moved" and case.rule is not None:
+    if case.kind in {"moved", "repeats"} and case.rule is not None:
         roles = {"previous": period.previous, "year_before": period.year_before}
         return tuple(roles[role] for role in case.rule.against)
     if case.kind == "same" and case.right is not None and case.right.period == "last_quarter":
@@ -93,6 +93,25 @@ def not_below(context: Context, case: Case) -> Iterator[Comparison]:
                 "other": str(other),
             }
             yield Comparison(Place(*address), "fell_below", facts)
+
+
+def repeats(context: Context, case: Case) -> Iterator[Comparison]:
+    """A table does not repeat an earlier period: of its telling counts fewer than the rule's share are the same."""
+    assert case.rule is not None and case.rule.ratio is not None
+    layout = context.layouts[case.tables[0]]
+    place = Place(layout.table.id, TOTAL, layout.columns[0].code)
+    for period, cells in _earlier(context, case):
+        if isinstance(cells, Comparison):
+            yield cells
+            continue
+        now = {at: _value(context.cells, at) or 0 for at in _detail(context.cells, layout)}
+        telling = [at for at, value in now.items() if value >= case.rule.at_least]
+        same = sum(now[at] == _value(cells, at) for at in telling)
+        if not telling or same < case.rule.ratio * len(telling):
+            yield Comparison(place)
+        else:
+            facts: dict[str, Fact] = {"found": same, "count": len(telling), "other": str(period)}
+            yield Comparison(place, "repeats_period", facts)
 
 
 def _pairs(context: Context, case: Case) -> Iterator[tuple[Address, int | None, int | None, Period | Comparison]]:

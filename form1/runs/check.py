@@ -15,20 +15,21 @@ from form1 import __version__, causes, deliver, receive, rules
 from form1.acceptance import Acceptance, accept
 from form1.cells import Address
 from form1.definition import Form
-from form1.definition.wording import say
+from form1.definition.wording import day_in_words, say
 from form1.deliver.receipt import stamp
 from form1.errors import SourceError
-from form1.findings import Finding, Place, Severity, sort_key, verdict
+from form1.findings import Fact, Finding, Place, Severity, sort_key, verdict
 from form1.judgement import Judgement, Progress
 from form1.periods import Period
 from form1.receive import Received, Refusal
-from form1.receive.annotate import FindingRow, FindingsSheet, Mark, annotate
+from form1.receive.annotate import FindingRow, FindingsSheet, Mark
+from form1.receive.annotate_bounded import annotate_bounded
 from form1.render import check_page, data
 from form1.render.page.check_findings import address_of
 from form1.render.workbook import errors
 from form1.runs.build import Order, earlier
 from form1.runs.wording import cause_in_words
-from form1.texts import Language
+from form1.texts import Language, plain
 
 FINDINGS = "findings.json"
 SEARCH_SECONDS = 2.0
@@ -81,7 +82,7 @@ def _refused(order: CheckOrder, reason: str) -> Checked:
     if order.results is not None and order.workbook.is_file():
         size, sha256 = order.workbook.stat().st_size, _hash(order.workbook)
         receipt = deliver.Receipt(
-            order.workbook.name, size, sha256, stamp(order.now), "", f"form1 {__version__}", order.form.sha256,
+            plain(order.workbook.name), size, sha256, stamp(order.now), "", f"form1 {__version__}", order.form.sha256,
             "refused", 0, 0, reason,
         )  # fmt: skip
         folder = order.results / folder_name(order.workbook, sha256)
@@ -104,19 +105,26 @@ def judge(order: CheckOrder, workbook: Path) -> Judgement | str:
     period = received.period
     if period is None:
         return say(form, received.findings[0], language)
+    early = [_not_over(period, language)] if period.last_day >= order.now.date() else []
     history = earlier(Order(form, period, order.exports, order.editions, language))
     judged, results = rules.judge(form, period, received.cells, received.layouts, history)
-    found = accept([*received.findings, *judged], order.acceptances, period, order.now.date())
+    found = accept([*early, *received.findings, *judged], order.acceptances, period, order.now.date())
     findings = tuple(sorted((_at_home(received, finding) for finding in found), key=sort_key))
     before = history.get(period.previous)
     found_causes = causes.find_causes(
         form, received.cells, received.layouts, before.cells if before else None, time_limit=SEARCH_SECONDS
     )
+    file = replace(received.file, name=plain(received.file.name))
     return Judgement(
-        form, language, received.file, period, received.cells, received.layouts, received.at,
+        form, language, file, period, received.cells, received.layouts, received.at,
         findings, tuple(results), verdict(findings), found_causes, causes.group(findings, found_causes),
         content=received.admitted.content,
     )  # fmt: skip
+
+
+def _not_over(period: Period, language: Language) -> Finding:
+    facts: dict[str, Fact] = {"period": str(period), "day": day_in_words(period.last_day, language)}
+    return Finding("period_not_over", Severity.ERROR, 0, Place(), facts)
 
 
 def _at_home(received: Received, finding: Finding) -> Finding:
@@ -142,7 +150,7 @@ def earlier_findings(order: CheckOrder, against: Path) -> dict[tuple[str, str], 
         raise SourceError(f"no file {against} to compare with.")
     before = judge(order, against)
     if isinstance(before, str):
-        raise SourceError(f"{against.name} cannot be compared with: {before}")
+        raise SourceError(f"{plain(against.name)} cannot be compared with: {before}")
     return _by_identity(json.loads(data.findings_json(before)))
 
 
@@ -176,9 +184,16 @@ def sentence(judgement: Judgement, finding: Finding) -> str:
 
 
 def draw(order: CheckOrder, judgement: Judgement) -> dict[str, bytes]:
-    """Return the files of a check: the annotated copy, the error workbook, the page, the findings, the receipt."""
+    """Return the files of a check: the annotated copy, the error workbook, the page, the findings, the receipt.
+
+    Where no copy can be made the others say so, and the verdict is what it was.
+    """
+    copy = annotated(judgement)
+    if copy is None:
+        missing = Finding("no_annotated_copy", Severity.INFORMATION, 0, Place(file=judgement.file.name))
+        judgement = replace(judgement, findings=(*judgement.findings, missing))
     return {
-        "annotated.xlsx": annotated(judgement),
+        **({} if copy is None else {"annotated.xlsx": copy}),
         "errors.xlsx": errors.draw(judgement),
         "report.html": check_page.draw(judgement),
         FINDINGS: data.findings_json(judgement),
@@ -187,8 +202,8 @@ def draw(order: CheckOrder, judgement: Judgement) -> dict[str, bytes]:
     }
 
 
-def annotated(judgement: Judgement) -> bytes:
-    """Return the sender's workbook with the faulty cells marked and a sheet of findings."""
+def annotated(judgement: Judgement) -> bytes | None:
+    """Return the sender's workbook with faulty cells marked and a sheet of findings; None when it cannot be made."""
     word, language = judgement.form.word, judgement.language
     marks: list[Mark] = []
     rows: list[FindingRow] = []
@@ -209,7 +224,7 @@ def annotated(judgement: Judgement) -> bytes:
         values = (where, word(finding.severity, language), text + known, finding.rule or finding.message)
         rows.append(FindingRow(values, at, finding.severity))
     heads = (word("where", language), word("severity", language), word("findings", language), word("rule", language))
-    return annotate(judgement.content, marks, FindingsSheet(word("findings", language), heads, rows))
+    return annotate_bounded(judgement.content, marks, FindingsSheet(word("findings", language), heads, rows))
 
 
 def _cell_of(judgement: Judgement, finding: Finding) -> tuple[str, str] | None:
@@ -238,11 +253,11 @@ def receipt(judgement: Judgement, now: datetime) -> deliver.Receipt:
 
 def folder_name(workbook: Path, sha256: str) -> str:
     """Return the name of the folder of results: the file's own stem, made harmless, and the start of its hash."""
-    stem = (
-        re.sub(r"[^\w.-]+", "_", workbook.stem, flags=re.ASCII).strip("._")[:60]
-        or hashlib.sha256(workbook.stem.encode("utf-8", "surrogateescape")).hexdigest()[:8]
-    )
-    return f"{stem}-{sha256[:12]}"
+    stem = re.sub(r"[^\w.-]+", "_", workbook.stem, flags=re.ASCII).strip("._")[:60]
+    if stem != workbook.stem:
+        # Names that become alike are told apart by their own hash.
+        stem += f"-{hashlib.sha256(workbook.name.encode('utf-8', 'surrogateescape')).hexdigest()[:8]}"
+    return f"{stem.lstrip('-')}-{sha256[:12]}"
 
 
 def _count(findings: Iterable[Finding], severity: Severity) -> int:

@@ -11,6 +11,9 @@ from form1.errors import SourceError, UsageError
 from form1.periods import Period
 from form1.submission import Change
 
+_LONGEST_NAME = 255
+"""Bytes that a file's name may have."""
+
 
 def compare(was: CellMap, now: CellMap) -> list[Change]:
     """Return the cells whose number or status differs, in the order of the new form, vanished cells last."""
@@ -33,6 +36,8 @@ def cells_of(form: Form, output: Path, named: str) -> dict[Address, Cell]:
     UsageError when there is no such thing, SourceError when the workbook is refused.
     """
     path = Path(named)
+    if len(path.name.encode("utf-8", "surrogateescape")) > _LONGEST_NAME:
+        raise UsageError(f"no file has a name as long as {named[:40]}….")
     if path.is_dir() and (path / deliver.CELLS).is_file():
         return deliver.read_cells(path / deliver.CELLS)
     if path.is_file() and path.name == deliver.CELLS:

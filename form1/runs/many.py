@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
@@ -12,6 +13,8 @@ from pathlib import Path
 from form1.errors import Form1Error
 from form1.runs.check import CheckOrder, check
 from form1.texts import plain
+
+_ENDINGS = {".xlsx", ".xls", ".xlsm", ".xlsb", ".xltx", ".ods"}
 
 
 @dataclass(frozen=True)
@@ -45,11 +48,18 @@ def check_all(order: CheckOrder, processes: int | None = None) -> Iterator[Line]
         yield from map(_line, orders)
         return
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
-        yield from pool.map(_line, orders, chunksize=1)
+        waiting = [pool.submit(_line, one) for one in orders]
+        for one, future in zip(orders, waiting, strict=True):
+            try:
+                yield future.result()
+            except BrokenProcessPool:
+                # A worker was killed from outside; what is left is judged here, one after the other.
+                yield _line(one)
 
 
 def _is_workbook(path: Path) -> bool:
-    return path.suffix.lower() == ".xlsx" and not path.name.startswith(("~$", "."))
+    """Everything that a sender may take for a workbook: the gate refuses by name what is none."""
+    return path.suffix.lower() in _ENDINGS and not path.name.startswith(("~$", "."))
 
 
 def _line(order: CheckOrder) -> Line:
@@ -57,7 +67,9 @@ def _line(order: CheckOrder) -> Line:
     try:
         checked = check(order)
     except Form1Error as error:
-        return Line(name, "refused", refusal=str(error))
+        return Line(name, "refused", refusal=plain(str(error)))
+    except Exception as error:  # one file of a stranger must not stop the others
+        return Line(name, "refused", refusal=plain(f"this is a bug: {type(error).__name__}: {error}")[:200])
     if checked.judgement is None:
         return Line(name, "refused", refusal=checked.refusal)
     findings = [finding for finding in checked.judgement.findings if not finding.accepted]

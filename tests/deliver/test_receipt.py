@@ -51,7 +51,15 @@ def test_something_else_is_no_receipt(tmp_path: Path) -> None:
 
 
 def test_results_are_replaced_whole(tmp_path: Path) -> None:
-    place(tmp_path / "checks" / "a", {"one.txt": b"1", "two.txt": b"2"})
-    place(tmp_path / "checks" / "a", {"one.txt": b"3"})
-    assert [path.name for path in (tmp_path / "checks" / "a").iterdir()] == ["one.txt"]
+    place(tmp_path / "checks" / "a", {"receipt.json": b"1", "two.txt": b"2"})
+    place(tmp_path / "checks" / "a", {"receipt.json": b"3"})
+    assert [path.name for path in (tmp_path / "checks" / "a").iterdir()] == ["receipt.json"]
     assert [path.name for path in (tmp_path / "checks").iterdir()] == ["a"]
+
+
+def test_a_folder_of_somebody_else_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "mine.txt").write_text("mine")
+    with pytest.raises(DeliveryError, match="not a folder of results"):
+        place(tmp_path / "a", {"receipt.json": b"1"})
+    assert (tmp_path / "a" / "mine.txt").read_text() == "mine"

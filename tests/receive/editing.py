@@ -94,6 +94,17 @@ def swapped(one: int, other: int) -> Callable[[int], int]:
     return lambda number: {one: other, other: one}.get(number, number)
 
 
+def swapped_texts(one: str, other: str) -> Edit:
+    """Let two cells change what they hold."""
+
+    def edit(sheet: RawSheet) -> RawSheet:
+        cells, here, there = dict(sheet.cells), place(one), place(other)
+        cells[here], cells[there] = cells[there], cells[here]
+        return _replace(sheet, cells=cells)
+
+    return edit
+
+
 def renamed(name: str) -> Edit:
     """Give the sheet another name."""
     return lambda sheet: _replace(sheet, name=name)

@@ -41,7 +41,7 @@ def differences(submission: Submission, received: Received) -> list[str]:
     """What was written and not read, or read and not written."""
     said = [f"period {received.period}"] if received.period != submission.period else []
     said += [f"language {received.language}"] if received.language != submission.language else []
-    said += [finding.message for finding in received.findings]
+    said += [finding.message for finding in received.findings if finding.message != "received_gap"]
     for table, layout in submission.layouts.items():
         if received.layouts.get(table) != layout:
             said.append(f"layout of {table}")

@@ -28,10 +28,10 @@ def number(value: int) -> Cell:
         pytest.param(put("D7", "n", "-5"), number(-5), "", E, id="negative: the rulebook says so"),
         pytest.param(put("D7", "t", "-"), number(0), "", E, id="sign of zero"),
         pytest.param(put("D7", "t", " – "), number(0), "", E, id="dash as the sign of zero"),
-        pytest.param(put("D7", "t", "..."), GAP, "", E, id="sign of not available"),
-        pytest.param(put("D7", "t", "…"), GAP, "", E, id="one letter of three points"),
-        pytest.param(put("D7", "t", "х"), gap(Status.NOT_APPLICABLE, Origin.RECEIVED), "", E, id="Cyrillic x"),
-        pytest.param(put("D7", "t", "c"), gap(Status.SUPPRESSED, Origin.RECEIVED), "", E, id="sign of confidential"),
+        pytest.param(put("D7", "t", "..."), GAP, "received_gap", W, id="sign of not available"),
+        pytest.param(put("D7", "t", "…"), GAP, "received_gap", W, id="one letter of three points"),
+        pytest.param(put("D7", "t", "х"), gap(Status.NOT_APPLICABLE, Origin.RECEIVED), "received_gap", W, id="Cyrillic x"),
+        pytest.param(put("D7", "t", "c"), gap(Status.SUPPRESSED, Origin.RECEIVED), "received_gap", W, id="sign of confidential"),
         pytest.param(put("D7", "t", "1204"), number(1204), "received_text_number", W, id="number as text"),
         pytest.param(put("D7", "t", "1 204"), number(1204), "received_text_number", W, id="number as text in groups"),
         pytest.param(put("D7", "t", "12 04"), GAP, "received_not_a_count", E, id="groups of two"),
@@ -47,6 +47,10 @@ def number(value: int) -> Cell:
         pytest.param(put("D7", "e", "#REF!"), GAP, "received_error_value", E, id="error value"),
         pytest.param(put("D7", "e", "#REF!", formula="SUM(#REF!)"), GAP, "received_error_value", E, id="formula with an error"),
         pytest.param(put("D7", "n", "7", ";;;"), number(7), "received_number_hidden", W, id="number not shown"),
+        pytest.param(put("D7", "n", "7", "0,"), number(7), "received_number_altered", E, id="number scaled"),
+        pytest.param(put("D7", "n", "7", '0"0"'), number(7), "received_number_altered", E, id="digits in the format"),
+        pytest.param(put("D7", "n", "7", '"x"'), number(7), "received_number_altered", W, id="words for the number"),
+        pytest.param(put("D7", "n", "7", '[>=1000000]#\\ ###\\ ##0;[=0]"-";#\\ ##0'), number(7), "", E, id="our format"),
         pytest.param(put("D7", "n", str(WAS), formula="SUM(E7:F7)"), number(WAS), "", E, id="formula that is right"),
         pytest.param(put("D7", "n", str(WAS), formula="+E7+'3'!$F$7"), number(WAS), "", E, id="formula of references"),
         pytest.param(put("D7", "n", "5", formula="SUM(E7:F7)"), number(5), "received_formula_differs", E, id="stored and computed differ"),
@@ -82,6 +86,16 @@ def test_a_merged_cell_has_no_count_of_its_own() -> None:
     received = read_form(book)
     assert received.cells["T03", "T", "M"] == GAP
     assert "received_merged" in {finding.message for finding in received.findings}
+
+
+def test_a_count_under_a_merged_cell_is_kept_and_said() -> None:
+    book = with_sheet(sent(), "3", put("E7", "n", "12"))
+    sheet = next(each for each in book.sheets if each.name == "3")
+    object.__setattr__(sheet, "merges", (*sheet.merges, (7, 4, 7, 5)))
+    received = read_form(book)
+    assert received.cells["T03", "T", "M"] == number(12)
+    (said,) = (finding for finding in received.findings if finding.message == "received_under_merge")
+    assert (said.place.cell, said.severity) == ("E7", E)
 
 
 def test_a_shared_formula_moves_with_its_cell() -> None:

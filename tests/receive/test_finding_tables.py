@@ -9,6 +9,7 @@ import pytest
 from form1.findings import Severity
 from form1.periods import Period
 from form1.receive.raw import RawBook
+from form1.receive.sheet import Limits, Tables, read_sheet
 from tests.receive.editing import (
     Edit,
     clear,
@@ -22,9 +23,11 @@ from tests.receive.editing import (
     renamed,
     sent,
     swapped,
+    swapped_texts,
     unchanged,
     with_sheet,
 )  # fmt: skip
+from tests.receive.hostile_packages import MAIN
 from tests.receive.packages import good, understood
 
 
@@ -128,6 +131,10 @@ def test_panels_on_two_sheets_and_below_each_other() -> None:
         pytest.param("3", [moved(columns=deleted(6))], {"received_column_missing"}, id="column deleted"),
         pytest.param("3", [put("F6", "n", "2")], {"received_column_twice", "received_column_missing"}, id="column number twice"),
         pytest.param("3", [put("G6", "n", "4"), put("G8", "n", "9")], {"received_column_unknown"}, id="column added"),
+        pytest.param("3", [moved(rows=inserted(9)), put("A9", "t", "New"), put("D9", "t", "...")], {"received_line_unknown"}, id="line of signs"),
+        pytest.param("3", [moved(columns=inserted(5)), put("E9", "n", "7")], {"received_numbers_between"}, id="numbers between"),
+        pytest.param("3", [put("A9", "t", "Total")], {"received_label_of_other"}, id="label of another line"),
+        pytest.param("3", [swapped_texts("E5", "F5")], {"received_head_of_other"}, id="heads swapped"),
         pytest.param("1", [put("B12", "t", "QQ"), put("A12", "t", "Atlantis")], {"received_line_unknown"}, id="country unknown"),
         pytest.param("4", [clear("A2"), renamed("x"), clear("A5", "A6")], set(), id="title gone, the rows tell"),
         pytest.param("2", [clear("A2"), renamed("x")], {"received_table_unclear", "received_table_missing"}, id="title gone, three tables alike"),
@@ -165,11 +172,25 @@ def test_a_hidden_row_is_said_at_its_line() -> None:
     assert [(place.sheet, place.cell) for place in of_row] == [("3", "D9"), ("3", "B70")]
 
 
+@pytest.mark.parametrize(
+    "row, width, hidden_row, hidden_column",
+    [("0.5", "0.2", True, True), ("0", "0", True, True), ("15", "9.14", False, False), ("1", "0.3", False, False)],
+)
+def test_what_is_too_small_to_be_seen_is_hidden(row: str, width: str, hidden_row: bool, hidden_column: bool) -> None:
+    content = (
+        f'<worksheet xmlns="{MAIN}"><cols><col min="4" max="4" width="{width}"/></cols>'
+        f'<sheetData><row r="9" ht="{row}"><c r="D9"><v>7</v></c></row></sheetData></worksheet>'
+    )
+    sheet = read_sheet("3", "sheet3.xml", "visible", content.encode(), Tables((), ()), Limits(10))
+    assert (9 in sheet.hidden_rows, 4 in sheet.hidden_columns) == (hidden_row, hidden_column)
+
+
 def test_a_table_that_stands_twice_and_one_that_is_missing() -> None:
     three = next(sheet for sheet in sent().sheets if sheet.name == "3")
     copy = replace(three, name="3 (2)")
     twice = read_form(RawBook((*sent().sheets, copy)))
     assert messages(twice) == {"received_table_twice"}
+    assert [(said.place.sheet, said.place.cell) for said in twice.findings] == [("3 (2)", "D6")]
     assert values(twice) == values(unchanged())
     without = read_form(RawBook(tuple(sheet for sheet in sent().sheets if sheet.name != "3")))
     assert messages(without) == {"received_table_missing"}

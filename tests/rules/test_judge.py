@@ -187,7 +187,7 @@ def test_needed_periods(form: Form) -> None:
     assert needed_periods(form, YEAR) == (Period(2025), Period(2026, 4))
 
 
-def test_all_nine_kinds_are_in_the_rulebook(form: Form) -> None:
+def test_every_kind_is_in_the_rulebook(form: Form) -> None:
     kinds = {derived.kind for derived in form.rulebook.derived} | {rule.kind for rule in form.rulebook.rule}
     assert kinds == {
         "present",
@@ -199,6 +199,7 @@ def test_all_nine_kinds_are_in_the_rulebook(form: Form) -> None:
         "not_below",
         "in_range",
         "forbidden",
+        "repeats",
     }
 
 
