@@ -34,7 +34,8 @@ WORKBOOK, COMMENTS = "xl/workbook.xml", "xl/comments/comment1.xml"
 
 
 def test_the_child_makes_the_same_copy() -> None:
-    assert annotate_bounded(rich(), MARKS, FINDINGS, "me") == annotate(rich(), MARKS, FINDINGS, "me")
+    sent = rich()
+    assert annotate_bounded(sent, MARKS, FINDINGS, "me") == annotate(sent, MARKS, FINDINGS, "me")
 
 
 def test_the_annotator_needs_nothing_but_the_standard_library() -> None:
