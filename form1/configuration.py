@@ -1,14 +1,16 @@
-"""form1.toml: where the office keeps its exports and editions, its language, and who signs."""
+"""form1.toml: where the office keeps its exports and editions, its language, who signs, and how it runs unattended."""
 
 from __future__ import annotations
 
 import tomllib
+from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from form1.errors import ConfigurationError
+from form1.periods import is_period
 from form1.texts import Language
 
 DEFAULT_FILE = Path("form1.toml")
@@ -25,6 +27,74 @@ class Signature(BaseModel):
     signed_on: str = ""
 
 
+class Calendar(BaseModel):
+    """What the office owes and when it wants to be warned; the deadlines themselves stand in reference/form.toml."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    since: str = ""
+    """The first period that is owed; by default the first that has exports or an edition."""
+    history: int = Field(default=12, ge=1, le=200)
+    """How many of the last ended periods, quarters and years, a run looks after."""
+    notice: int = Field(default=10, ge=0, le=90)
+    """Days before the deadline from which the log speaks of a form that is not there."""
+    urgent: int = Field(default=3, ge=0, le=90)
+    """Days before the deadline from which the run itself speaks of it and ends with an error."""
+    days_off: Literal["stay", "next", "previous"] = "stay"
+    """Where a deadline goes that falls on a day off: it stays, or moves to the next or the last working day before."""
+    weekend: tuple[Annotated[int, Field(ge=1, le=7)], ...] = Field(default=(6, 7), max_length=6)
+    """Days of the week that are off, 1 for Monday."""
+    holidays: tuple[date, ...] = ()
+
+    @field_validator("since")
+    @classmethod
+    def _is_period(cls, written: str) -> str:
+        if written and not is_period(written):
+            raise ValueError(f"no such period: {written!r}; write a quarter as 2026-Q3 or a year as 2026")
+        return written
+
+
+class Run(BaseModel):
+    """How an unattended run goes about its work."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    processes: int = Field(default=0, ge=0, le=64)
+    """How many editions are drawn at once; 0 stands for one to each processor."""
+    settle: float = Field(default=5, ge=0, le=3600)
+    """Seconds for which the files of a period must have been left alone before they are read."""
+    patience: float = Field(default=60, ge=0, le=3600)
+    """Seconds for which a run waits until they are."""
+    marker: str = Field(default="", pattern=r"[^/\\]*")
+    """A file that says "the exports of this period are complete"; empty when the office uses none."""
+
+
+class Log(BaseModel):
+    """Where the run writes what it did, a line of JSON for each event."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    file: Path | None = None
+    """By default log/run.jsonl in the output folder."""
+
+
+Command = Annotated[tuple[Annotated[str, Field(min_length=1)], ...], Field(max_length=64)]
+"""A program and its arguments, as they are: no shell reads them."""
+
+
+class Hooks(BaseModel):
+    """Commands that get the result of a run as JSON on their standard input."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    success: Command = ()
+    warning: Command = ()
+    rejection: Command = ()
+    failure: Command = ()
+    time_limit: float = Field(default=30, gt=0, le=600)
+    """Seconds after which a command is ended."""
+
+
 class Configuration(BaseModel):
     """The settings of an office; paths are taken from the folder of the file that gives them."""
 
@@ -36,6 +106,10 @@ class Configuration(BaseModel):
     accepted: Path | None = None
     language: Language = "az"
     signature: Signature = Signature()
+    calendar: Calendar = Calendar()
+    run: Run = Run()
+    log: Log = Log()
+    hooks: Hooks = Hooks()
 
 
 def read_configuration(path: Path | None) -> Configuration:
@@ -67,5 +141,6 @@ def read_configuration(path: Path | None) -> Configuration:
             "output": beside / settings.output,
             "reference": beside / settings.reference if settings.reference else None,
             "accepted": beside / settings.accepted if settings.accepted else None,
+            "log": Log(file=beside / settings.log.file if settings.log.file else None),
         }
     )

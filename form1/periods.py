@@ -21,7 +21,7 @@ def is_period(written: str) -> bool:
     (True, False)
     """
     match = _WRITTEN.fullmatch(written)
-    return match is not None and match[0].isascii()
+    return match is not None and match[0].isascii() and int(match[1]) >= FIRST_YEAR
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -68,6 +68,15 @@ class Period:
         last_month = 3 * (self.quarter or 4)
         first_of_next = date(self.year + last_month // 12, last_month % 12 + 1, 1)
         return first_of_next - timedelta(days=1)
+
+    @property
+    def in_time(self) -> tuple[date, int]:
+        """The key that sorts periods as they fall due: by their last day, a year after its fourth quarter.
+
+        >>> [str(p) for p in sorted(map(Period.parse, ["2026-Q1", "2025", "2025-Q4"]), key=lambda p: p.in_time)]
+        ['2025-Q4', '2025', '2026-Q1']
+        """
+        return self.last_day, int(self.is_annual)
 
     @property
     def previous(self) -> Period:

@@ -5,10 +5,10 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).parents[1] / "form1"
 FLOORS: list[set[str]] = [
-    {"errors", "texts", "values", "periods", "findings"},
-    {"cells"},
+    {"errors", "texts", "values", "periods", "findings", "clock", "folders"},
+    {"cells", "locking", "events", "glance", "hooks"},
     {"definition", "configuration", "acceptance"},
-    {"submission", "exports", "judgement"},
+    {"submission", "exports", "judgement", "schedule"},
     {"sources", "contract", "assemble", "rules", "render", "deliver", "receive", "causes"},
     {"runs"},
     {"cli"},

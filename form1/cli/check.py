@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -55,9 +54,8 @@ def command(
     with the cells marked, an error workbook, an offline page, findings.json, cells.csv and a receipt. Exit code 0
     accepted, 3 rejected, 4 not readable.
     """
-    from zoneinfo import ZoneInfo
-
     settings = Call(exports, editions, lang, config, reference).settle()
+    from form1 import clock
     from form1.acceptance import read_acceptances
     from form1.errors import SourceError, UsageError
     from form1.periods import Period
@@ -66,7 +64,7 @@ def command(
     order = CheckOrder(
         settings.form,
         workbook,
-        datetime.now(ZoneInfo("Asia/Baku")),
+        clock.now(),
         settings.language,
         Period.parse(period) if period else None,
         settings.exports,

@@ -13,10 +13,12 @@ from form1 import __version__
 
 COMMANDS: Final = {
     "build": "Make the submission of a period from its exports.",
+    "run": "Build what is owed, nobody watching (for cron).",
+    "status": "Show what is owed, what was published, and what is missing.",
     "check": "Judge a received form, or every form in a folder.",
     "explain": "Show where a number comes from.",
     "compare": "Show the cells in which two editions or workbooks differ.",
-    "verify": "Say whether a file is the one for which a receipt was written.",
+    "verify": "Prove that editions, or a received file, are what they were.",
     "doctor": "Look whether this machine and this definition can make a form.",
 }
 """Commands and their line of help; their modules are imported when they are called."""

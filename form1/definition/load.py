@@ -18,6 +18,7 @@ from form1.definition.form import Form
 from form1.definition.records import Correction, Identity, Message, Note, Sources, Table
 from form1.definition.rulebook import Rulebook
 from form1.errors import DefinitionError
+from form1.folders import data_folder
 from form1.texts import Text
 
 _CODE_COLUMNS = (
@@ -60,13 +61,6 @@ def load(folder: Path | None = None) -> Form:
         notes=tuple(_entries(folder / "notes.toml", "note", Note)),
         corrections=tuple(_entries(folder / "corrections.toml", "correction", Correction)),
     )
-
-
-def data_folder(name: str) -> Path:
-    """Return the folder `reference` or `templates`: inside the installed package, or beside it in a checkout."""
-    package = Path(__file__).resolve().parents[1]
-    installed = package / f"_{name}"
-    return installed if installed.is_dir() else package.parent / name
 
 
 def folder_hash(folder: Path) -> str:

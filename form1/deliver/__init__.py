@@ -1,20 +1,24 @@
-"""Editions on disk: reading the one that stands, and publishing the next whole or not at all."""
+"""Delivering: editions in their place, the archive of all that were published and its journal, results and receipts."""
 
-from form1.deliver.archive import CELLS, Archive, Edition, read_cells
+from form1.deliver.archive import CELLS, MANIFEST, Archive, Edition, read_cells
 from form1.deliver.manifest import fingerprint, manifest
-from form1.deliver.publish import lock, place, point, publish
+from form1.deliver.publish import Occasion, point, publish
 from form1.deliver.receipt import Receipt
+from form1.deliver.recovery import recover
+from form1.deliver.results import place
 
 __all__ = [
     "CELLS",
+    "MANIFEST",
     "Archive",
     "Edition",
+    "Occasion",
     "Receipt",
     "fingerprint",
-    "lock",
     "manifest",
     "place",
     "point",
     "publish",
     "read_cells",
+    "recover",
 ]

@@ -13,7 +13,7 @@ from typing import Any
 
 from form1.cells import Address, Cell, Origin
 from form1.errors import DeliveryError
-from form1.periods import Period
+from form1.periods import Period, is_period
 from form1.values import Status
 
 _REVISION = re.compile(r"r([1-9][0-9]{0,3})")
@@ -28,6 +28,11 @@ class Edition:
     period: Period
     revision: int
     folder: Path
+
+    @property
+    def key(self) -> tuple[Period, int]:
+        """What names it in the journal."""
+        return self.period, self.revision
 
     @cached_property
     def manifest(self) -> dict[str, Any]:
@@ -88,6 +93,18 @@ class Archive:
             if (match := _REVISION.fullmatch(path.name)) and path.is_dir()
         ]
         return sorted(found, key=lambda edition: edition.revision)
+
+    def periods(self) -> list[Period]:
+        """Return the periods that have a folder, in the order of their ends, a year after its fourth quarter."""
+        try:
+            names = [path.name for path in self.output.iterdir() if is_period(path.name) and path.is_dir()]
+        except OSError:
+            return []
+        return sorted(map(Period.parse, names), key=lambda period: period.in_time)
+
+    def all(self) -> list[Edition]:
+        """Return every edition, by period and revision."""
+        return [edition for period in self.periods() for edition in self.editions(period)]
 
     def latest(self, period: Period) -> Edition | None:
         """Return the edition with the highest revision of a period, or None."""

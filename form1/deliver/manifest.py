@@ -53,12 +53,18 @@ def manifest(
     """Return manifest.json: inputs, definition, outputs with their sha256, versions, verdict. No clock time."""
     content = {
         "form": submission.form.identity.code,
+        "journal": True,
         "period": str(submission.period),
         "revision": submission.revision,
         "language": submission.language,
         "verdict": str(submission.verdict),
         "findings": {str(severity): _count(submission.findings, severity) for severity in Severity},
         "changed_cells": len(submission.changes),
+        # How a form sheet is read back years later, whatever the definition then says.
+        "tables": [
+            {"id": id, "sheet": str(layout.table.number), "rows": len(layout.rows), "columns": len(layout.columns)}
+            for id, layout in submission.layouts.items()
+        ],
         "fingerprint": mark,
         "inputs": [
             {"name": f.name, "size": f.size, "sha256": f.sha256}

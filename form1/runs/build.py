@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 
-from form1 import assemble, contract, deliver, rules, sources
+from form1 import assemble, clock, contract, deliver, locking, rules, sources
 from form1.assemble import Filled
 from form1.cells import CellMap
 from form1.definition import Form
-from form1.definition.load import data_folder, folder_hash
-from form1.definition.wording import say
-from form1.errors import DeliveryError
 from form1.exports import Counts, Export
 from form1.findings import Fact, Finding, Place, Severity, Verdict, sort_key, verdict
 from form1.periods import Period
-from form1.render import data, pdf, report, workbook
 from form1.rules import History
-from form1.runs.compare import compare
+from form1.runs.publishing import Prepared, draw, plan, put
 from form1.submission import InputFile, Submission
 from form1.texts import LANGUAGES, Language, Text
 
@@ -60,6 +58,8 @@ class Order:
     output: Path
     language: Language = "az"
     signatories: Mapping[str, str] = field(default_factory=dict)
+    now: datetime = field(default_factory=clock.now)
+    """The moment of the call; it stands in the journal and never in an edition."""
 
 
 def build(order: Order, progress: Progress = lambda step: None) -> Outcome:
@@ -67,21 +67,38 @@ def build(order: Order, progress: Progress = lambda step: None) -> Outcome:
 
     Unchanged inputs publish nothing: the edition that stands is returned.
     """
+    prepared = prepare(order, progress)
+    if prepared.submission.verdict == Verdict.REJECTED:
+        return Outcome(prepared.submission)
+    with locking.hold(order.output, "form1 build", order.now):
+        occasion = deliver.Occasion(order.now)
+        planned = plan(prepared, deliver.recover(order.output, occasion))
+        if planned.stands is not None:
+            return Outcome(planned.submission, planned.stands)
+        files = draw(planned.submission, progress)
+        progress("publishing")
+        return Outcome(planned.submission, put(planned, files, occasion), is_new=True)
+
+
+def prepare(
+    order: Order, progress: Progress = lambda step: None, fresh: Mapping[Period, CellMap] = MappingProxyType({})
+) -> Prepared:
+    """Read, check, fill and judge; nothing is drawn and nothing written.
+
+    `fresh` gives the cells of earlier periods that are about to be published: the rules look at those.
+    """
     progress("reading")
     gathered = gather(order.form, order.exports, order.period)
     filled = assemble.fill(order.form, order.period, gathered.counts)
     progress("judging")
-    history = earlier(order)
+    history = earlier(order, fresh)
     judged, results = rules.judge(order.form, order.period, filled.cells, filled.layouts, history)
     findings = tuple(sorted([*gathered.findings, *filled.findings, *judged], key=sort_key))
     submission = Submission(
         order.form, order.period, 1, order.language, filled.cells, filled.layouts, findings, tuple(results),
         verdict(findings), order.signatories, gathered.inputs,
     )  # fmt: skip
-    if submission.verdict == Verdict.REJECTED:
-        return Outcome(submission)
-    with deliver.lock(order.output):
-        return _publish(order, submission, history, progress)
+    return Prepared(order.output, submission, history)
 
 
 def gather(form: Form, exports: Path, period: Period) -> Gathered:
@@ -152,13 +169,18 @@ def _has_error(export: Export, findings: Iterable[Finding]) -> bool:
     )
 
 
-def earlier(order: Order) -> dict[Period, History]:
-    """Return the earlier periods that the rules look at: from the edition that was published, else from the exports."""
+def earlier(order: Order, fresh: Mapping[Period, CellMap] = MappingProxyType({})) -> dict[Period, History]:
+    """Return the earlier periods that the rules look at.
+
+    From `fresh`, what is about to be published; else from the edition that was published; else from the exports.
+    """
     archive = deliver.Archive(order.output)
     found: dict[Period, History] = {}
     for period in rules.needed_periods(order.form, order.period):
         edition = archive.latest(period)
-        if edition is not None:
+        if period in fresh:
+            found[period] = History(fresh[period])
+        elif edition is not None:
             damaged = edition.damage()
             found[period] = (
                 History(None, _filled_in(order.form, "history_damaged", period))
@@ -181,71 +203,10 @@ def _from_exports(form: Form, exports: Path, period: Period) -> History:
     return History(filled.cells)
 
 
-def _publish(order: Order, submission: Submission, history: Mapping[Period, History], progress: Progress) -> Outcome:
-    templates = folder_hash(data_folder("templates"))
-    looked_at = {period: _digest(entry.cells) for period, entry in history.items() if entry.cells is not None}
-    mark = deliver.fingerprint(
-        submission.inputs,
-        reference=order.form.sha256,
-        templates=templates,
-        language=order.language,
-        signatories=order.signatories,
-        history=looked_at,
-    )
-    standing = deliver.Archive(order.output).latest(order.period)
-    if standing is not None:
-        damage = standing.damage()
-        if damage:
-            raise DeliveryError(
-                f"{standing.folder} was changed after it was published ({', '.join(damage)}). Restore it from a "
-                "backup, or move the folder away; then call again. Nothing was published."
-            )
-    if standing is not None and standing.manifest.get("fingerprint") == mark:
-        # A run that was killed between its two last steps has left `latest` behind.
-        deliver.point(standing.folder)
-        return Outcome(replace(submission, revision=standing.revision), standing.folder)
-    if standing is not None:
-        changes = compare(standing.cells(), submission.cells)
-        submission = replace(submission, revision=standing.revision + 1, changes=tuple(changes))
-    files = draw(submission, progress)
-    files["manifest.json"] = deliver.manifest(submission, files, mark=mark, templates=templates, history=looked_at)
-    progress("publishing")
-    folder = deliver.publish(order.output, order.period, submission.revision, files)
-    return Outcome(submission, folder, is_new=True)
-
-
-def draw(submission: Submission, progress: Progress = lambda step: None) -> dict[str, bytes]:
-    """Return the files of an edition by name, all but the manifest."""
-    progress("drawing_workbook")
-    files = {f"{submission.name}.xlsx": workbook.draw(submission)}
-    progress("drawing_report")
-    files["report.html"] = report.draw(submission)
-    files["cells.csv"] = data.cells_csv(submission.cells)
-    files["findings.json"] = data.findings_json(submission)
-    if submission.revision > 1:
-        files["changes.csv"] = data.changes_csv(submission)
-    # The PDF comes last: whatever follows it pays for walking through the objects that its layout leaves behind.
-    progress("drawing_pdf")
-    files[f"{submission.name}.pdf"] = pdf.draw(submission)
-    return files
-
-
-def _digest(cells: CellMap) -> str:
-    """The hash of cells whatever they were read from: an edition and the exports behind it give the same."""
-    return hashlib.sha256(data.cells_csv(dict(sorted(cells.items())))).hexdigest()
-
-
 def _filled_in(form: Form, word: str, period: Period) -> Text:
     text = form.words[word]
     spoken = {language: text.of(language).format(period=period) for language in LANGUAGES}
     return Text(az=spoken["az"], en=spoken["en"], ru=spoken["ru"])
-
-
-def sentences(submission: Submission, severity: Severity) -> Iterable[str]:
-    """Give the findings of one severity as people read them."""
-    for finding in submission.findings:
-        if finding.severity == severity:
-            yield say(submission.form, finding, submission.language, submission.layouts)
 
 
 def lineage(order: Order) -> tuple[Gathered, Filled]:

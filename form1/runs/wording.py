@@ -1,11 +1,14 @@
-"""Causes as sentences."""
+"""Findings and causes as sentences."""
 
 from __future__ import annotations
 
-from form1.definition.wording import locate
-from form1.findings import Place
+from collections.abc import Iterator
+
+from form1.definition.wording import locate, say
+from form1.findings import Place, Severity
 from form1.judgement import Amendment, Cause, Judgement
 from form1.render.page.check_causes import further_in_words
+from form1.submission import Submission
 from form1.values import group_digits
 
 
@@ -28,3 +31,10 @@ def amendments_in_words(judgement: Judgement, amendments: tuple[Amendment, ...])
         f"{group_digits(item.value)} → {group_digits(item.would_be)}"
         for item in amendments
     )
+
+
+def sentences(submission: Submission, severity: Severity) -> Iterator[str]:
+    """Give the findings of one severity as people read them."""
+    for finding in submission.findings:
+        if finding.severity == severity:
+            yield say(submission.form, finding, submission.language, submission.layouts)

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from form1.deliver.publish import place
 from form1.deliver.receipt import Receipt, matches, read_receipt, stamp
+from form1.deliver.results import place
 from form1.errors import DeliveryError
 
 

@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from importlib.resources import files
 from typing import Any, Final
 
-from form1.definition.load import data_folder
 from form1.errors import MachineError
+from form1.folders import data_folder
 from form1.render.page.tagging import mend_tables
 
 FONT_PACKAGE: Final = "font_source_sans_pro"

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from form1.definition.load import data_folder
+from form1.folders import data_folder
 from form1.submission import Submission
 from form1.texts import plain
 

@@ -1,0 +1,141 @@
+"""What a run that was killed has left behind: a publication half-way is completed or withdrawn, debris is removed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+from form1.deliver import disk, journal
+from form1.deliver.archive import MANIFEST, Archive, Edition
+from form1.deliver.publish import Occasion, point
+from form1.errors import DeliveryError, MachineError
+from form1.periods import Period
+
+_LATE: Final = timedelta(minutes=10)
+"""How far a clock may run behind what the journal says: machines differ and are set right in small steps."""
+
+
+def recover(output: Path, occasion: Occasion) -> Mapping[Period, str]:
+    """Make the archive whole after a run that did not end; return the periods that are harmed, with the reason.
+
+    The caller holds the lock. An edition that the journal does not know, or that the journal knows and that is gone, is
+    no debris: nothing is published in its period until somebody has looked. DeliveryError when the journal itself is
+    damaged or nothing can be written, MachineError when the clock was set back.
+    """
+    archive = Archive(output)
+    try:
+        known = journal.read(output)
+        if not known.exists:
+            _adopt(archive, occasion)
+            known = journal.read(output)
+        path = output / journal.FILE
+        if known.last_time is not None and occasion.now < known.last_time - _LATE:
+            raise MachineError(
+                f"the clock says {occasion.now:%Y-%m-%d %H:%M}, but {path} was written at "
+                f"{known.last_time:%Y-%m-%d %H:%M}: the clock was set back. Set it right, then call again. "
+                "Nothing was published."
+            )
+        if known.broken:
+            raise DeliveryError(
+                f"{path} was changed at line {known.broken}. Restore it from a backup. Nothing was published."
+            )
+        if known.torn:
+            # Only a killed run leaves a line without its end; when an edition lacks its line, the journal was cut.
+            lacking = [edition for edition in archive.all() if edition.key not in known.standing]
+            if lacking:
+                raise DeliveryError(
+                    f"{path} was cut: it lacks {lacking[-1].folder}. Restore it from a backup. Nothing was published."
+                )
+            journal.cut(output, path.stat().st_size - known.torn)
+        _complete(output, known, occasion)
+        harmed = _harmed(archive, journal.read(output))
+        for period in archive.periods():
+            _clean(output / str(period))
+            latest = archive.latest(period)
+            if latest is not None and period not in harmed:
+                point(latest.folder)
+        _clean(output)
+    except OSError as error:
+        raise DeliveryError(f"{output} cannot be written: {disk.reason(error)}. Nothing was published.") from None
+    return harmed
+
+
+def _adopt(archive: Archive, occasion: Occasion) -> None:
+    """Begin a journal with the editions of a version that kept none; refuse when one of them had a journal."""
+    editions = archive.all()
+    for edition in editions:
+        if edition.manifest.get("journal"):
+            raise DeliveryError(
+                f"{archive.output / journal.FILE} is gone, but {edition.folder} was entered in it. "
+                "Restore it from a backup. Nothing was published."
+            )
+        if damage := edition.damage():
+            raise DeliveryError(
+                f"{edition.folder} was changed after it was published ({', '.join(damage)}). Restore it from a "
+                "backup, or move the folder away; then call again. Nothing was published."
+            )
+    for edition in editions:
+        _tell(archive.output, journal.Event.ADOPTED, edition, occasion)
+
+
+def _complete(output: Path, known: journal.Reading, occasion: Occasion) -> None:
+    """Put an edition in its place whose publication was cut short after its line, or withdraw the line."""
+    if not known.entries or known.entries[-1].event != journal.Event.PUBLISHED:
+        return
+    last = known.entries[-1]
+    period, revision = last.edition
+    home = output / last.period
+    edition = Edition(period, revision, home / f"{disk.UNFINISHED}r{revision}")
+    if (home / f"r{revision}").exists() or not edition.folder.is_dir():
+        return
+    try:
+        whole = _sha256(edition.folder / MANIFEST) == last.manifest_sha256 and not edition.damage()
+    except (OSError, DeliveryError):
+        whole = False
+    if whole:
+        edition.folder.rename(home / f"r{revision}")
+        disk.sync(home)
+    else:
+        _tell(output, journal.Event.WITHDRAWN, edition, occasion, last.manifest_sha256)
+
+
+def _harmed(archive: Archive, known: journal.Reading) -> dict[Period, str]:
+    harmed: dict[Period, str] = {}
+    there = {edition.key: edition for edition in archive.all()}
+    for key, edition in there.items():
+        if key not in known.standing:
+            harmed[key[0]] = f"{edition.folder} stands there but is not in the journal. Move it away"
+        elif _digest(edition) != known.standing[key].manifest_sha256:
+            harmed[key[0]] = f"{edition.folder / MANIFEST} is not the one in the journal. Restore it from a backup"
+    for period, revision in known.standing.keys() - there.keys():
+        harmed[period] = f"{archive.output / str(period)}/r{revision} is gone. Restore it from a backup"
+    return harmed
+
+
+def _digest(edition: Edition) -> str:
+    try:
+        return _sha256(edition.folder / MANIFEST)
+    except OSError:
+        return ""
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _tell(output: Path, event: journal.Event, edition: Edition, occasion: Occasion, manifest_sha256: str = "") -> None:
+    journal.append(
+        output, event, edition.key,
+        manifest_sha256=manifest_sha256 or _sha256(edition.folder / MANIFEST),
+        verdict=str(edition.manifest.get("verdict", "")) if event == journal.Event.ADOPTED else "",
+        now=occasion.now, run=occasion.run,
+    )  # fmt: skip
+
+
+def _clean(folder: Path) -> None:
+    """Remove what killed runs have left in a folder."""
+    for debris in folder.glob(f"{disk.UNFINISHED}*"):
+        disk.remove(debris)

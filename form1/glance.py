@@ -1,0 +1,95 @@
+"""Whether anything has changed since the last run that left nothing to do: hashes of files, and no heavy import.
+
+A night on which nothing happened must cost next to nothing. A run that ended well leaves behind what it saw, as one
+hash, and until when that is good; the next run compares. What is left behind can be deleted at any time.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+FILE: Final = ".last-run.json"
+
+
+def seal(parts: Mapping[str, str]) -> str:
+    """Return one hash over everything that was looked at."""
+    return hashlib.sha256(json.dumps(dict(parts), sort_keys=True).encode()).hexdigest()
+
+
+def contents(folder: Path) -> str:
+    """Return the hash over names and bytes of all files below a folder; the same for a folder that is not there."""
+    digest = hashlib.sha256()
+    for path in _files(folder):
+        digest.update(os.fsencode(path.relative_to(folder)) + b"\0")
+        try:
+            with path.open("rb") as file:
+                digest.update(hashlib.file_digest(file, "sha256").digest())
+        except OSError as error:
+            digest.update(str(error.errno).encode())
+    return digest.hexdigest()
+
+
+def archive(output: Path) -> str:
+    """Return the hash over an archive: names and sizes of all files, the bytes of manifests and of the journal."""
+    digest = hashlib.sha256()
+    for folder in (output, *sorted(path for path in _list(output) if path.name[:2] == "20")):
+        for path in _files(folder) if folder != output else sorted(_list(output)):
+            if path.is_symlink():
+                told: bytes = os.fsencode(os.readlink(path))
+            elif path.name in {"manifest.json", "journal.jsonl"}:
+                told = hashlib.sha256(path.read_bytes()).digest()
+            elif folder != output:
+                told = str(path.stat().st_size).encode()
+            else:
+                continue
+            digest.update(os.fsencode(path.relative_to(output)) + b"\0" + told)
+    return digest.hexdigest()
+
+
+def recall(output: Path, now: datetime) -> str:
+    """Return the hash that the last run has left behind, or an empty string when it is no longer good at `now`."""
+    try:
+        left = json.loads((output / FILE).read_text(encoding="utf-8"))
+        good = datetime.fromisoformat(left["at"]) <= now < datetime.fromisoformat(left["until"])
+        return str(left["seal"]) if good else ""
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
+
+
+def leave(output: Path, seal: str, now: datetime, until: datetime) -> None:
+    """Leave behind what was seen; a disk that refuses costs the next run a second and nothing else."""
+    building = output / f".unfinished-{FILE}"
+    try:
+        building.write_text(json.dumps({"seal": seal, "at": now.isoformat(), "until": until.isoformat()}), "utf-8")
+        building.replace(output / FILE)
+    except OSError:
+        forget(output)
+
+
+def forget(output: Path) -> None:
+    """Take back what the last run has left behind: the next run looks at everything."""
+    for name in (FILE, f".unfinished-{FILE}"):
+        with contextlib.suppress(OSError):
+            (output / name).unlink(missing_ok=True)
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    for path in sorted(_list(folder)):
+        if path.is_dir() and not path.is_symlink():
+            yield from _files(path)
+        else:
+            yield path
+
+
+def _list(folder: Path) -> list[Path]:
+    try:
+        return list(folder.iterdir())
+    except OSError:
+        return []

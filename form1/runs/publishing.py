@@ -1,0 +1,107 @@
+"""From a judged form to an edition in its place: what there is to publish, its files, its manifest."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from form1 import deliver
+from form1.cells import CellMap
+from form1.definition.load import folder_hash
+from form1.errors import DeliveryError
+from form1.folders import data_folder
+from form1.periods import Period
+from form1.render import data, pdf, report, workbook
+from form1.rules import History
+from form1.runs.compare import compare
+from form1.submission import Submission
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A form that was filled and judged, and the earlier periods that its rules looked at."""
+
+    output: Path
+    submission: Submission
+    history: Mapping[Period, History]
+
+
+@dataclass(frozen=True)
+class Planned:
+    """What there is to publish; `stands` is the folder of the edition when it is the same as the one that stands."""
+
+    output: Path
+    submission: Submission
+    mark: str
+    templates: str
+    looked_at: Mapping[Period, str]
+    stands: Path | None = None
+
+
+def plan(prepared: Prepared, harmed: Mapping[Period, str]) -> Planned:
+    """Return which revision an accepted form becomes, with its changes, or the edition that stands already.
+
+    The caller holds the lock and has recovered the archive; `harmed` is what `deliver.recover` returned. DeliveryError
+    when the period's own editions cannot be relied on.
+    """
+    submission, output = prepared.submission, prepared.output
+    if submission.period in harmed:
+        raise DeliveryError(f"{harmed[submission.period]}. Nothing was published for {submission.period}.")
+    templates = folder_hash(data_folder("templates"))
+    looked_at = {period: _digest(entry.cells) for period, entry in prepared.history.items() if entry.cells is not None}
+    mark = deliver.fingerprint(
+        submission.inputs,
+        reference=submission.form.sha256,
+        templates=templates,
+        language=submission.language,
+        signatories=submission.signatories,
+        history=looked_at,
+    )
+    standing = deliver.Archive(output).latest(submission.period)
+    planned = Planned(output, submission, mark, templates, looked_at)
+    if standing is None:
+        return planned
+    if damage := standing.damage():
+        raise DeliveryError(
+            f"{standing.folder} was changed after it was published ({', '.join(damage)}). Restore it from a "
+            "backup, or move the folder away; then call again. Nothing was published."
+        )
+    if standing.manifest.get("fingerprint") == mark:
+        return replace(planned, submission=replace(submission, revision=standing.revision), stands=standing.folder)
+    changes = tuple(compare(standing.cells(), submission.cells))
+    return replace(planned, submission=replace(submission, revision=standing.revision + 1, changes=changes))
+
+
+def draw(submission: Submission, progress: Callable[[str], None] = lambda step: None) -> dict[str, bytes]:
+    """Return the files of an edition by name, all but the manifest."""
+    progress("drawing_workbook")
+    files = {f"{submission.name}.xlsx": workbook.draw(submission)}
+    progress("drawing_report")
+    files["report.html"] = report.draw(submission)
+    files["cells.csv"] = data.cells_csv(submission.cells)
+    files["findings.json"] = data.findings_json(submission)
+    if submission.revision > 1:
+        files["changes.csv"] = data.changes_csv(submission)
+    # The PDF comes last: whatever follows it pays for walking through the objects that its layout leaves behind.
+    progress("drawing_pdf")
+    files[f"{submission.name}.pdf"] = pdf.draw(submission)
+    return files
+
+
+def put(planned: Planned, files: Mapping[str, bytes], occasion: deliver.Occasion) -> Path:
+    """Publish the files with their manifest and return the edition's folder; the caller holds the lock."""
+    submission = planned.submission
+    manifest = deliver.manifest(
+        submission, files, mark=planned.mark, templates=planned.templates, history=planned.looked_at
+    )
+    return deliver.publish(
+        planned.output, submission.period, submission.revision, {**files, deliver.MANIFEST: manifest},
+        str(submission.verdict), occasion,
+    )  # fmt: skip
+
+
+def _digest(cells: CellMap) -> str:
+    """The hash of cells whatever they were read from: an edition and the exports behind it give the same."""
+    return hashlib.sha256(data.cells_csv(dict(sorted(cells.items())))).hexdigest()

@@ -1,0 +1,45 @@
+"""What an unattended run leaves for the morning when a form could not be published: its findings.
+
+They stand in `output/rejected/PERIOD/`, apart from the editions, are replaced by each run, and go with the fault.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Final
+
+from form1 import deliver
+from form1.findings import Severity
+from form1.periods import Period
+from form1.render import data, report
+from form1.runs.wording import sentences
+from form1.submission import Submission
+
+FOLDER: Final = "rejected"
+REPORT: Final = "report.html"
+
+
+def keep(output: Path, submission: Submission) -> Path:
+    """Write the findings of a form that was not published and return the report for people."""
+    word = submission.form.word
+    lines = [
+        f"{word(severity, submission.language)}: {sentence}\n"
+        for severity in Severity
+        for sentence in sentences(submission, severity)
+    ]
+    files = {
+        REPORT: report.draw(submission),
+        "findings.json": data.findings_json(submission),
+        "findings.txt": "".join(lines).encode(),
+    }
+    folder = output / FOLDER / str(submission.period)
+    deliver.place(folder, files, REPORT)
+    return folder / REPORT
+
+
+def clear(output: Path, period: Period) -> None:
+    """Remove what an earlier run left about a period that is right now."""
+    folder = output / FOLDER / str(period)
+    if (folder / REPORT).is_file():
+        shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,278 @@
+"""The unattended run: what is owed, what can be built, what cannot and why."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+
+from form1 import clock, deliver, schedule
+from form1.cells import CellMap
+from form1.configuration import Calendar, Run
+from form1.errors import Form1Error
+from form1.events import Log
+from form1.findings import Severity, Verdict
+from form1.periods import Period, is_period
+from form1.runs import rejected
+from form1.runs.build import Order, prepare
+from form1.runs.drawing import draw_all
+from form1.runs.publishing import Planned, Prepared, plan, put
+from form1.runs.settling import look, unsettled
+from form1.schedule import Obligation, Stage
+from form1.submission import Submission
+
+
+class State(StrEnum):
+    """How it stands with a form that is owed, after a run. The values are words of words.toml after `run_`."""
+
+    STANDS = "stands"
+    BUILT = "built"
+    REVISED = "revised"
+    AWAITED = "awaited"
+    """There are no exports yet, or the marker that says that they are complete is not there."""
+    UNSETTLED = "unsettled"
+    INCOMPLETE = "incomplete"
+    """An export is missing or cannot be read."""
+    REJECTED = "rejected"
+    FAILED = "failed"
+    """It could not be put in its place, or its editions were harmed."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of one period."""
+
+    obligation: Obligation
+    state: State
+    edition: Path | None = None
+    """The edition that is the latest after the run."""
+    submission: Submission | None = None
+    why: str = ""
+    report: Path | None = None
+    """Where the findings of a form that could not be published stand."""
+
+    @property
+    def period(self) -> Period:
+        return self.obligation.period
+
+    @property
+    def exit_code(self) -> int:
+        """What an operator must act on: 3 the data, 4 whatever is missing or in the way."""
+        if self.state == State.REJECTED:
+            return 3
+        if self.state in {State.UNSETTLED, State.INCOMPLETE, State.FAILED}:
+            return 4
+        late = self.obligation.stage in {Stage.URGENT, Stage.OVERDUE}
+        return 4 if self.state == State.AWAITED and late else 0
+
+
+@dataclass(frozen=True)
+class Round:
+    """What a run is asked to look after: paths, language and signatories are those of `order`, its period is not."""
+
+    order: Order
+    calendar: Calendar
+    run: Run
+    id: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How the run ended, period by period in the order in which they fell due, and the day on which that may change."""
+
+    results: tuple[Result, ...]
+    until: date
+
+    @property
+    def exit_code(self) -> int:
+        """The gravest of the periods' exit codes."""
+        return max((result.exit_code for result in self.results), default=0)
+
+    @property
+    def is_quiet(self) -> bool:
+        """True when the same run again would find nothing to do."""
+        return self.exit_code == 0
+
+
+def run(round: Round, log: Log) -> Outcome:
+    """Look after every form that is owed: build what can be built, in order, and say what cannot and why.
+
+    The caller holds the lock. Raises what concerns the archive as a whole; whatever concerns a period is in its result.
+    """
+    order, occasion = round.order, deliver.Occasion(round.order.now, round.id)
+    harmed = deliver.recover(order.output, occasion)
+    today = clock.in_baku(order.now).date()
+    owed = schedule.obligations(order.form, round.calendar, today, _known(order))
+    results = dict(_looked_at(round, owed, harmed, log))
+    waiting = [obligation for obligation in owed if obligation.period not in results]
+    results |= _built(round, waiting, harmed, occasion, log)
+    for result in results.values():
+        if result.state in {State.STANDS, State.BUILT, State.REVISED}:
+            rejected.clear(order.output, result.period)
+    return Outcome(
+        tuple(results[obligation.period] for obligation in owed),
+        schedule.next_change(order.form, round.calendar, today, owed),
+    )
+
+
+def folders_of(exports: Path, period: Period) -> Path:
+    """Return the folder from which a form is filled: a year's own, or that of its fourth quarter."""
+    own = exports / str(period)
+    return own if not period.is_annual or own.is_dir() else exports / str(period.last_quarter)
+
+
+def _known(order: Order) -> Iterator[Period]:
+    yield from deliver.Archive(order.output).periods()
+    if order.exports.is_dir():
+        yield from (Period.parse(path.name) for path in order.exports.iterdir() if is_period(path.name))
+
+
+def _looked_at(
+    round: Round, owed: Iterable[Obligation], harmed: Mapping[Period, str], log: Log
+) -> Iterator[tuple[Period, Result]]:
+    """The periods for which nothing is to be read: harmed, without exports, unchanged, or still being written."""
+    order = round.order
+    archive = deliver.Archive(order.output)
+    to_read: dict[Obligation, Path] = {}
+    for obligation in owed:
+        period, folder = obligation.period, folders_of(order.exports, obligation.period)
+        latest = archive.latest(period)
+        edition = latest.folder if latest is not None else None
+        if period in harmed:
+            yield period, Result(obligation, State.FAILED, edition, why=f"{harmed[period]}.")
+        elif not _has_files(folder) or (round.run.marker and not (folder / round.run.marker).is_file()):
+            state = State.AWAITED if edition is None else State.STANDS
+            log.write("looked_at", str(state), str(period), stage=str(obligation.stage))
+            yield period, Result(obligation, state, edition)
+        elif latest is not None and is_made_from(latest, order.exports, {round.run.marker, *_notes(order)}):
+            log.write("looked_at", str(State.STANDS), str(period), stage=str(obligation.stage))
+            yield period, Result(obligation, State.STANDS, edition)
+        else:
+            to_read[obligation] = folder
+    moving = unsettled(set(to_read.values()), round.run.settle, round.run.patience)
+    for obligation, folder in to_read.items():
+        if folder in moving:
+            log.write("looked_at", str(State.UNSETTLED), str(obligation.period))
+            yield obligation.period, Result(obligation, State.UNSETTLED, _latest(order.output, obligation.period))
+
+
+def is_made_from(edition: deliver.Edition, exports: Path, passed_over: Iterable[str] = ()) -> bool:
+    """True when an edition was made from the very files that stand in the exports now, and no other lies beside them.
+
+    False also when it cannot be told: then the exports are read. `passed_over` are names of files that are no exports.
+    """
+    inputs = {str(file["name"]): str(file["sha256"]) for file in edition.manifest.get("inputs", [])}
+    folders = {name.partition("/")[0] for name in inputs} | {folders_of(exports, edition.period).name}
+    there = {
+        f"{folder}/{path.name}": path
+        for folder in folders
+        if (exports / folder).is_dir()
+        for path in (exports / folder).iterdir()
+        if not path.name.startswith((".", "~")) and path.name not in set(passed_over)
+    }
+    own = {name for name in there if name.startswith(f"{folders_of(exports, edition.period).name}/")}
+    if not inputs or not inputs.keys() <= there.keys() or not own <= inputs.keys():
+        return False
+    try:
+        return all(hashlib.sha256(there[name].read_bytes()).hexdigest() == known for name, known in inputs.items())
+    except OSError:
+        return False
+
+
+def _notes(order: Order) -> Iterator[str]:
+    """Names of files beside the exports that are no exports."""
+    yield from ()
+
+
+def _has_files(folder: Path) -> bool:
+    try:
+        return any(not path.name.startswith((".", "~")) for path in folder.iterdir())
+    except OSError:
+        return False
+
+
+def _built(
+    round: Round, waiting: Iterable[Obligation], harmed: Mapping[Period, str], occasion: deliver.Occasion, log: Log
+) -> dict[Period, Result]:
+    """Read, judge and plan the periods in their order, draw them on all processors, publish them in their order."""
+    results: dict[Period, Result] = {}
+    fresh: dict[Period, CellMap] = {}
+    plans: list[tuple[Obligation, Planned]] = []
+    for obligation in waiting:
+        began = log.clock()
+        order = replace(round.order, period=obligation.period)
+        folder = folders_of(order.exports, order.period)
+        seen = look(folder)
+        try:
+            prepared = prepare(order, fresh=fresh)
+            submission = prepared.submission
+            if look(folder) != seen:
+                # Written to while it was read: what was read may never have been meant.
+                result = Result(obligation, State.UNSETTLED, _latest(order.output, order.period))
+            elif submission.verdict == Verdict.REJECTED:
+                result = _refused(obligation, prepared)
+            elif (standing := _same_inputs(prepared)) is not None:
+                result = Result(obligation, State.STANDS, standing)
+            else:
+                plans.append((obligation, plan(prepared, harmed)))
+                fresh[obligation.period] = submission.cells
+                continue
+        except Form1Error as error:
+            result = Result(obligation, State.FAILED, why=str(error))
+        results[obligation.period] = result
+        log.write("judged", str(result.state), str(obligation.period), log.clock() - began, **_facts(result))
+    drawn = draw_all([planned.submission for _, planned in plans], round.run.processes)
+    for (obligation, planned), files in zip(plans, drawn, strict=True):
+        began = log.clock()
+        folder = put(planned, files, occasion)
+        state = State.BUILT if planned.submission.revision == 1 else State.REVISED
+        result = Result(obligation, state, folder, planned.submission)
+        results[obligation.period] = result
+        log.write("published", str(state), str(obligation.period), log.clock() - began, **_facts(result))
+    return results
+
+
+def _latest(output: Path, period: Period) -> Path | None:
+    latest = deliver.Archive(output).latest(period)
+    return latest.folder if latest is not None else None
+
+
+def _refused(obligation: Obligation, prepared: Prepared) -> Result:
+    unreadable = any(finding.unreadable for finding in prepared.submission.findings)
+    return Result(
+        obligation,
+        State.INCOMPLETE if unreadable else State.REJECTED,
+        _latest(prepared.output, obligation.period),
+        prepared.submission,
+        report=rejected.keep(prepared.output, prepared.submission),
+    )
+
+
+def _same_inputs(prepared: Prepared) -> Path | None:
+    """The edition that stands, when it was made from the same exports: no run makes a revision for any other reason."""
+    standing = deliver.Archive(prepared.output).latest(prepared.submission.period)
+    if standing is None:
+        return None
+    known = {(file["name"], file["sha256"]) for file in standing.manifest.get("inputs", [])}
+    return standing.folder if known == {(file.name, file.sha256) for file in prepared.submission.inputs} else None
+
+
+def _facts(result: Result) -> dict[str, object]:
+    """What the log says of a period: how many findings, no count of persons and no name."""
+    submission = result.submission
+    if submission is None:
+        return {"why": result.why} if result.why else {}
+    findings = {
+        str(severity): sum(finding.severity == severity for finding in submission.findings) for severity in Severity
+    }
+    return {
+        "verdict": str(submission.verdict),
+        "findings": findings,
+        "tables": len(submission.layouts),
+        "inputs": len(submission.inputs),
+        "revision": submission.revision if result.state in {State.BUILT, State.REVISED} else None,
+        "stage": str(result.obligation.stage),
+    }
