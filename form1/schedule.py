@@ -46,14 +46,14 @@ def obligations(form: Form, calendar: Calendar, today: date, known: Iterable[Per
     ended = _ended(today)
     first = Period.parse(calendar.since) if calendar.since else min(known, key=lambda p: p.in_time, default=ended[-1])
     owed = [period for period in ended if period.in_time >= first.in_time][-calendar.history :]
-    return [_obligation(form, calendar, period, today) for period in owed]
+    return [obligation(form, calendar, period, today) for period in owed]
 
 
 def next_change(form: Form, calendar: Calendar, today: date, owed: Sequence[Obligation]) -> date:
     """Return the next day on which what is owed, or how near it is, will be another than today."""
     days = [period.last_day + timedelta(days=1) for period in _quarters(today.year)]
-    for obligation in owed:
-        last = obligation.deadline
+    for one in owed:
+        last = one.deadline
         days += [
             last - timedelta(days=calendar.notice),
             last - timedelta(days=calendar.urgent),
@@ -71,7 +71,8 @@ def deadline(form: Form, calendar: Calendar, period: Period) -> date:
     return day
 
 
-def _obligation(form: Form, calendar: Calendar, period: Period, today: date) -> Obligation:
+def obligation(form: Form, calendar: Calendar, period: Period, today: date) -> Obligation:
+    """Return until when the form for `period` is accepted, and how near that is on a day."""
     last = deadline(form, calendar, period)
     left = (last - today).days
     if left < 0:

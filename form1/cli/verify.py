@@ -1,24 +1,54 @@
-"""`form1 verify RECEIPT FILE`: whether a file is the one that was received and judged."""
+"""`form1 verify`: whether editions are what was published, or a file is the one for which a receipt was written."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from form1.cli.options import Call, shared
 
+if TYPE_CHECKING:
+    from form1.cli.options import Settings
+
 
 @click.command("verify")
-@click.argument("receipt", type=click.Path(path_type=Path))
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("target")
+@click.argument("file", type=click.Path(path_type=Path), required=False)
 @shared
-def command(receipt: Path, file: Path, call: Call) -> int:
-    """Say whether FILE is byte for byte the workbook for which RECEIPT (receipt.json of a check) was written.
+def command(target: str, file: Path | None, call: Call) -> int:
+    """Prove that editions are what was published; with a FILE, that it is the one for which a receipt was written.
 
-    Exit code 0 when it is, 3 when it is another file.
+    TARGET is all, a period (2026-Q3), one revision (2026-Q3/r1) or its folder: every file is held against the
+    manifest, the manifest against the journal, the numbers of workbook, PDF and cells.csv against each other. With
+    FILE, TARGET is the receipt.json of a check.
+
+    Exit code 0 when all is as it was, 3 when something is not, 5 when a run is at work in the folder.
     """
     settings = call.settle()
+    return _receipt(settings, Path(target), file) if file is not None else _editions(settings, target)
+
+
+def _editions(settings: Settings, target: str) -> int:
+    from form1 import locking
+    from form1.runs.verify import verify
+    from form1.texts import plain
+
+    word, language = settings.form.word, settings.language
+    with locking.watch(settings.output):
+        proved = verify(settings.output, target)
+    for harm in proved.harms:
+        detail = f" ({plain(harm.detail)})" if harm.detail else ""
+        click.echo(f"{word('harm', language)}: {plain(harm.where)}: {word(f'harm_{harm.kind}', language)}{detail}")
+    for edition in proved.without_numbers:
+        click.echo(f"{edition}: {word('numbers_not_read_back', language)}")
+    told = {"editions": len(proved.editions), "harms": len(proved.harms)}
+    click.echo(word("verified" if not proved.harms else "not_verified", language).format(**told))
+    return 3 if proved.harms else 0
+
+
+def _receipt(settings: Settings, receipt: Path, file: Path) -> int:
     from form1.deliver.receipt import matches, read_receipt
     from form1.texts import plain
 

@@ -60,11 +60,17 @@ def manifest(
         "verdict": str(submission.verdict),
         "findings": {str(severity): _count(submission.findings, severity) for severity in Severity},
         "changed_cells": len(submission.changes),
-        # How a form sheet is read back years later, whatever the definition then says.
+        # How the tables are read back years later, whatever the definition then says.
         "tables": [
-            {"id": id, "sheet": str(layout.table.number), "rows": len(layout.rows), "columns": len(layout.columns)}
+            {
+                "id": id,
+                "sheet": str(layout.table.number),
+                "lines": [row.line for row in layout.rows],
+                "panels": [len(panel) for panel in layout.panels],
+            }
             for id, layout in submission.layouts.items()
         ],
+        "signs": submission.form.signs(),
         "fingerprint": mark,
         "inputs": [
             {"name": f.name, "size": f.size, "sha256": f.sha256}

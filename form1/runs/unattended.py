@@ -105,7 +105,7 @@ def run(round: Round, log: Log) -> Outcome:
     order, occasion = round.order, deliver.Occasion(round.order.now, round.id)
     harmed = deliver.recover(order.output, occasion)
     today = clock.in_baku(order.now).date()
-    owed = schedule.obligations(order.form, round.calendar, today, _known(order))
+    owed = schedule.obligations(order.form, round.calendar, today, known_periods(order))
     results = dict(_looked_at(round, owed, harmed, log))
     waiting = [obligation for obligation in owed if obligation.period not in results]
     results |= _built(round, waiting, harmed, occasion, log)
@@ -124,7 +124,8 @@ def folders_of(exports: Path, period: Period) -> Path:
     return own if not period.is_annual or own.is_dir() else exports / str(period.last_quarter)
 
 
-def _known(order: Order) -> Iterator[Period]:
+def known_periods(order: Order) -> Iterator[Period]:
+    """Yield the periods that have an edition or a folder of exports."""
     yield from deliver.Archive(order.output).periods()
     if order.exports.is_dir():
         yield from (Period.parse(path.name) for path in order.exports.iterdir() if is_period(path.name))

@@ -1,0 +1,74 @@
+"""`form1 status`: every form with its deadline, revision, verdict, and what is missing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from form1.cli.options import Call, shared
+
+if TYPE_CHECKING:
+    from form1.cli.options import Settings
+    from form1.runs.status import Standing
+
+
+@click.command("status")
+@shared
+@click.option("--format", "shape", type=click.Choice(["text", "json"]), default="text", help="How it is printed.")
+@click.option("--at", "at", type=click.DateTime(["%Y-%m-%d"]), help="As on another day (2026-10-22), to plan ahead.")
+def command(call: Call, shape: str, at: datetime | None) -> int:
+    """Show what is owed and until when, what was published, and what is missing. Changes nothing."""
+    from dataclasses import replace
+
+    from form1.configuration import read_configuration
+    from form1.periods import Period
+    from form1.runs import Order
+    from form1.runs.status import status
+
+    settings = call.settle()
+    calendar = read_configuration(call.config).calendar
+    order = Order(settings.form, Period(2026), settings.exports, settings.output, settings.language)
+    if at is not None:
+        order = replace(order, now=at.replace(tzinfo=order.now.tzinfo))
+    standings = status(order, calendar)
+    if shape == "json":
+        click.echo(json.dumps([standing.as_json() for standing in standings], ensure_ascii=False, indent=1))
+        return 0
+    for line in _table(settings, standings):
+        click.echo(line)
+    return 0
+
+
+def _table(settings: Settings, standings: Sequence[Standing]) -> Iterator[str]:
+    """Yield the lines of a table with its columns as wide as what stands in them."""
+    word, language = settings.form.word, settings.language
+    heads = [word(head, language) for head in ("period", "state", "deadline", "days_left", "revision", "verdict_head")]
+    rows = [[*heads, word("published_on", language), ""], *(_row(settings, standing) for standing in standings)]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    for row in rows:
+        yield "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip()
+
+
+def _row(settings: Settings, standing: Standing) -> list[str]:
+    from datetime import date
+
+    from form1.definition.wording import day_in_words
+
+    word, language = settings.form.word, settings.language
+    missing = f"{word('missing', language)}: {', '.join(standing.missing)}" if standing.missing else ""
+    open_still = standing.state not in {"published", "changed", "harmed"}
+    late = f", {word('overdue', language)}" if open_still and standing.stage == "overdue" else ""
+    return [
+        standing.period,
+        word(f"state_{standing.state}", language) + late,
+        day_in_words(date.fromisoformat(standing.deadline), language),
+        str(standing.days_left) if open_still else "",
+        f"r{standing.revision}" if standing.revision else "",
+        word(standing.verdict, language) if standing.verdict else "",
+        standing.published[:16].replace("T", " "),
+        standing.report or (missing if standing.state == "incomplete" else ""),
+    ]

@@ -1,0 +1,10 @@
+"""Reading the numbers of an edition back from its workbook and its PDF, by what its own manifest says of its tables.
+
+Nothing here asks the definition: an edition is proved years later, when `reference/` says something else.
+"""
+
+from form1.readback.expected import Described, Expected, described, expected
+from form1.readback.pdf import first_missing
+from form1.readback.workbook import first_other
+
+__all__ = ["Described", "Expected", "described", "expected", "first_missing", "first_other"]

@@ -1,0 +1,103 @@
+"""How it stands with every form: owed until when, published in which revision, or what is missing."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import date
+
+from form1 import clock, deliver, schedule, sources
+from form1.configuration import Calendar
+from form1.deliver import journal
+from form1.errors import DeliveryError
+from form1.periods import Period
+from form1.runs.build import Order
+from form1.runs.rejected import FOLDER, REPORT
+from form1.runs.unattended import folders_of, is_made_from, known_periods
+from form1.schedule import Obligation
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One period: `state` is published, changed (the exports are others now), rejected, incomplete, awaited, harmed or running (the period has not ended)."""
+
+    period: str
+    state: str
+    deadline: str
+    """ISO 8601; the last day on which the form is accepted."""
+    days_left: int
+    stage: str
+    revision: int
+    """The latest; 0 when nothing was published."""
+    verdict: str
+    published: str
+    """When the latest revision was published, ISO 8601, as the journal says."""
+    missing: tuple[str, ...]
+    """Tables for which the exports hold no file, where nothing was published."""
+    report: str
+    """The findings of the last run, where it could not publish."""
+
+    def as_json(self) -> dict[str, object]:
+        """Return the line for machines."""
+        return asdict(self)
+
+
+def status(order: Order, calendar: Calendar) -> list[Standing]:
+    """Return every period that is owed, and what was published before; last the period that is running."""
+    today = clock.in_baku(order.now).date()
+    archive, known = deliver.Archive(order.output), journal.read(order.output)
+    owed = {o.period: o for o in schedule.obligations(order.form, calendar, today, known_periods(order))}
+    older = {p: _obligation(order, calendar, p, today) for p in archive.periods() if p not in owed}
+    running = next(p for year in (today.year,) for q in (1, 2, 3, 4) if (p := Period(year, q)).last_day >= today)
+    all = {**older, **owed, running: _obligation(order, calendar, running, today)}
+    return [
+        _standing(order, archive, known, all[period], running=period == running)
+        for period in sorted(all, key=lambda period: period.in_time)
+    ]
+
+
+def _obligation(order: Order, calendar: Calendar, period: Period, today: date) -> Obligation:
+    return schedule.obligation(order.form, calendar, period, today)
+
+
+def _standing(
+    order: Order, archive: deliver.Archive, known: journal.Reading, obligation: Obligation, *, running: bool
+) -> Standing:
+    period = obligation.period
+    latest = archive.latest(period)
+    report = order.output / FOLDER / str(period) / REPORT
+    entry = known.standing.get(latest.key) if latest is not None else None
+    missing = () if latest is not None else _missing(order, period)
+    if latest is not None and entry is None:
+        state = "harmed"
+    elif report.is_file():
+        state = "rejected"
+    elif latest is not None:
+        there = folders_of(order.exports, period).is_dir()
+        state = "changed" if there and not is_made_from(latest, order.exports) else "published"
+    elif running:
+        state = "running"
+    else:
+        state = "awaited" if len(missing) == len(order.form.tables) else "incomplete" if missing else "ready"
+    return Standing(
+        str(period), state, obligation.deadline.isoformat(), obligation.days_left, str(obligation.stage),
+        latest.revision if latest is not None else 0,
+        entry.verdict or _verdict(latest) if entry is not None else "",
+        entry.time if entry is not None else "",
+        missing, str(report) if report.is_file() else "",
+    )  # fmt: skip
+
+
+def _verdict(edition: deliver.Edition | None) -> str:
+    try:
+        return str(edition.manifest.get("verdict", "")) if edition is not None else ""
+    except DeliveryError:
+        return ""
+
+
+def _missing(order: Order, period: Period) -> tuple[str, ...]:
+    """Tables for which no file of the folder holds an export; a workbook is opened only to see its sheets."""
+    folder = folders_of(order.exports, period)
+    if not folder.is_dir():
+        return tuple(order.form.tables)
+    there, _, _ = sources.read_period(order.form, order.exports, Period.parse(folder.name))
+    return tuple(table for table in order.form.tables if table not in there)

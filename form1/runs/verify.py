@@ -1,0 +1,90 @@
+"""The proof of editions: their files and journal, and the numbers of workbook, PDF and CSV against each other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from form1 import deliver, readback
+from form1.deliver import journal, proof
+from form1.deliver.proof import Harm, Kind
+from form1.errors import DeliveryError, UsageError
+from form1.periods import Period, is_period
+
+
+@dataclass(frozen=True)
+class Proved:
+    """What was looked at, and everything that is not as it was published."""
+
+    editions: tuple[deliver.Edition, ...]
+    harms: tuple[Harm, ...]
+    without_numbers: tuple[str, ...] = ()
+    """Editions whose numbers cannot be read back: version 0.1 did not describe its tables."""
+
+
+def verify(output: Path, named: str) -> Proved:
+    """Prove `all`, the editions of a period (`2026-Q3`), or one (`2026-Q3/r1`, or its folder).
+
+    UsageError when there is no such edition.
+    """
+    archive = deliver.Archive(output)
+    if named == "all":
+        editions, harms = archive.all(), list(proof.harms(output))
+        if not editions and not harms:
+            raise UsageError(f"{output} holds no edition.")
+    else:
+        output, editions = _named(output, named)
+        known = journal.read(output)
+        harms = [harm for edition in editions for harm in proof.harms_of(edition, known)]
+        if known.broken or known.torn:
+            harms += [harm for harm in proof.harms(output) if not harm.period]
+    touched = {harm.where for harm in harms}
+    numbers, without = [], []
+    for edition in editions:
+        home = f"{edition.period}/{edition.folder.name}"
+        found = _numbers(edition, touched, home)
+        if found is None:
+            without.append(home)
+        else:
+            numbers += found
+    return Proved(tuple(editions), (*harms, *numbers), tuple(without))
+
+
+def _named(output: Path, named: str) -> tuple[Path, list[deliver.Edition]]:
+    folder = Path(named)
+    if (folder / deliver.MANIFEST).is_file() and is_period(folder.resolve().parent.name):
+        # A path, perhaps through `latest` or into another archive.
+        folder = folder.resolve()
+        output, named = folder.parents[1], f"{folder.parent.name}/{folder.name}"
+    period, _, revision = named.rstrip("/").partition("/")
+    if not is_period(period):
+        raise UsageError(f"{named} is no edition. Write all, 2026-Q3, 2026-Q3/r1, or the path of an edition's folder.")
+    editions = deliver.Archive(output).editions(Period.parse(period))
+    if revision == "latest":
+        editions = editions[-1:]
+    elif revision:
+        editions = [edition for edition in editions if edition.folder.name == revision]
+    if not editions:
+        raise UsageError(f"{output} holds no edition {named}.")
+    return output, editions
+
+
+def _numbers(edition: deliver.Edition, touched: set[str], home: str) -> list[Harm] | None:
+    """The numbers of the three files against each other; files that are harmed already are left out."""
+    stem = f"form1-{edition.period}-r{edition.revision}"
+    names = {"cells": deliver.CELLS, "workbook": f"{stem}.xlsx", "pdf": f"{stem}.pdf"}
+    if f"{home}/{deliver.MANIFEST}" in touched or f"{home}/{deliver.CELLS}" in touched:
+        return []
+    try:
+        tables, signs = readback.described(edition.manifest)
+        if not tables:
+            return None
+        expected = readback.expected(tables, signs, edition.cells())
+    except (ValueError, DeliveryError) as error:
+        return [Harm(Kind.NUMBERS, f"{home}/{deliver.CELLS}", str(edition.period), str(error))]
+    found = []
+    for name, look in ((names["workbook"], readback.first_other), (names["pdf"], readback.first_missing)):
+        path = edition.folder / name
+        if f"{home}/{name}" not in touched and path.is_file() and (where := look(path.read_bytes(), expected)):
+            found.append(Harm(Kind.NUMBERS, f"{home}/{name}", str(edition.period), where))
+    return found
