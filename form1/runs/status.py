@@ -18,7 +18,7 @@ from form1.schedule import Obligation
 
 @dataclass(frozen=True)
 class Standing:
-    """One period: `state` is published, changed (the exports are others now), rejected, incomplete, awaited, harmed or running (the period has not ended)."""
+    """One period: `state` is a word of words.toml after `state_`."""
 
     period: str
     state: str
