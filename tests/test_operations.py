@@ -44,7 +44,7 @@ def _code() -> str:
 
 
 def test_commands_and_options_exist() -> None:
-    calls = re.findall(r"(?<![\w-])form1 ([a-z]+)\b([^`\n#|]*)", _code())
+    calls = re.findall(r"(?:(?<![\w/-])|(?<=/bin/))form1 ([a-z]+)\b([^`\n#|]*)", _code())
     assert {name for name, _ in calls} >= {"run", "status", "verify", "doctor", "build"}
     for name, rest in calls:
         command = group.get_command(click.Context(group), name)
@@ -142,7 +142,7 @@ def test_states_and_stages_are_told() -> None:
 
 
 def test_the_line_of_cron_is_the_one_of_the_file() -> None:
-    assert (DEPLOY / "form1.cron").read_text(encoding="utf-8") in blocks("")
+    assert f"\n```\n{(DEPLOY / 'form1.cron').read_text(encoding='utf-8')}```\n" in PAGE
 
 
 def test_packages_of_the_system_are_those_of_the_setup() -> None:
