@@ -55,6 +55,7 @@ def group() -> None:
 
 def main() -> NoReturn:
     """Run the command line and leave with its exit code; no traceback reaches a user."""
+    os.umask(0o027)  # folders 0750 and files 0640, whatever umask cron or a shell brings along
     code = run(sys.argv[1:])
     sys.stdout.flush()
     sys.stderr.flush()
