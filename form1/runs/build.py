@@ -19,7 +19,7 @@ from form1.findings import Fact, Finding, Place, Severity, Verdict, sort_key, ve
 from form1.periods import Period
 from form1.render import data, pdf, report, workbook
 from form1.rules import History
-from form1.runs.compare import compare
+from form1.runs.revisions import revise
 from form1.submission import InputFile, Submission
 from form1.texts import LANGUAGES, Language, Text
 
@@ -86,7 +86,7 @@ def build(order: Order, progress: Progress = lambda step: None) -> Outcome:
 
 def gather(form: Form, exports: Path, period: Period) -> Gathered:
     """Read and check every export that the figures of `period` are made from."""
-    folder = period if not period.is_annual or (exports / str(period)).is_dir() else period.last_quarter
+    folder = folder_of(exports, period)
     wanted: dict[Period, list[str]] = {}
     for table in form.tables.values():
         for piece in assemble.pieces(table, form.source_of(table.id), folder):
@@ -111,6 +111,11 @@ def gather(form: Form, exports: Path, period: Period) -> Gathered:
     findings += [finding for pieces in whole.values() for finding in assemble.remarks(pieces)]
     findings += _stale(exports, folder, inputs)
     return Gathered(whole, tuple(findings), tuple(inputs.values()))
+
+
+def folder_of(exports: Path, period: Period) -> Period:
+    """Return the period whose folder holds the exports: of a year without a folder of its own, the fourth quarter."""
+    return period if not period.is_annual or (exports / str(period)).is_dir() else period.last_quarter
 
 
 def _as_quarter(form: Form, piece: Period, tables: Iterable[str], findings: Iterable[Finding]) -> list[Finding]:
@@ -171,7 +176,7 @@ def earlier(order: Order) -> dict[Period, History]:
 
 
 def _from_exports(form: Form, exports: Path, period: Period) -> History:
-    folder = period if not period.is_annual or (exports / str(period)).is_dir() else period.last_quarter
+    folder = folder_of(exports, period)
     if not (exports / str(folder)).is_dir():
         return History(None, _filled_in(form, "history_absent", period))
     gathered = gather(form, exports, period)
@@ -205,8 +210,9 @@ def _publish(order: Order, submission: Submission, history: Mapping[Period, Hist
         deliver.point(standing.folder)
         return Outcome(replace(submission, revision=standing.revision), standing.folder)
     if standing is not None:
-        changes = compare(standing.cells(), submission.cells)
-        submission = replace(submission, revision=standing.revision + 1, changes=tuple(changes))
+        made = deliver.made_from(submission, mark=mark, templates=templates, history=looked_at)
+        because = deliver.differences(standing.manifest, made)
+        submission = revise(submission, standing, because, order.exports, folder_of(order.exports, order.period))
     files = draw(submission, progress)
     files["manifest.json"] = deliver.manifest(submission, files, mark=mark, templates=templates, history=looked_at)
     progress("publishing")
