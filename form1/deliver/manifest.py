@@ -43,9 +43,7 @@ def fingerprint(
     return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
-def made_from(
-    submission: Submission, *, mark: str, templates: str, history: Mapping[Period, str]
-) -> dict[str, object]:
+def made_from(submission: Submission, *, mark: str, templates: str, history: Mapping[Period, str]) -> dict[str, object]:
     """Return the part of a manifest that tells what an edition is made from."""
     return {
         "language": submission.language,

@@ -16,7 +16,7 @@ from form1.definition.layout import Layout, lay_out
 from form1.periods import Period
 from form1.submission import Because, Moved, Revision, Submission
 from form1.texts import Language, plain
-from form1.values import show
+from form1.values import group_digits, show
 
 _LAST_SHOWN: Final = 4
 """Revisions that are shown beside the first one."""
@@ -111,7 +111,7 @@ class Report:
         """The cells that moved, by table in the order of the form."""
         place = {table: at for at, table in enumerate(self.form.tables)}
         for one in sorted(self.moved, key=lambda one: place.get(one.address[0], len(place))):
-            yield self._move(one)
+            yield self.move(one)
 
     @cached_property
     def _bases(self) -> tuple[int, ...]:
@@ -131,7 +131,11 @@ class Report:
             table, row, column = one.address
             rows.setdefault(table, set()).update((row, column))
         on = self.period.last_day
-        return {table: lay_out(self.form, self.form.tables[table], on, rows[table]) for table in rows if table in self.form.tables}
+        return {
+            table: lay_out(self.form, self.form.tables[table], on, rows[table])
+            for table in rows
+            if table in self.form.tables
+        }
 
     def _revision(self, revision: Revision) -> RevisionView:
         word, first = self.form.word, self.revisions[0].number
@@ -145,7 +149,8 @@ class Report:
         changed = None if revision.number == first else revision.changed
         return RevisionView(f"r{revision.number}", reason, because, changed, revision.is_lost)
 
-    def _move(self, one: Moved) -> MoveView:
+    def move(self, one: Moved) -> MoveView:
+        """Return one cell that moved, in words."""
         table, row, column = one.address
         line, row_label, column_label = self._labels(one)
         last = self.revisions[-1].number
@@ -157,7 +162,7 @@ class Report:
             row=plain(row_label),
             column=plain(column_label),
             anchor=(table, row, column),
-            values=tuple(self._value(one, number) for number in self.shown),
+            values=tuple(self.value(one, number) for number in self.shown),
             differences=tuple(one.difference(last, base) for base in self._bases),
             since=f"r{latest}" if earliest == latest else f"r{earliest}–r{latest}",
         )
@@ -168,14 +173,19 @@ class Report:
         layout, wide = self.layouts.get(table), self._wide.get(table)
         known = layout.row.get(row) if layout else None
         named = known or (wide.row.get(row) if wide else None)
+        label = named.label.of(self.language) if named else row
+        if named and named.shown_code and self.form.tables[table].rows.show_code:
+            # Foreigners and stateless persons of one country have the same label.
+            label += f" ({named.shown_code})"
         heads = (layout.column.get(column) if layout else None) or (wide.column.get(column) if wide else None)
         return (
             known.line if known else "",
-            named.label.of(self.language) if named else row,
+            label,
             ", ".join(head.of(self.language) for head in heads.heads) if heads else column,
         )
 
-    def _value(self, one: Moved, number: int) -> int | str:
+    def value(self, one: Moved, number: int) -> int | str:
+        """Return the number of a cell in a revision, or what stands in its place."""
         if number not in one.cells:
             return self.form.word("lost_sign", self.language)
         cell: Cell | None = one.cells[number]
@@ -186,4 +196,18 @@ class Report:
 
 def because_in_words(form: Form, because: tuple[Because, ...], language: Language) -> str:
     """Return what a revision was made from differently, as one line."""
-    return "; ".join(form.word(f"because_{each.what}", language).format(name=plain(each.name)) for each in because)
+    names: dict[str, list[str]] = {}
+    for each in because:
+        names.setdefault(f"because_{each.what}", []).append(plain(each.name))
+    return "; ".join(form.word(word, language).format(name=", ".join(named)) for word, named in names.items())
+
+
+def signed(difference: int | None) -> str:
+    """Return a difference with its sign; nothing where there is none to be had.
+
+    >>> signed(12), signed(0), signed(None)
+    ('+12', '0', '')
+    """
+    if difference is None:
+        return ""
+    return f"+{group_digits(difference)}" if difference > 0 else group_digits(difference)

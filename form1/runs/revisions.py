@@ -9,7 +9,7 @@ from pathlib import Path
 from form1 import deliver, sources
 from form1.cells import Address, CellMap
 from form1.deliver import MANIFEST, Edition
-from form1.errors import DeliveryError
+from form1.errors import DeliveryError, UsageError
 from form1.findings import Finding, Place, Severity, sort_key, verdict
 from form1.periods import Period
 from form1.runs.compare import compare
@@ -60,6 +60,15 @@ def revise(
         findings=found,
         verdict=verdict(found),
     )
+
+
+def history(output: Path, period: Period) -> tuple[tuple[Revision, ...], tuple[Moved, ...]]:
+    """Return the published revisions of a period and the cells that moved; UsageError when nothing was published."""
+    editions = deliver.Archive(output).editions(period)
+    if not editions:
+        raise UsageError(f"{output} holds no edition {period}.")
+    records = recall(editions, editions[-1].revision)
+    return tuple(record.revision for record in records), moved(records)
 
 
 def recall(editions: Iterable[Edition], last: int) -> list[Record]:

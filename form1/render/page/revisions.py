@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from form1.render.moves import Report
+from form1.render.moves import Report, signed
 from form1.submission import Submission
 from form1.values import Status, group_digits, show
 
@@ -22,14 +22,3 @@ def values(submission: Submission) -> dict[str, Any]:
         "count": count,
         "signed": signed,
     }
-
-
-def signed(difference: int | None) -> str:
-    """Return a difference with its sign; nothing where there is none to be had.
-
-    >>> signed(12), signed(0), signed(None)
-    ('+12', '0', '')
-    """
-    if difference is None:
-        return ""
-    return f"+{group_digits(difference)}" if difference > 0 else group_digits(difference)

@@ -1,4 +1,4 @@
-"""The submission as an Excel workbook: cover, a sheet for each table, notes, legend, revisions, and the cells as tidy data."""
+"""The submission as an Excel workbook: cover, a sheet for each table, notes, legend, revisions, and tidy data."""
 
 from __future__ import annotations
 

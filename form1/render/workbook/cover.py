@@ -44,7 +44,7 @@ class _Cover:
 
 
 def draw_cover(sheet: Worksheet, ink: Ink, submission: Submission, sheets: dict[str, str]) -> None:
-    """Draw the cover; `sheets` gives the title of the sheet of each table, "notes", "legend", "data" and "revisions"."""
+    """Draw the cover; `sheets` gives the title of the sheet of each table and of each other part."""
     form, language = submission.form, submission.language
     paper = Paper()
     cover = _Cover(sheet, ink, paper)

@@ -8,7 +8,7 @@ from typing import Final
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from form1.render.moves import MoveView, Report, RevisionView
+from form1.render.moves import MoveView, Report
 from form1.render.workbook.ink import Ink, Value
 from form1.render.workbook.paper import Paper, break_pages, head_pages, set_up
 from form1.submission import Submission
@@ -17,6 +17,8 @@ _TABLE, _LINE, _COLUMN, _COUNT, _SINCE = 8.0, 7.0, 18.0, 9.2, 9.6
 """Widths, in characters, of the columns beside the row's label, which takes what is left."""
 _MOST_FROZEN: Final = 14
 """Rows that stay in sight at most: below a long list of revisions the table scrolls freely."""
+
+_LIST_HEADS: Final = ("revision", "revision_reason", "revision_because", "changes")
 
 
 class _Grid:
@@ -67,8 +69,8 @@ def draw_revisions(sheet: Worksheet, ink: Ink, submission: Submission) -> str:
     grid.merged([(word("revisions", language), "heading", 1, grid.last)], may_end=False)
     _draw_list(grid, report)
     head = 0
-    grid.merged([(word("moved_cells" if report.moved else "nothing_moved", language), "heading", 1, grid.last)],
-                may_end=False)  # fmt: skip
+    heading = word("moved_cells" if report.moved else "nothing_moved", language)
+    grid.merged([(heading, "heading", 1, grid.last)], may_end=False)
     for remark in report.remarks:
         grid.merged([(remark, "remark left", 1, grid.last)], may_end=False)
     if report.moved:
@@ -93,26 +95,14 @@ def draw_revisions(sheet: Worksheet, ink: Ink, submission: Submission) -> str:
 
 def _draw_list(grid: _Grid, report: Report) -> None:
     """Draw a line for each revision: its name, the reason, what differs, and how many cells changed."""
-    middle = 3
-    spans = [(1, 1), (2, middle), (middle + 1, grid.last - 1), (grid.last, grid.last)]
+    spans = [(1, 1), (2, 3), (4, grid.last - 1), (grid.last, grid.last)]
     words = [report.form.word(word, report.language) for word in _LIST_HEADS]
     grid.merged([(text, "head", *span) for text, span in zip(words, spans, strict=True)])
     for view in report.revision_views:
-        changed = _changed(report, view)
-        values: list[tuple[Value, str]] = [
-            (view.name, "field centre"), (view.reason, "field"), (view.because, "field"),
-            (changed, "member count" if isinstance(changed, int) else "field centre"),
-        ]  # fmt: skip
-        grid.merged([(value, role, *span) for (value, role), span in zip(values, spans, strict=True)])
-
-
-_LIST_HEADS: Final = ("revision", "revision_reason", "revision_because", "changes")
-
-
-def _changed(report: Report, view: RevisionView) -> Value:
-    if view.is_lost:
-        return report.form.word("lost_sign", report.language)
-    return view.changed
+        changed: Value = report.form.word("lost_sign", report.language) if view.is_lost else view.changed
+        values = (view.name, view.reason, view.because, changed)
+        roles = ("field centre", "field", "field", "field centre")
+        grid.merged([(value, role, *span) for value, role, span in zip(values, roles, spans, strict=True)])
 
 
 def _move(view: MoveView) -> list[tuple[Value, str]]:
