@@ -171,9 +171,7 @@ def test_changes_of_each_revision(past: Past, number: int) -> None:
 
 
 def test_why_each_revision_was_made(past: Past) -> None:
-    told = [
-        [(each.what, each.name) for each in revision.because] for revision in past.outcomes[4].submission.revisions
-    ]
+    told = [[(each.what, each.name) for each in revision.because] for revision in past.outcomes[4].submission.revisions]
     assert told == [
         [],
         [(Why.FILE_CHANGED, f"2026-Q3/{EXEMPT}")],
@@ -200,7 +198,9 @@ def test_the_sheet_shows_it(past: Past, expected: dict) -> None:
     assert book.sheetnames[-2:] == ["Revisions", "cells"]
     sheet = book["Revisions"]
     rows = [list(row) for row in sheet.iter_rows()]
-    head = next(at for at, row in enumerate(rows) if [cell.value for cell in row][4:9] == ["r1", "r2", "r3", "r4", "r5"])
+    head = next(
+        at for at, row in enumerate(rows) if [cell.value for cell in row][4:9] == ["r1", "r2", "r3", "r4", "r5"]
+    )
     found = {}
     for row in rows[head + 1 :]:
         table, line, _, column = (str(cell.value) for cell in row[:4])

@@ -38,6 +38,12 @@ class _Grid:
         """The last column, counted from 1."""
         return len(self.widths)
 
+    @property
+    def middle(self) -> int:
+        """The column, counted from 1, after which the room between the first and the last column is halved best."""
+        half = sum(self.widths[1:-1]) / 2
+        return min(range(2, self.last - 1), key=lambda column: abs(sum(self.widths[1:column]) - half))
+
     def merged(self, parts: Sequence[tuple[Value, str, int, int]], *, may_end: bool = True) -> None:
         """Write values over merged columns, each with its role, first and last column."""
         row = len(self.heights) + 1
@@ -95,7 +101,8 @@ def draw_revisions(sheet: Worksheet, ink: Ink, submission: Submission) -> str:
 
 def _draw_list(grid: _Grid, report: Report) -> None:
     """Draw a line for each revision: its name, the reason, what differs, and how many cells changed."""
-    spans = [(1, 1), (2, 3), (4, grid.last - 1), (grid.last, grid.last)]
+    middle = grid.middle
+    spans = [(1, 1), (2, middle), (middle + 1, grid.last - 1), (grid.last, grid.last)]
     words = [report.form.word(word, report.language) for word in _LIST_HEADS]
     grid.merged([(text, "head", *span) for text, span in zip(words, spans, strict=True)])
     for view in report.revision_views:
@@ -109,6 +116,6 @@ def _move(view: MoveView) -> list[tuple[Value, str]]:
     values: list[tuple[Value, str]] = [
         (view.number, "field centre"), (view.line, "member code"), (view.row, "field"), (view.column, "field"),
     ]  # fmt: skip
-    values += [(value, "member count" if isinstance(value, int) else "field centre") for value in view.values]
+    values += [(value, "member count" if isinstance(value, int) else "no count") for value in view.values]
     values += [(difference, "difference") for difference in view.differences]
     return [*values, (view.since, "field centre")]
