@@ -56,6 +56,80 @@ class Change:
     now: Cell | None
 
 
+class Why(StrEnum):
+    """What a revision can be made from that the one before was not made from."""
+
+    FILE_CHANGED = "file_changed"
+    FILE_ADDED = "file_added"
+    FILE_REMOVED = "file_removed"
+    DEFINITION = "definition"
+    TEMPLATES = "templates"
+    PROGRAM = "program"
+    LANGUAGE = "language"
+    SIGNATORIES = "signatories"
+    HISTORY = "history"
+
+
+@dataclass(frozen=True, slots=True)
+class Because:
+    """One difference in what a revision was made from; `name` is the file's, or the period of the history's."""
+
+    what: Why
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One revision of a period: why it was made, and in how many cells it differs from the one before."""
+
+    number: int
+    reason: str = ""
+    """What the sender wrote about it, on one line, control characters escaped; empty when nothing was given."""
+    because: tuple[Because, ...] = ()
+    changed: int | None = 0
+    """None when it is not known, because this revision or the one before was lost."""
+    is_lost: bool = False
+    """True when its folder is missing or was changed after it was published: none of its numbers is used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A cell that is not the same in all revisions."""
+
+    address: Address
+    cells: Mapping[int, Cell | None]
+    """By revision, in order, for those that are not lost; None where the form had no such cell."""
+
+    @property
+    def since(self) -> tuple[int, int]:
+        """The revisions between which the last number came to stand: twice the same when none of them was lost.
+
+        >>> Moved(("T10", "T", "M"), {1: Cell(5), 2: Cell(7), 3: Cell(7)}).since
+        (2, 2)
+        >>> Moved(("T10", "T", "M"), {1: Cell(5), 4: Cell(7)}).since
+        (2, 4)
+        """
+        numbers = list(self.cells)
+        stands = numbers[-1]
+        for number in reversed(numbers):
+            if content(self.cells[number]) != content(self.cells[numbers[-1]]):
+                return number + 1, stands
+            stands = number
+        return numbers[0], stands
+
+    def difference(self, number: int, before: int) -> int | None:
+        """Return by how much the cell of a revision exceeds that of another; None where either has no number."""
+        now, was = self.cells.get(number), self.cells.get(before)
+        if now is None or was is None or now.value is None or was.value is None:
+            return None
+        return now.value - was.value
+
+
+def content(cell: Cell | None) -> tuple[object, ...] | None:
+    """Return what makes two cells the same: number and status, however they came about."""
+    return (cell.value, cell.status) if cell is not None else None
+
+
 @dataclass(frozen=True)
 class Submission:
     """One edition of the form, ready to be drawn."""
@@ -74,6 +148,11 @@ class Submission:
     """What form1.toml gives for the signature fields, by key; empty strings leave the line to the pen."""
     inputs: tuple[InputFile, ...] = ()
     changes: tuple[Change, ...] = ()
+    """Against the revision before."""
+    revisions: tuple[Revision, ...] = ()
+    """The first to this one, oldest first; empty in a first revision."""
+    moved: tuple[Moved, ...] = ()
+    """The cells that are not the same in all revisions, in the order of the form."""
 
     @property
     def name(self) -> str:

@@ -1,4 +1,4 @@
-"""`form1 compare A B`: the cells in which two editions or workbooks differ, by table, with totals."""
+"""`form1 compare A B`: the cells in which two editions or workbooks differ; of one period, over all its revisions."""
 
 from __future__ import annotations
 
@@ -11,19 +11,24 @@ from form1.cli.options import Call, shared
 if TYPE_CHECKING:
     from form1.cells import Cell
     from form1.cli.options import Settings
+    from form1.periods import Period
     from form1.submission import Change
 
 
 @click.command("compare")
 @click.argument("a")
-@click.argument("b")
+@click.argument("b", required=False)
 @shared
-def command(a: str, b: str, call: Call) -> int:
+def command(a: str, b: str | None, call: Call) -> int:
     """Show the cells in which A and B differ, by table, with totals.
 
-    A and B are editions (2026-Q3, its latest; 2026-Q3/r1; or a folder with cells.csv) or workbooks (.xlsx).
+    A and B are editions (2026-Q3, its latest; 2026-Q3/r1; or a folder with cells.csv) or workbooks (.xlsx). Without B,
+    A is a period: every cell that moved over its revisions, with the differences and since when its number stands.
     """
     settings = call.settle()
+    if b is None:
+        _show_history(settings, _period(a))
+        return 0
     from form1.runs import cells_of, compare
 
     changes = compare(cells_of(settings.form, settings.output, a), cells_of(settings.form, settings.output, b))
@@ -46,6 +51,25 @@ def _show(settings: Settings, changes: list[Change]) -> None:
             was, now = _shown(settings, change.was), _shown(settings, change.now)
             click.echo(f"  {row} / {column}: {was} → {now}{_difference(change)}")
     click.echo(f"{word('total', language)}: {len(changes)}")
+
+
+def _period(written: str) -> Period:
+    from form1.errors import UsageError
+    from form1.periods import Period, is_period
+
+    if not is_period(written):
+        raise UsageError(f"{written} has nothing to be compared with. Name two editions or workbooks, or one period.")
+    return Period.parse(written)
+
+
+def _show_history(settings: Settings, period: Period) -> None:
+    from form1.render.moves import Report
+    from form1.render.moves_in_lines import lines
+    from form1.runs import history
+
+    report = Report(settings.form, period, settings.language, {}, *history(settings.output, period))
+    for line in lines(report):
+        click.echo(line)
 
 
 def _shown(settings: Settings, cell: Cell | None) -> str:

@@ -217,6 +217,8 @@ class Sources(Record):
     """Columns that repeat the period; what they say is held against the folder."""
     ignored_headers: tuple[str, ...] = ()
     ignored_files: tuple[str, ...] = ()
+    revision_note: str = Field(default="revision.txt", pattern=r"^[^/\\\x00]+$")
+    """The file beside the exports in which the sender gives the reason for a revision; it is no export."""
     look_alikes: Mapping[str, str]
     """Characters that stand for a letter in broken or mixed text."""
     header_search_rows: int = Field(ge=1, le=100)

@@ -1,7 +1,8 @@
 """Delivering: editions in their place, the archive of all that were published and its journal, results and receipts."""
 
 from form1.deliver.archive import CELLS, MANIFEST, Archive, Edition, read_cells
-from form1.deliver.manifest import fingerprint, manifest
+from form1.deliver.because import differences
+from form1.deliver.manifest import fingerprint, made_from, manifest
 from form1.deliver.publish import Occasion, point, publish
 from form1.deliver.receipt import Receipt
 from form1.deliver.recovery import recover
@@ -14,7 +15,9 @@ __all__ = [
     "Edition",
     "Occasion",
     "Receipt",
+    "differences",
     "fingerprint",
+    "made_from",
     "manifest",
     "place",
     "point",

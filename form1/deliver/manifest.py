@@ -9,9 +9,10 @@ from collections.abc import Iterable, Mapping
 from importlib.metadata import version
 
 from form1 import __version__
+from form1.deliver.because import signatories_hash
 from form1.findings import Finding, Severity
 from form1.periods import Period
-from form1.submission import InputFile, Submission
+from form1.submission import InputFile, Revision, Submission
 
 _LIBRARIES = ("polars", "pandera", "openpyxl", "jinja2", "weasyprint", "pydantic", "babel")
 
@@ -42,6 +43,27 @@ def fingerprint(
     return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
+def made_from(submission: Submission, *, mark: str, templates: str, history: Mapping[Period, str]) -> dict[str, object]:
+    """Return the part of a manifest that tells what an edition is made from."""
+    return {
+        "language": submission.language,
+        "fingerprint": mark,
+        "inputs": [
+            {"name": f.name, "size": f.size, "sha256": f.sha256}
+            for f in sorted(submission.inputs, key=lambda f: f.name)
+        ],
+        "history": [{"period": str(period), "cells_sha256": digest} for period, digest in sorted(history.items())],
+        "reference_sha256": submission.form.sha256,
+        "templates_sha256": templates,
+        "signatories_sha256": signatories_hash(submission.signatories),
+        "versions": {
+            "form1": __version__,
+            "python": platform.python_version(),
+            **{library: version(library) for library in _LIBRARIES},
+        },
+    }
+
+
 def manifest(
     submission: Submission,
     files: Mapping[str, bytes],
@@ -50,13 +72,16 @@ def manifest(
     templates: str,
     history: Mapping[Period, str],
 ) -> bytes:
-    """Return manifest.json: inputs, definition, outputs with their sha256, versions, verdict. No clock time."""
+    """Return manifest.json: inputs, definition, outputs with their sha256, versions, verdict. No clock time.
+
+    `reason` and `because` tell why the edition was made: what the sender wrote, and what differs from the one before.
+    """
+    this = submission.revisions[-1] if submission.revisions else Revision(submission.revision)
     content = {
         "form": submission.form.identity.code,
         "journal": True,
         "period": str(submission.period),
         "revision": submission.revision,
-        "language": submission.language,
         "verdict": str(submission.verdict),
         "findings": {str(severity): _count(submission.findings, severity) for severity in Severity},
         "changed_cells": len(submission.changes),
@@ -71,23 +96,13 @@ def manifest(
             for id, layout in submission.layouts.items()
         ],
         "signs": submission.form.signs(),
-        "fingerprint": mark,
-        "inputs": [
-            {"name": f.name, "size": f.size, "sha256": f.sha256}
-            for f in sorted(submission.inputs, key=lambda f: f.name)
-        ],
-        "history": [{"period": str(period), "cells_sha256": digest} for period, digest in sorted(history.items())],
-        "reference_sha256": submission.form.sha256,
-        "templates_sha256": templates,
+        "reason": this.reason,
+        "because": [{"what": str(each.what), "name": each.name} for each in this.because],
+        **made_from(submission, mark=mark, templates=templates, history=history),
         "outputs": [
             {"name": name, "size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
             for name, content in sorted(files.items())
         ],
-        "versions": {
-            "form1": __version__,
-            "python": platform.python_version(),
-            **{library: version(library) for library in _LIBRARIES},
-        },
     }
     return (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode()
 

@@ -66,7 +66,7 @@ def understand(form: Form, book: RawBook, admitted: Admitted, period: Period | N
     words = Words(Folding(form.sources.look_alikes))
     views = [View(sheet, words) for sheet in book.sheets]
     tidies = [view for view in views if tidy.find_header(view)]
-    others = [view for view in views if view not in tidies]
+    others = [view for view in views if view not in tidies and not _is_revisions(form, view)]
     blocks = [block for view in others for block in blocks_of(form, view)][:_MOST_BLOCKS]
     said = dating.statements(form, others, words)
     chosen, findings = dating.decide(said, period, {block.view.sheet.name for block in blocks})
@@ -203,6 +203,19 @@ def _around(
 def _is_own(view: View, own: set[str]) -> bool:
     first = next((text for _, _, text in view.texts(1, 3)), "")
     return not view.rows or any(key in own for text in (view.sheet.name, first) for key in view.words.of(text))
+
+
+def _is_revisions(form: Form, view: View) -> bool:
+    """True for our own report on revisions, whose numbers and words say nothing about the form itself.
+
+    Its name alone is not enough: whatever else stands in a sheet of that name is looked at.
+    """
+    names, titles = (
+        {key for language in LANGUAGES for key in view.words.of(form.word(word, language))}
+        for word in ("revisions_sheet", "revisions")
+    )
+    first = next((text for _, _, text in view.texts(1, 1)), "")
+    return bool(names.intersection(view.words.of(view.sheet.name)) and titles.intersection(view.words.of(first)))
 
 
 def _hidden(view: View, filling: _Filling) -> Iterator[Finding]:

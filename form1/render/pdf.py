@@ -1,9 +1,9 @@
-"""The form as it is signed: cover, contents, tables, legend, classifications and notes, on A4."""
+"""The form as it is signed: cover, contents, tables, legend, classifications, notes and revisions, on A4."""
 
 from __future__ import annotations
 
 from form1.definition.wording import day_in_words, period_in_words
-from form1.render.page import engine, notes, tables, templates
+from form1.render.page import engine, notes, revisions, tables, templates
 from form1.submission import Submission
 
 
@@ -34,4 +34,5 @@ def html(submission: Submission) -> str:
         table_notes=notes.table_notes(submission),
         signs=notes.signs(submission),
         classifications=notes.classifications(submission),
+        **revisions.values(submission),
     )

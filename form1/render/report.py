@@ -1,7 +1,7 @@
 """The report for people: one file that opens anywhere, without a network and without scripts.
 
-The verdict stands first, then what was found, the rules, the changes, the inputs, and the tables with the cells of
-the findings marked.
+The verdict stands first, then what was found, the rules, the changes, the revisions, the inputs, and the tables with
+the cells of the findings marked.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from form1.cells import Address, Cell
 from form1.definition.wording import locate, period_in_words, say
 from form1.findings import Finding, Place, Severity
-from form1.render.page import notes, tables, templates
+from form1.render.page import notes, revisions, tables, templates
 from form1.submission import Change, RuleOutcome, RuleResult, Submission
 from form1.texts import plain
 from form1.values import group_digits, show
@@ -64,7 +64,8 @@ def draw(submission: Submission) -> bytes:
         changes=[_change(submission, change) for change in submission.changes],
         tables=tables.table_views(submission, marks),
         signs=notes.signs(submission),
-        number=group_digits,
+        **revisions.values(submission),
+        targets={one.address: _target(submission, Place(*one.address)) for one in submission.moved},
     )
     return page.encode()
 

@@ -2,6 +2,7 @@
 
 from form1.runs.build import Order, Outcome, Progress, build, lineage
 from form1.runs.compare import cells_of, compare
+from form1.runs.revisions import history
 from form1.runs.wording import sentences
 
-__all__ = ["Order", "Outcome", "Progress", "build", "cells_of", "compare", "lineage", "sentences"]
+__all__ = ["Order", "Outcome", "Progress", "build", "cells_of", "compare", "history", "lineage", "sentences"]

@@ -98,12 +98,12 @@ def prepare(
         order.form, order.period, 1, order.language, filled.cells, filled.layouts, findings, tuple(results),
         verdict(findings), order.signatories, gathered.inputs,
     )  # fmt: skip
-    return Prepared(order.output, submission, history)
+    return Prepared(order.output, order.exports, folder_of(order.exports, order.period), submission, history)
 
 
 def gather(form: Form, exports: Path, period: Period) -> Gathered:
     """Read and check every export that the figures of `period` are made from."""
-    folder = period if not period.is_annual or (exports / str(period)).is_dir() else period.last_quarter
+    folder = folder_of(exports, period)
     wanted: dict[Period, list[str]] = {}
     for table in form.tables.values():
         for piece in assemble.pieces(table, form.source_of(table.id), folder):
@@ -128,6 +128,11 @@ def gather(form: Form, exports: Path, period: Period) -> Gathered:
     findings += [finding for pieces in whole.values() for finding in assemble.remarks(pieces)]
     findings += _stale(exports, folder, inputs)
     return Gathered(whole, tuple(findings), tuple(inputs.values()))
+
+
+def folder_of(exports: Path, period: Period) -> Period:
+    """Return the period whose folder holds the exports: of a year without a folder of its own, the fourth quarter."""
+    return period if not period.is_annual or (exports / str(period)).is_dir() else period.last_quarter
 
 
 def _as_quarter(form: Form, piece: Period, tables: Iterable[str], findings: Iterable[Finding]) -> list[Finding]:
@@ -193,7 +198,7 @@ def earlier(order: Order, fresh: Mapping[Period, CellMap] = MappingProxyType({})
 
 
 def _from_exports(form: Form, exports: Path, period: Period) -> History:
-    folder = period if not period.is_annual or (exports / str(period)).is_dir() else period.last_quarter
+    folder = folder_of(exports, period)
     if not (exports / str(folder)).is_dir():
         return History(None, _filled_in(form, "history_absent", period))
     gathered = gather(form, exports, period)

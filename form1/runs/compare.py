@@ -9,7 +9,7 @@ from form1.cells import Address, Cell, CellMap
 from form1.definition import Form
 from form1.errors import SourceError, UsageError
 from form1.periods import Period
-from form1.submission import Change
+from form1.submission import Change, content
 
 _LONGEST_NAME = 255
 """Bytes that a file's name may have."""
@@ -21,13 +21,8 @@ def compare(was: CellMap, now: CellMap) -> list[Change]:
     return [
         Change(address, was.get(address), now.get(address))
         for address in addresses
-        if _content(was, address) != _content(now, address)
+        if content(was.get(address)) != content(now.get(address))
     ]
-
-
-def _content(cells: CellMap, address: tuple[str, str, str]) -> tuple[object, ...] | None:
-    cell = cells.get(address)
-    return (cell.value, cell.status) if cell is not None else None
 
 
 def cells_of(form: Form, output: Path, named: str) -> dict[Address, Cell]:

@@ -15,7 +15,7 @@ from form1.folders import data_folder
 from form1.periods import Period
 from form1.render import data, pdf, report, workbook
 from form1.rules import History
-from form1.runs.compare import compare
+from form1.runs.revisions import revise
 from form1.submission import Submission
 
 
@@ -24,6 +24,9 @@ class Prepared:
     """A form that was filled and judged, and the earlier periods that its rules looked at."""
 
     output: Path
+    exports: Path
+    folder: Period
+    """The period whose folder of exports the form was filled from."""
     submission: Submission
     history: Mapping[Period, History]
 
@@ -70,8 +73,10 @@ def plan(prepared: Prepared, harmed: Mapping[Period, str]) -> Planned:
         )
     if standing.manifest.get("fingerprint") == mark:
         return replace(planned, submission=replace(submission, revision=standing.revision), stands=standing.folder)
-    changes = tuple(compare(standing.cells(), submission.cells))
-    return replace(planned, submission=replace(submission, revision=standing.revision + 1, changes=changes))
+    made = deliver.made_from(submission, mark=mark, templates=templates, history=looked_at)
+    because = deliver.differences(standing.manifest, made)
+    revised = revise(submission, standing, because, prepared.exports, prepared.folder)
+    return replace(planned, submission=revised)
 
 
 def draw(submission: Submission, progress: Callable[[str], None] = lambda step: None) -> dict[str, bytes]:

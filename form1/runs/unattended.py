@@ -185,7 +185,8 @@ def is_made_from(edition: deliver.Edition, exports: Path, passed_over: Iterable[
 
 def _notes(order: Order) -> Iterator[str]:
     """Names of files beside the exports that are no exports."""
-    yield from ()
+    yield order.form.sources.revision_note
+    yield from order.form.sources.ignored_files
 
 
 def _has_files(folder: Path) -> bool:

@@ -65,7 +65,7 @@ def list_files(form: Form, folder: Path, names: Names) -> tuple[list[FoundFile],
     """
     files: list[FoundFile] = []
     findings: list[Finding] = []
-    ignored = {name.casefold() for name in form.sources.ignored_files}
+    ignored = {name.casefold() for name in (*form.sources.ignored_files, form.sources.revision_note)}
     for path in sorted(folder.iterdir(), key=lambda path: path.name):
         if path.name.startswith((".", "~$")) or path.name.casefold() in ignored or path.is_dir():
             continue

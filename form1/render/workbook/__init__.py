@@ -1,4 +1,4 @@
-"""The submission as an Excel workbook: cover, a sheet for each table, notes, legend, and the cells as tidy data."""
+"""The submission as an Excel workbook: cover, a sheet for each table, notes, legend, revisions, and tidy data."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from form1.render.workbook.ink import Ink
 from form1.render.workbook.legend import draw_legend
 from form1.render.workbook.notes import draw_notes
 from form1.render.workbook.package import pack
+from form1.render.workbook.revisions import draw_revisions
 from form1.render.workbook.tables import draw_table
 from form1.submission import Submission
 from form1.values import EXCEL_FORMAT
@@ -31,7 +32,8 @@ def draw(submission: Submission) -> bytes:
     cover = workbook.active
     cover.title = form.word("cover_sheet", language)
     titles = {table: str(layout.table.number) for table, layout in submission.layouts.items()}
-    titles |= {name: form.word(f"{name}_sheet", language) for name in ("notes", "legend", "data")}
+    others = ("notes", "legend", *(("revisions",) if submission.revisions else ()), "data")
+    titles |= {name: form.word(f"{name}_sheet", language) for name in others}
 
     draw_cover(cover, ink, submission, titles)
     codes: dict[str, str] = {}
@@ -39,8 +41,11 @@ def draw(submission: Submission) -> bytes:
         codes[titles[table]] = draw_table(workbook.create_sheet(titles[table]), ink, submission, layout)
     draw_notes(workbook.create_sheet(titles["notes"]), ink, submission)
     draw_legend(workbook.create_sheet(titles["legend"]), ink, submission)
+    if submission.revisions:
+        title = titles["revisions"]
+        codes[title] = draw_revisions(workbook.create_sheet(title), ink, submission)
     codes[titles["data"]] = draw_data(workbook.create_sheet(titles["data"]), ink, submission)
-    return pack(workbook, codes)
+    return pack(workbook, {title: cells for title, cells in codes.items() if cells})
 
 
 def _describe(workbook: Workbook, submission: Submission) -> None:

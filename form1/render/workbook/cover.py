@@ -44,7 +44,7 @@ class _Cover:
 
 
 def draw_cover(sheet: Worksheet, ink: Ink, submission: Submission, sheets: dict[str, str]) -> None:
-    """Draw the cover; `sheets` gives the title of the sheet of each table and of "notes", "legend" and "data"."""
+    """Draw the cover; `sheets` gives the title of the sheet of each table and of each other part."""
     form, language = submission.form, submission.language
     paper = Paper()
     cover = _Cover(sheet, ink, paper)
@@ -103,6 +103,7 @@ def _draw_contents(cover: _Cover, submission: Submission, sheets: dict[str, str]
     entries += [
         ("", form.word("notes", language), sheets["notes"]),
         ("", form.word("legend", language), sheets["legend"]),
+        *([("", form.word("revisions", language), sheets["revisions"])] if "revisions" in sheets else []),
         ("", form.word("data_heading", language), sheets["data"]),
     ]
     for number, title, target in entries:

@@ -68,6 +68,8 @@ _FIXED: Final = {
     "head": Look(size=8, across="center", edges="all"),
     "head narrow": Look(size=7, across="center", edges="all"),
     "number": Look(size=7, across="center", edges="all", shaded=True),
+    "no count": Look(size=8, across="center", edges="all"),
+    "difference": Look(across="right", edges="all", format="+0;−0;0", wrap=False),
     "data head": Look(bold=True, wrap=False),
 }
 
