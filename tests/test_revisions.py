@@ -357,7 +357,7 @@ def test_an_edition_with_the_manifest_of_another_is_refused(past: Past, form: Fo
     shutil.rmtree(output / "2026-Q3" / "r5")
     shutil.rmtree(output / "2026-Q3" / "r4")
     shutil.copytree(output / "2026-Q3" / "r2", output / "2026-Q3" / "r4")
-    with pytest.raises(DeliveryError, match="is not the one in the journal|is gone"):
+    with pytest.raises(DeliveryError, match=r"is not the one in the journal|is gone"):
         build(Order(form, Q3, past.exports, output, "en"))
 
 
