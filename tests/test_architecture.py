@@ -9,7 +9,7 @@ FLOORS: list[set[str]] = [
     {"cells"},
     {"definition", "configuration", "acceptance"},
     {"submission", "exports", "judgement"},
-    {"sources", "contract", "assemble", "rules", "render", "deliver", "receive", "causes"},
+    {"sources", "contract", "assemble", "rules", "render", "deliver", "receive", "causes", "signing"},
     {"runs"},
     {"cli"},
 ]

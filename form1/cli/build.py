@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import click
@@ -23,13 +24,24 @@ def command(period: str, call: Call) -> int:
 
     Prints the verdict, every finding, and the paths of the edition. When the data have errors nothing is published.
     """
+    from zoneinfo import ZoneInfo
+
     from form1.periods import Period
 
     wanted = Period.parse(period)
     settings = call.settle()
     from form1.runs import Order, build
 
-    order = Order(settings.form, wanted, settings.exports, settings.output, settings.language, settings.signatories)
+    order = Order(
+        settings.form,
+        wanted,
+        settings.exports,
+        settings.output,
+        settings.language,
+        settings.signatories,
+        settings.signing,
+        datetime.now(ZoneInfo("Asia/Baku")),
+    )
     outcome = build(order, _progress(settings))
     _show(settings, outcome)
     if outcome.edition is not None:

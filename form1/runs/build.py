@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 
-from form1 import assemble, contract, deliver, rules, sources
+from form1 import assemble, contract, deliver, rules, signing, sources
 from form1.assemble import Filled
 from form1.cells import CellMap
+from form1.configuration import Signing
 from form1.definition import Form
 from form1.definition.load import data_folder, folder_hash
 from form1.definition.wording import say
@@ -52,7 +54,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Order:
-    """What is to be built, from where, to where."""
+    """What is to be built, from where, to where; with `signing`, `now` is the time of signing, with its time zone."""
 
     form: Form
     period: Period
@@ -60,6 +62,8 @@ class Order:
     output: Path
     language: Language = "az"
     signatories: Mapping[str, str] = field(default_factory=dict)
+    signing: Signing | None = None
+    now: datetime | None = None
 
 
 def build(order: Order, progress: Progress = lambda step: None) -> Outcome:
@@ -207,11 +211,38 @@ def _publish(order: Order, submission: Submission, history: Mapping[Period, Hist
     if standing is not None:
         changes = compare(standing.cells(), submission.cells)
         submission = replace(submission, revision=standing.revision + 1, changes=tuple(changes))
-    files = draw(submission, progress)
+    sign = _signer(order)
+    files = sign(draw(submission, progress))
     files["manifest.json"] = deliver.manifest(submission, files, mark=mark, templates=templates, history=looked_at)
+    files |= sign({"manifest.json": files["manifest.json"]})
     progress("publishing")
     folder = deliver.publish(order.output, order.period, submission.revision, files)
     return Outcome(submission, folder, is_new=True)
+
+
+def _signer(order: Order) -> Callable[[dict[str, bytes]], dict[str, bytes]]:
+    """Return what signs files, once it is sure to succeed: a PDF inside, the manifest by a file beside it.
+
+    Without [signing] it changes nothing. The fingerprint of an edition knows nothing of it: a signature says who stands
+    for an edition, not what is in it.
+    """
+    settings, now = order.signing, order.now
+    if settings is None:
+        return lambda files: files
+    if now is None:
+        raise ValueError("an order with `signing` needs `now`, the time of signing")
+    signing.able(settings, now=now)
+
+    def sign(files: dict[str, bytes]) -> dict[str, bytes]:
+        signed = {
+            name: signing.pdf(content, settings, now=now) if name.endswith(".pdf") else content
+            for name, content in files.items()
+        }
+        if "manifest.json" in files:
+            signed[signing.name("manifest.json")] = signing.detached(files["manifest.json"], settings, now=now)
+        return signed
+
+    return sign
 
 
 def draw(submission: Submission, progress: Progress = lambda step: None) -> dict[str, bytes]:
