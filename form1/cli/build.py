@@ -39,8 +39,8 @@ def command(period: str, call: Call) -> int:
         settings.output,
         settings.language,
         settings.signatories,
-        settings.signing,
-        datetime.now(ZoneInfo("Asia/Baku")),
+        signing=settings.signing,
+        now=datetime.now(ZoneInfo("Asia/Baku")),
     )
     outcome = build(order, _progress(settings))
     _show(settings, outcome)

@@ -136,6 +136,8 @@ def _signing(settings: Signing) -> Diagnosis:
         ability = signing.able(settings, now=datetime.now(ZoneInfo("Asia/Baku")))
     except Form1Error as error:
         return Diagnosis("signing", False, str(error))
+    if (secret := signing.exposed(settings)) is not None:
+        return Diagnosis("signing", False, f"every user can read {secret}", f"chmod 640 {secret}")
     return Diagnosis("signing", True, f"certificate of {plain(ability.signer)}, in force for {ability.days} days")
 
 

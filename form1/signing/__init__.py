@@ -4,6 +4,7 @@ pyHanko does the work and is an optional extra (`sign`); nothing is ever fetched
 """
 
 from form1.signing.check import check_detached, check_pdf
+from form1.signing.credentials import exposed
 from form1.signing.outcome import SignatureCheck, Standing
 from form1.signing.sign import Ability, able, detached, pdf
 from form1.signing.trust import Trust
@@ -26,6 +27,7 @@ __all__ = [
     "check_detached",
     "check_pdf",
     "detached",
+    "exposed",
     "name",
     "pdf",
     "tell",

@@ -81,6 +81,15 @@ def content_of(path: Path, key: str) -> bytes:
     return content
 
 
+def exposed(settings: Signing) -> Path | None:
+    """Return the file that holds the secret when every user of the machine can read it, otherwise None."""
+    secret = settings.passphrase_file or settings.key or settings.certificate
+    try:
+        return secret if secret.stat().st_mode & 0o004 else None
+    except OSError:
+        return None
+
+
 def name_of(certificate: Certificate) -> str:
     """Return whose certificate it is, such as `Dövlət Miqrasiya Xidməti` with its organisation where it differs."""
     from cryptography.x509.oid import NameOID

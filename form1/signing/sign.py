@@ -62,6 +62,24 @@ def pdf(content: bytes, settings: Signing, *, now: datetime) -> bytes:
     `now` carries a time zone and becomes the time of signing. Errors as in `able`.
     """
     require_library()
+    found = _read(settings, now)
+    try:
+        return _pdf(content, found, settings, now)
+    except Exception as error:
+        raise _failed(settings, error) from None
+
+
+def detached(content: bytes, settings: Signing, *, now: datetime) -> bytes:
+    """Return the signature of a file as it stands beside it (CMS in DER, .p7s); errors as in `able`."""
+    require_library()
+    found = _read(settings, now)
+    try:
+        return _detached(content, found, now)
+    except Exception as error:
+        raise _failed(settings, error) from None
+
+
+def _pdf(content: bytes, found: Credentials, settings: Signing, now: datetime) -> bytes:
     from pyhanko.pdf_utils.generic import NameObject
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
     from pyhanko.sign import fields, signers
@@ -88,7 +106,6 @@ def pdf(content: bytes, settings: Signing, *, now: datetime) -> bytes:
             session.system_time = now
             return session
 
-    signer = _signer(_read(settings, now))
     writer = Writer(io.BytesIO(content))
     page, _ = writer.find_page_for_modification(0)
     if "/Tabs" not in page.get_object():
@@ -107,21 +124,8 @@ def pdf(content: bytes, settings: Signing, *, now: datetime) -> bytes:
         reason=settings.reason or None,
         location=settings.place or None,
     )
-    try:
-        signed: bytes = Signer(meta, signer=signer, new_field_spec=field).sign_pdf(writer).getvalue()
-    except Exception as error:
-        raise _failed(settings, error) from None
+    signed: bytes = Signer(meta, signer=_signer(found), new_field_spec=field).sign_pdf(writer).getvalue()
     return signed
-
-
-def detached(content: bytes, settings: Signing, *, now: datetime) -> bytes:
-    """Return the signature of a file as it stands beside it (CMS in DER, .p7s); errors as in `able`."""
-    require_library()
-    found = _read(settings, now)
-    try:
-        return _detached(content, found, now)
-    except Exception as error:
-        raise _failed(settings, error) from None
 
 
 def _detached(content: bytes, found: Credentials, now: datetime) -> bytes:

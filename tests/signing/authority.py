@@ -93,6 +93,7 @@ def write(folder: Path, **files: bytes) -> dict[str, Path]:
     paths = {name: folder / name.replace("_", ".") for name in files}
     for name, content in files.items():
         paths[name].write_bytes(content)
+        paths[name].chmod(0o600)
     return paths
 
 

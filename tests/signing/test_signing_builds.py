@@ -234,6 +234,31 @@ def test_doctor_names_what_is_wrong_with_it(capsys: Any, desk: Path, case: str) 
     assert line.startswith("MISSING signing: ") and re.search(said, line)
 
 
+def test_doctor_names_a_secret_that_everybody_can_read(capsys: Any, desk: Path) -> None:
+    (desk / "right.txt").chmod(0o644)
+    assert run(["doctor", *_configure(desk, "certificate = 'own.p12'\npassphrase_file = 'right.txt'")]) == 4
+    line = capsys.readouterr().out.splitlines()[-1]
+    assert line == f"MISSING signing: every user can read {desk / 'right.txt'} — chmod 640 {desk / 'right.txt'}"
+
+
+@pytest.mark.parametrize("step", ["able", "pdf", "detached"])
+def test_what_the_library_cannot_do_is_one_line_without_its_words(
+    monkeypatch: pytest.MonkeyPatch, office: Office, step: str
+) -> None:
+    def fail(found: object) -> NoReturn:
+        raise ValueError(f"cannot use {PASSPHRASE}")
+
+    monkeypatch.setattr("form1.signing.sign._signer", fail)
+    call = {
+        "able": lambda: signing.able(office.settings, now=NOW),
+        "pdf": lambda: signing.pdf(b"%PDF-1.7", office.settings, now=NOW),
+        "detached": lambda: signing.detached(b"", office.settings, now=NOW),
+    }[step]
+    with pytest.raises(ConfigurationError, match=r"signing with the key of .* failed") as raised:
+        call()
+    assert PASSPHRASE not in str(raised.value) and raised.value.__cause__ is None
+
+
 def test_a_file_far_too_large_is_none_of_certificates(desk: Path) -> None:
     (desk / "huge.pem").write_bytes(b"-----BEGIN " * 200_000)
     with pytest.raises(ConfigurationError, match="larger than"):
