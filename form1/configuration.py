@@ -95,6 +95,34 @@ class Hooks(BaseModel):
     """Seconds after which a command is ended."""
 
 
+class Signing(BaseModel):
+    """With which certificate editions are signed, and whose signatures count.
+
+    `certificate` is PKCS#12, or PEM with the private key in the same file or in `key`. `trust` are PEM files; where it
+    is empty, the certificate itself is what is trusted.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    certificate: Path
+    key: Path | None = None
+    passphrase_file: Path | None = None
+    trust: tuple[Path, ...] = ()
+    reason: str = ""
+    place: str = ""
+
+    def beside(self, folder: Path) -> Signing:
+        """Return the same with paths taken from `folder`."""
+        return self.model_copy(
+            update={
+                "certificate": folder / self.certificate,
+                "key": folder / self.key if self.key else None,
+                "passphrase_file": folder / self.passphrase_file if self.passphrase_file else None,
+                "trust": tuple(folder / path for path in self.trust),
+            }
+        )
+
+
 class Configuration(BaseModel):
     """The settings of an office; paths are taken from the folder of the file that gives them."""
 
@@ -110,6 +138,17 @@ class Configuration(BaseModel):
     run: Run = Run()
     log: Log = Log()
     hooks: Hooks = Hooks()
+    signing: Signing | None = None
+
+
+_SECTIONS: dict[str, type[BaseModel]] = {
+    "signature": Signature,
+    "calendar": Calendar,
+    "run": Run,
+    "log": Log,
+    "hooks": Hooks,
+    "signing": Signing,
+}
 
 
 def read_configuration(path: Path | None) -> Configuration:
@@ -132,7 +171,8 @@ def read_configuration(path: Path | None) -> Configuration:
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         key = ".".join(str(part) for part in first["loc"])
-        known = ", ".join(Configuration.model_fields)
+        section = _SECTIONS.get(str(first["loc"][0]), Configuration) if first["loc"][1:] else Configuration
+        known = ", ".join(section.model_fields)
         raise ConfigurationError(f"{path}: {key}: {first['msg']} (known keys: {known}).") from None
     beside = path.parent
     return settings.model_copy(
@@ -142,5 +182,6 @@ def read_configuration(path: Path | None) -> Configuration:
             "reference": beside / settings.reference if settings.reference else None,
             "accepted": beside / settings.accepted if settings.accepted else None,
             "log": Log(file=beside / settings.log.file if settings.log.file else None),
+            "signing": settings.signing.beside(beside) if settings.signing else None,
         }
     )

@@ -143,9 +143,10 @@ renew_pins() {
     local head="# Exact versions of the full closure, written by \`make pins\` from pyproject.toml." file
     { echo "$head" && freeze hatchling editables; } >requirements/build.txt.new
     { echo "$head" && freeze .; } >requirements/run.txt.new
-    { echo "$head" && echo "-r run.txt" && freeze ".[dev,causes]" | grep -vxFf requirements/run.txt.new; } >requirements/dev.txt.new
+    { echo "$head" && echo "-r run.txt" && freeze ".[dev,causes,sign]" | grep -vxFf requirements/run.txt.new; } >requirements/dev.txt.new
     { echo "$head" && echo "-r run.txt" && freeze ".[causes]" | grep -vxFf requirements/run.txt.new; } >requirements/causes.txt.new
-    for file in build run dev causes; do mv "requirements/$file.txt.new" "requirements/$file.txt"; done
+    { echo "$head" && echo "-r run.txt" && freeze ".[sign]" | grep -vxFf requirements/run.txt.new; } >requirements/sign.txt.new
+    for file in build run dev causes sign; do mv "requirements/$file.txt.new" "requirements/$file.txt"; done
     say "requirements/*.txt are renewed; run make test before you keep them"
 }
 

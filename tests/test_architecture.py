@@ -9,7 +9,7 @@ FLOORS: list[set[str]] = [
     {"cells", "locking", "events", "glance", "hooks"},
     {"definition", "configuration", "acceptance"},
     {"submission", "exports", "judgement", "schedule"},
-    {"sources", "contract", "assemble", "rules", "render", "deliver", "receive", "causes", "readback"},
+    {"sources", "contract", "assemble", "rules", "render", "deliver", "receive", "causes", "readback", "signing"},
     {"runs"},
     {"cli"},
 ]

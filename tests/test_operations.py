@@ -96,8 +96,7 @@ def _keys_of_the_page() -> set[tuple[str, str]]:
 def test_every_key_of_the_configuration_is_on_the_page_and_exists() -> None:
     known, told = set(_keys(Configuration)), _keys_of_the_page()
     assert known <= told
-    # What is signed with belongs to an extra; its keys are told as a comment.
-    assert {place for place, _ in told - known} <= {"signing"}
+    assert told <= known
 
 
 def test_the_configuration_of_the_page_is_accepted_and_tells_the_defaults(tmp_path: Path) -> None:

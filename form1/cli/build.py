@@ -29,7 +29,15 @@ def command(period: str, call: Call) -> int:
     settings = call.settle()
     from form1.runs import Order, build
 
-    order = Order(settings.form, wanted, settings.exports, settings.output, settings.language, settings.signatories)
+    order = Order(
+        settings.form,
+        wanted,
+        settings.exports,
+        settings.output,
+        settings.language,
+        settings.signatories,
+        signing=settings.signing,
+    )
     outcome = build(order, _progress(settings))
     _show(settings, outcome)
     if outcome.edition is not None:

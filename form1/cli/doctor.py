@@ -5,12 +5,16 @@ from __future__ import annotations
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
 from form1.cli.options import Call, shared
+
+if TYPE_CHECKING:
+    from form1.configuration import Signing
 
 _PYTHON = (3, 11)
 
@@ -29,7 +33,8 @@ class Diagnosis(NamedTuple):
 def command(call: Call) -> int:
     """Look at Python, Pango, the fonts and their letters, the output folder, the time zone and reference/.
 
-    Prints one line each, with the remedy where something is missing. Exit code 4 when something is.
+    Where editions are signed, also at the certificate: whose it is, and for how many days it is in force. Prints one
+    line each, with the remedy where something is missing. Exit code 4 when something is.
     """
     from form1.configuration import read_configuration
 
@@ -44,6 +49,9 @@ def command(call: Call) -> int:
         _zone,
         lambda: _definition(call.reference or configuration.reference),
     ]
+    settings = configuration.signing
+    if settings is not None:
+        checks.append(lambda: _signing(settings))
     diagnoses = [check() for check in checks]
     for line in _lines(diagnoses):
         click.echo(line)
@@ -115,6 +123,22 @@ def _zone() -> Diagnosis:
         return Diagnosis("time zone", True, str(ZoneInfo("Asia/Baku")))
     except ZoneInfoNotFoundError:
         return Diagnosis("time zone", False, "Asia/Baku is unknown", "pip install tzdata")
+
+
+def _signing(settings: Signing) -> Diagnosis:
+    from zoneinfo import ZoneInfo
+
+    from form1 import signing
+    from form1.errors import Form1Error
+    from form1.texts import plain
+
+    try:
+        ability = signing.able(settings, now=datetime.now(ZoneInfo("Asia/Baku")))
+    except Form1Error as error:
+        return Diagnosis("signing", False, str(error))
+    if (secret := signing.exposed(settings)) is not None:
+        return Diagnosis("signing", False, f"every user can read {secret}", f"chmod 640 {secret}")
+    return Diagnosis("signing", True, f"certificate of {plain(ability.signer)}, in force for {ability.days} days")
 
 
 def _definition(reference: Path | None) -> Diagnosis:

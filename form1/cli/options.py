@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 import click
 
 if TYPE_CHECKING:
+    from form1.configuration import Signing
     from form1.definition import Form
     from form1.texts import Language
 
@@ -25,6 +26,7 @@ class Settings:
     language: Language
     signatories: dict[str, str]
     accepted: Path | None = None
+    signing: Signing | None = None
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,7 @@ class Call:
             language=cast("Language", self.lang or configuration.language),
             signatories=configuration.signature.model_dump(),
             accepted=configuration.accepted,
+            signing=configuration.signing,
         )
 
 

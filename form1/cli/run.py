@@ -126,7 +126,7 @@ def _run(
 
         order = Order(
             settings.form, Period(now.year), settings.exports, settings.output, settings.language,
-            settings.signatories, now,
+            settings.signatories, now, settings.signing,
         )  # fmt: skip
         outcome = run(Round(order, configuration.calendar, configuration.run, log.run), log)
     except Form1Error as error:

@@ -31,16 +31,18 @@ def command(target: str, file: Path | None, call: Call) -> int:
 
 
 def _editions(settings: Settings, target: str) -> int:
-    from form1 import locking
+    from form1 import locking, signing
     from form1.runs.verify import verify
     from form1.texts import plain
 
     word, language = settings.form.word, settings.language
     with locking.watch(settings.output):
-        proved = verify(settings.output, target)
+        proved = verify(settings.output, target, signing.Trust.of(settings.signing))
     for harm in proved.harms:
         detail = f" ({plain(harm.detail)})" if harm.detail else ""
         click.echo(f"{word('harm', language)}: {plain(harm.where)}: {word(f'harm_{harm.kind}', language)}{detail}")
+    for where, check in proved.signatures:
+        click.echo(f"{plain(where)}: {signing.tell(check, settings.form, language)}")
     for edition in proved.without_numbers:
         click.echo(f"{edition}: {word('numbers_not_read_back', language)}")
     told = {"editions": len(proved.editions), "harms": len(proved.harms)}

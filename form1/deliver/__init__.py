@@ -1,6 +1,6 @@
 """Delivering: editions in their place, the archive of all that were published and its journal, results and receipts."""
 
-from form1.deliver.archive import CELLS, MANIFEST, Archive, Edition, read_cells
+from form1.deliver.archive import CELLS, MANIFEST, SIGNATURE, Archive, Edition, read_cells
 from form1.deliver.because import differences
 from form1.deliver.manifest import fingerprint, made_from, manifest
 from form1.deliver.publish import Occasion, point, publish
@@ -11,6 +11,7 @@ from form1.deliver.results import place
 __all__ = [
     "CELLS",
     "MANIFEST",
+    "SIGNATURE",
     "Archive",
     "Edition",
     "Occasion",

@@ -18,6 +18,8 @@ from form1.values import Status
 
 _REVISION = re.compile(r"r([1-9][0-9]{0,3})")
 MANIFEST = "manifest.json"
+SIGNATURE = f"{MANIFEST}.p7s"
+"""The signature of the manifest: no file of the manifest, which was written first; the journal knows it."""
 CELLS = "cells.csv"
 
 

@@ -45,6 +45,8 @@ class Entry:
     period: str
     revision: int
     manifest_sha256: str
+    signature_sha256: str
+    """Of the signature of the manifest; empty for an edition that was not signed."""
     verdict: str
     run: str
     previous: str
@@ -119,6 +121,7 @@ def append(
     edition: tuple[Period, int],
     *,
     manifest_sha256: str,
+    signature_sha256: str = "",
     verdict: str,
     now: datetime,
     run: str,
@@ -135,7 +138,7 @@ def append(
     period, revision = edition
     entry = Entry(
         len(before.entries) + 1, now.isoformat(timespec="seconds"), event, str(period), revision, manifest_sha256,
-        verdict, run, previous,
+        signature_sha256, verdict, run, previous,
     )  # fmt: skip
     handle = os.open(output / FILE, os.O_WRONLY | os.O_APPEND | os.O_CREAT, disk.FILE_MODE)
     try:

@@ -8,16 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Final
 
 from form1.deliver import disk, journal
-from form1.deliver.archive import MANIFEST, Archive, Edition
+from form1.deliver.archive import MANIFEST, SIGNATURE, Archive, Edition
 from form1.deliver.publish import LATEST
 from form1.errors import DeliveryError
 from form1.periods import Period
-
-SIGNATURE: Final = f"{MANIFEST}.p7s"
-"""The signature of the manifest: no file of the manifest, which was written first."""
 
 
 class Kind(StrEnum):
@@ -91,8 +87,15 @@ def harms_of(edition: Edition, known: journal.Reading) -> Iterator[Harm]:
             yield Harm(Kind.MISSING, f"{home}/{name}", period)
         elif path.stat().st_size != size or _sha256(path) != sha256:
             yield Harm(Kind.CHANGED, f"{home}/{name}", period)
+    if entry is not None and entry.signature_sha256:
+        path = edition.folder / SIGNATURE
+        if not path.is_file():
+            yield Harm(Kind.MISSING, f"{home}/{SIGNATURE}", period)
+        elif _sha256(path) != entry.signature_sha256:
+            yield Harm(Kind.CHANGED, f"{home}/{SIGNATURE}", period)
+        listed[SIGNATURE] = {}
     for path in sorted(edition.folder.iterdir()):
-        if path.name not in {*listed, MANIFEST, SIGNATURE}:
+        if path.name not in {*listed, MANIFEST}:
             yield Harm(Kind.EXTRA, f"{home}/{path.name}", period)
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from form1.deliver import disk, journal
-from form1.deliver.archive import MANIFEST
+from form1.deliver.archive import MANIFEST, SIGNATURE
 from form1.errors import DeliveryError
 from form1.periods import Period
 
@@ -47,7 +47,9 @@ def publish(
         # Before the rename: a run that is killed in between leaves a line and a whole folder, and can be completed.
         told = journal.append(
             output, journal.Event.PUBLISHED, (period, revision),
-            manifest_sha256=hashlib.sha256(files[MANIFEST]).hexdigest(), verdict=verdict,
+            manifest_sha256=hashlib.sha256(files[MANIFEST]).hexdigest(),
+            signature_sha256=hashlib.sha256(files[SIGNATURE]).hexdigest() if SIGNATURE in files else "",
+            verdict=verdict,
             now=occasion.now, run=occasion.run,
         )  # fmt: skip
         building.rename(target)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from form1.deliver import disk, journal
-from form1.deliver.archive import MANIFEST, Archive, Edition
+from form1.deliver.archive import MANIFEST, SIGNATURE, Archive, Edition
 from form1.deliver.publish import Occasion, point
 from form1.errors import DeliveryError, MachineError
 from form1.periods import Period
@@ -93,6 +93,8 @@ def _complete(output: Path, known: journal.Reading, occasion: Occasion) -> None:
         return
     try:
         whole = _sha256(edition.folder / MANIFEST) == last.manifest_sha256 and not edition.damage()
+        if last.signature_sha256:
+            whole = whole and _sha256(edition.folder / SIGNATURE) == last.signature_sha256
     except (OSError, DeliveryError):
         whole = False
     if whole:

@@ -12,12 +12,14 @@ from types import MappingProxyType
 from form1 import assemble, clock, contract, deliver, locking, rules, sources
 from form1.assemble import Filled
 from form1.cells import CellMap
+from form1.configuration import Signing
 from form1.definition import Form
 from form1.exports import Counts, Export
 from form1.findings import Fact, Finding, Place, Severity, Verdict, sort_key, verdict
 from form1.periods import Period
 from form1.rules import History
 from form1.runs.publishing import Prepared, draw, plan, put
+from form1.runs.signatures import signer
 from form1.submission import InputFile, Submission
 from form1.texts import LANGUAGES, Language, Text
 
@@ -50,7 +52,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Order:
-    """What is to be built, from where, to where."""
+    """What is to be built, from where, to where; with `signing`, `now` is the time of signing, with its time zone."""
 
     form: Form
     period: Period
@@ -59,7 +61,8 @@ class Order:
     language: Language = "az"
     signatories: Mapping[str, str] = field(default_factory=dict)
     now: datetime = field(default_factory=clock.now)
-    """The moment of the call; it stands in the journal and never in an edition."""
+    """The moment of the call; it stands in the journal and in signatures, and in nothing else."""
+    signing: Signing | None = None
 
 
 def build(order: Order, progress: Progress = lambda step: None) -> Outcome:
@@ -75,9 +78,10 @@ def build(order: Order, progress: Progress = lambda step: None) -> Outcome:
         planned = plan(prepared, deliver.recover(order.output, occasion))
         if planned.stands is not None:
             return Outcome(planned.submission, planned.stands)
+        sign = signer(order.signing, order.now)
         files = draw(planned.submission, progress)
         progress("publishing")
-        return Outcome(planned.submission, put(planned, files, occasion), is_new=True)
+        return Outcome(planned.submission, put(planned, files, occasion, sign), is_new=True)
 
 
 def prepare(

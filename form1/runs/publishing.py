@@ -16,6 +16,7 @@ from form1.periods import Period
 from form1.render import data, pdf, report, workbook
 from form1.rules import History
 from form1.runs.revisions import revise
+from form1.runs.signatures import Signer, unsigned
 from form1.submission import Submission
 
 
@@ -95,14 +96,18 @@ def draw(submission: Submission, progress: Callable[[str], None] = lambda step: 
     return files
 
 
-def put(planned: Planned, files: Mapping[str, bytes], occasion: deliver.Occasion) -> Path:
-    """Publish the files with their manifest and return the edition's folder; the caller holds the lock."""
+def put(planned: Planned, files: dict[str, bytes], occasion: deliver.Occasion, sign: Signer = unsigned) -> Path:
+    """Publish the files with their manifest, signed where the office signs, and return the edition's folder.
+
+    The caller holds the lock.
+    """
     submission = planned.submission
+    files = sign(files)
     manifest = deliver.manifest(
         submission, files, mark=planned.mark, templates=planned.templates, history=planned.looked_at
     )
     return deliver.publish(
-        planned.output, submission.period, submission.revision, {**files, deliver.MANIFEST: manifest},
+        planned.output, submission.period, submission.revision, files | sign({deliver.MANIFEST: manifest}),
         str(submission.verdict), occasion,
     )  # fmt: skip
 

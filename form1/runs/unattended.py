@@ -21,6 +21,7 @@ from form1.runs.build import Order, prepare
 from form1.runs.drawing import draw_all
 from form1.runs.publishing import Planned, Prepared, plan, put
 from form1.runs.settling import look, unsettled
+from form1.runs.signatures import signer
 from form1.schedule import Obligation, Stage
 from form1.submission import Submission
 
@@ -226,10 +227,11 @@ def _built(
             result = Result(obligation, State.FAILED, why=str(error))
         results[obligation.period] = result
         log.write("judged", str(result.state), str(obligation.period), log.clock() - began, **_facts(result))
+    sign = signer(round.order.signing if plans else None, round.order.now)
     drawn = draw_all([planned.submission for _, planned in plans], round.run.processes)
     for (obligation, planned), files in zip(plans, drawn, strict=True):
         began = log.clock()
-        folder = put(planned, files, occasion)
+        folder = put(planned, files, occasion, sign)
         state = State.BUILT if planned.submission.revision == 1 else State.REVISED
         result = Result(obligation, state, folder, planned.submission)
         results[obligation.period] = result

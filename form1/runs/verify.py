@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from form1 import deliver, readback
+from form1 import deliver, readback, signing
 from form1.deliver import journal, proof
 from form1.deliver.proof import Harm, Kind
 from form1.errors import DeliveryError, UsageError
 from form1.periods import Period, is_period
+from form1.signing import SignatureCheck, Standing, Trust
 
 
 @dataclass(frozen=True)
@@ -18,13 +19,17 @@ class Proved:
 
     editions: tuple[deliver.Edition, ...]
     harms: tuple[Harm, ...]
+    signatures: tuple[tuple[str, SignatureCheck], ...] = ()
+    """Each signature that was found, by the path of what it signs."""
     without_numbers: tuple[str, ...] = ()
     """Editions whose numbers cannot be read back: version 0.1 did not describe its tables."""
 
 
-def verify(output: Path, named: str) -> Proved:
+def verify(output: Path, named: str, trust: Trust) -> Proved:
     """Prove `all`, the editions of a period (`2026-Q3`), or one (`2026-Q3/r1`, or its folder).
 
+    `trust` says whose signatures count; without pyHanko signatures are told as not checked, and their files are held
+    against the journal all the same.
     UsageError when there is no such edition.
     """
     archive = deliver.Archive(output)
@@ -39,15 +44,38 @@ def verify(output: Path, named: str) -> Proved:
         if known.broken or known.torn:
             harms += [harm for harm in proof.harms(output) if not harm.period]
     touched = {harm.where for harm in harms}
-    numbers, without = [], []
+    numbers, without, signatures = [], [], []
     for edition in editions:
         home = f"{edition.period}/{edition.folder.name}"
+        signatures += _signatures(edition, trust, home)
         found = _numbers(edition, touched, home)
         if found is None:
             without.append(home)
         else:
             numbers += found
-    return Proved(tuple(editions), (*harms, *numbers), tuple(without))
+    forged = [
+        Harm(Kind.SIGNATURE, where, where.partition("/")[0], str(check.outcome))
+        for where, check in signatures
+        if check.outcome not in {Standing.VALID, Standing.NOT_CHECKED}
+    ]
+    return Proved(tuple(editions), (*harms, *numbers, *forged), tuple(signatures), tuple(without))
+
+
+def _signatures(edition: deliver.Edition, trust: Trust, home: str) -> list[tuple[str, SignatureCheck]]:
+    """The signatures of an edition whose manifest was signed: that of the manifest, and those inside its PDFs."""
+    signature = edition.folder / deliver.SIGNATURE
+    try:
+        if not signature.is_file():
+            return []
+        content = (edition.folder / deliver.MANIFEST).read_bytes()
+        found = [(f"{home}/{deliver.MANIFEST}", signing.check_detached(content, signature.read_bytes(), trust))]
+        found += [
+            (f"{home}/{path.name}", signing.check_pdf(path.read_bytes(), trust))
+            for path in sorted(edition.folder.glob("*.pdf"))
+        ]
+    except OSError:
+        return []  # the file is among the harms already
+    return found
 
 
 def _named(output: Path, named: str) -> tuple[Path, list[deliver.Edition]]:
