@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import chain, combinations
 
+from form1.definition.fillable import possible_rows
 from form1.definition.form import Form
 from form1.definition.layout import OBSERVED, Layout, Row, lay_out
 from form1.definition.records import Table
@@ -72,15 +73,6 @@ def printed(form: Form, table: Table, on: date, words: Words) -> Printed:
         ),
         widths,
     )
-
-
-def possible_rows(form: Form, table: Table, on: date) -> set[str]:
-    """Return the codes of all rows of detail that a table can have on a day."""
-    rows = table.rows
-    if not rows.detail or rows.codes is None:
-        return set()
-    codes = [rows.renamed.get(entry.code, entry.code) for entry in form.codelists[rows.codes].on(on)]
-    return {prefix + code for prefix in {"", *(block.prefix for block in rows.block)} for code in codes}
 
 
 def _own_code(table: Table, row: Row) -> str:

@@ -7,11 +7,11 @@ import random
 import sys
 
 from form1.cells import Address, Cell, gap
+from form1.definition.fillable import possible_rows
 from form1.definition.form import Form
 from form1.definition.layout import lay_out
 from form1.findings import Verdict
 from form1.periods import Period
-from form1.receive.printed import possible_rows
 from form1.receive.received import Received
 from form1.render.workbook import draw
 from form1.submission import Submission

@@ -15,10 +15,11 @@ from form1.submission import Submission
 
 _SHARES: Final = (0.07, 0.23, 0.2, 0.2, 0.08, 0.22)
 """Widths of the grid: number, label, two of text, a gap, the signature."""
-_LABEL_END, _TEXT, _TEXT_END, _SIGN, _LAST = 2, 3, 4, 6, 6
+LABEL_END, TEXT, _TEXT_END, _SIGN, LAST = 2, 3, 4, 6, 6
+"""Columns of the grid at which its parts begin or end."""
 
 
-class _Cover:
+class Cover:
     """The grid of the cover, filled from the top; columns count from 1."""
 
     def __init__(self, sheet: Worksheet, ink: Ink, paper: Paper) -> None:
@@ -37,6 +38,10 @@ class _Cover:
         self.sheet.row_dimensions[self.row].height = height + room
         self.row += 1
 
+    def field(self, label: str, text: str) -> None:
+        """Write a line of the table of fields."""
+        self.line((label, "field label", 1, LABEL_END), (text, "field", TEXT, LAST), room=1)
+
     def gap(self, points: float) -> None:
         """Leave a row of the given height empty."""
         self.sheet.row_dimensions[self.row].height = points
@@ -47,55 +52,51 @@ def draw_cover(sheet: Worksheet, ink: Ink, submission: Submission, sheets: dict[
     """Draw the cover; `sheets` gives the title of the sheet of each table and of each other part."""
     form, language = submission.form, submission.language
     paper = Paper()
-    cover = _Cover(sheet, ink, paper)
+    cover = Cover(sheet, ink, paper)
     fields = {field.id: field for field in form.identity.header}
-    _draw_head(cover, submission, fields)
-    cover.line((form.word("official_report", language), "remark", 1, _LAST))
-    cover.line((form.identity.title.of(language), "form", 1, _LAST), room=4)
-    cover.line((form.identity.subtitle.of(language), "subject", 1, _LAST), room=4)
-    cover.line((period_in_words(submission.period, language), "period", _LABEL_END, _LAST - 1), room=4)
-    cover.line((f"{form.word('revision', language)} {submission.revision}", "remark", 1, _LAST), room=2)
+    draw_head(cover, submission, fields)
+    cover.line((form.word("official_report", language), "remark", 1, LAST))
+    cover.line((form.identity.title.of(language), "form", 1, LAST), room=4)
+    cover.line((form.identity.subtitle.of(language), "subject", 1, LAST), room=4)
+    cover.line((period_in_words(submission.period, language), "period", LABEL_END, LAST - 1), room=4)
+    cover.line((f"{form.word('revision', language)} {submission.revision}", "remark", 1, LAST), room=2)
     notice = f"{form.word('unofficial', language)}. {form.identity.layout_notice.of(language)}"
-    cover.line((notice, "notice", 1, _LAST), room=3)
+    cover.line((notice, "notice", 1, LAST), room=3)
     cover.gap(9)
     for field in form.identity.header:
         if field.id not in {"approved", "code"}:
-            _draw_field(cover, field.label.of(language), field.text.of(language))
+            cover.field(field.label.of(language), field.text.of(language))
         if field.id == "deadline":
-            _draw_field(cover, form.word("due_on", language), day_in_words(form.deadline(submission.period), language))
+            cover.field(form.word("due_on", language), day_in_words(form.deadline(submission.period), language))
     cover.gap(6)
     _draw_contents(cover, submission, sheets)
     cover.gap(6)
-    _draw_signatures(cover, submission)
-    cover.line((form.word("confidentiality", language), "remark", 1, _LAST), room=8)
+    draw_signatures(cover, submission)
+    cover.line((form.word("confidentiality", language), "remark", 1, LAST), room=8)
     sheet.sheet_view.showGridLines = False
-    sheet.print_area = f"A1:{get_column_letter(_LAST)}{cover.row - 1}"
+    sheet.print_area = f"A1:{get_column_letter(LAST)}{cover.row - 1}"
     set_up(sheet, paper, submission, one_page=True)
 
 
-def _draw_head(cover: _Cover, submission: Submission, fields: dict[str, HeaderField]) -> None:
+def draw_head(cover: Cover, submission: Submission, fields: dict[str, HeaderField]) -> None:
     """Draw the form's code at the top left and the approval at the top right."""
     language, code = submission.language, submission.form.identity.code
     approval, code_field = fields.get("approved"), fields.get("code")
     code_label = code_field.label.of(language) if code_field else submission.form.word("code", language)
-    head = [(code_label, "box label", 1, _LABEL_END)]
-    below = [(code, "box", 1, _LABEL_END)]
+    head = [(code_label, "box label", 1, LABEL_END)]
+    below = [(code, "box", 1, LABEL_END)]
     if approval:
-        head.append((approval.label.of(language), "approval head", _TEXT_END, _LAST))
-        below.append((approval.text.of(language), "approval", _TEXT_END, _LAST))
+        head.append((approval.label.of(language), "approval head", _TEXT_END, LAST))
+        below.append((approval.text.of(language), "approval", _TEXT_END, LAST))
     cover.line(*head, room=2)
     cover.line(*below, room=4)
     cover.gap(16)
 
 
-def _draw_field(cover: _Cover, label: str, text: str) -> None:
-    cover.line((label, "field label", 1, _LABEL_END), (text, "field", _TEXT, _LAST), room=1)
-
-
-def _draw_contents(cover: _Cover, submission: Submission, sheets: dict[str, str]) -> None:
+def _draw_contents(cover: Cover, submission: Submission, sheets: dict[str, str]) -> None:
     """Draw a line with a link for each sheet: short titles, because LibreOffice does not wrap a cell with a link."""
     form, language = submission.form, submission.language
-    cover.line((form.word("contents", language), "heading", 1, _LAST), room=2)
+    cover.line((form.word("contents", language), "heading", 1, LAST), room=2)
     entries = [
         (str(layout.table.number), layout.table.short_title.of(language), sheets[table])
         for table, layout in submission.layouts.items()
@@ -108,24 +109,24 @@ def _draw_contents(cover: _Cover, submission: Submission, sheets: dict[str, str]
     ]
     for number, title, target in entries:
         row = cover.row
-        cover.line((number, "link number", 1, 1), (title, "link", 2, _LAST), room=1)
+        cover.line((number, "link number", 1, 1), (title, "link", 2, LAST), room=1)
         link_to(cover.sheet.cell(row, 2), target)
 
 
-def _draw_signatures(cover: _Cover, submission: Submission) -> None:
+def draw_signatures(cover: Cover, submission: Submission, role: str = "sign line") -> None:
     """Draw a line for each field of the signature block: filled from the configuration, or left to the pen."""
     form, language = submission.form, submission.language
     for field in form.identity.signature:
         name = submission.signatories.get(field.from_configuration, "")
         parts = [
-            (field.label.of(language), "sign label", 1, _LABEL_END),
-            (name, "sign line", _TEXT, _TEXT_END),
+            (field.label.of(language), "sign label", 1, LABEL_END),
+            (name, role, TEXT, _TEXT_END),
         ]
         if not field.signed:
             cover.line(*parts, room=6)
             continue
         cover.line(*parts, ("", "sign line", _SIGN, _SIGN), room=9)
         cover.line(
-            (form.word("full_name", language), "hint", _TEXT, _TEXT_END),
+            (form.word("full_name", language), "hint", TEXT, _TEXT_END),
             (form.word("signature", language), "hint", _SIGN, _SIGN),
         )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell
@@ -12,7 +13,7 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
 from form1.render.workbook.measure import height_of
-from form1.render.workbook.styles import looks, register
+from form1.render.workbook.styles import Look, looks, register
 from form1.texts import plain
 
 Value = str | int | None
@@ -24,9 +25,9 @@ _MEANT_AS_FORMULA = ("=", "+", "-", "@")
 class Ink:
     """The hand that writes into one workbook; rows and columns count from 1, widths are in characters."""
 
-    def __init__(self, workbook: Workbook, count_format: str) -> None:
+    def __init__(self, workbook: Workbook, count_format: str, more: Mapping[str, Look] = MappingProxyType({})) -> None:
         self.workbook = workbook
-        self.looks = looks(count_format)
+        self.looks = looks(count_format) | dict(more)
         register(workbook, self.looks)
         self._style_by_role = {role: workbook._named_styles[f"form1 {role}"].as_tuple() for role in self.looks}
 
@@ -38,6 +39,10 @@ class Ink:
         elif value is not None:
             cell.value = value
         return cell
+
+    def dress(self, cell: Cell, role: str) -> None:
+        """Give a cell that stands already the look of a role."""
+        cell._style = StyleArray(self._style_by_role[role])
 
     def row(self, sheet: Worksheet, values: Iterable[tuple[Value, str]]) -> None:
         """Append a row of values, each with its role."""

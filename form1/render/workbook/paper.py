@@ -137,6 +137,7 @@ def _footer(submission: Submission) -> str:
     known = (
         form.identity.code,
         period_in_words(submission.period, language),
-        f"{form.word('revision', language)} {submission.revision}",
+        # A form that is still to be filled is no revision of anything.
+        *([f"{form.word('revision', language)} {submission.revision}"] if submission.revision else []),
     )
     return " · ".join([*(part.replace("&", "&&") for part in known), page])

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from openpyxl import Workbook
-from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
+from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Protection, Side
 from openpyxl.utils.indexed_list import IndexedList
 
 FAMILY: Final = "Arial"
@@ -37,6 +37,9 @@ class Look:
     shaded: bool = False
     format: str = "General"
     wrap: bool = True
+    tint: str = ""
+    locked: bool = True
+    """False for what a person fills in a protected sheet."""
 
 
 _FIXED: Final = {
@@ -111,8 +114,9 @@ def _named_style(role: str, look: Look) -> NamedStyle:
             italic=look.italic,
             underline="single" if look.underline else None,
         ),
-        fill=PatternFill("solid", fgColor=_SHADE) if look.shaded else PatternFill(),
+        fill=PatternFill("solid", fgColor=look.tint or _SHADE) if look.tint or look.shaded else PatternFill(),
         border=Border(**dict.fromkeys(sides, _THIN)),
         alignment=Alignment(horizontal=look.across, vertical=look.down, indent=look.indent, wrap_text=look.wrap),
         number_format=look.format,
+        protection=Protection(locked=look.locked),
     )
