@@ -9,6 +9,7 @@ from datetime import date
 from itertools import pairwise
 
 from form1.cells import TOTAL
+from form1.definition.audit_records import record_faults
 from form1.definition.codelists import Code
 from form1.definition.form import Form
 from form1.definition.records import Message, Table
@@ -48,6 +49,7 @@ def _contradictions(form: Form) -> list[str]:
         *_messages(form),
         *_notes(form),
         *_corrections(form),
+        *record_faults(form),
     ]
 
 
@@ -113,6 +115,7 @@ def _column_codes(form: Form, table: Table) -> Iterator[str]:
 
 def _unused_lists(form: Form) -> Iterator[str]:
     used = _OF_THE_NOTES.union(*(_lists_of(table) for table in form.tables.values()))
+    used |= {column.codes for column in form.records.column if column.codes}
     for name in form.codelists:
         if name not in used:
             yield f"codes/{name}.csv: no table uses this list."
@@ -250,5 +253,7 @@ def _texts(form: Form) -> Iterable[tuple[str, str]]:
         yield from ((table.id, table.title.of(language)) for language in LANGUAGES)
     for message in form.messages.values():
         yield from (("messages.toml " + message.id, getattr(message, language)) for language in LANGUAGES)
+    for choice in form.counting.choice:
+        yield from (("counting.toml " + choice.value, choice.text.of(language)) for language in LANGUAGES)
     for word, text in form.words.items():
         yield from (("words.toml " + word, text.of(language)) for language in LANGUAGES)

@@ -9,6 +9,8 @@ from functools import cached_property
 from pathlib import Path
 
 from form1.definition.codelists import Code, CodeList
+from form1.definition.counting import Counting
+from form1.definition.record_layout import Records
 from form1.definition.records import Correction, Dimension, Identity, Message, Note, Source, Sources, Table
 from form1.definition.rulebook import Rulebook
 from form1.errors import DefinitionError
@@ -33,6 +35,10 @@ class Form:
     words: Mapping[str, Text]
     notes: tuple[Note, ...]
     corrections: tuple[Correction, ...]
+    records: Records
+    """The extracts from which `form1 tabulate` makes the exports."""
+    counting: Counting
+    """The rules by which it counts."""
 
     def source_of(self, table: str) -> Source:
         """Return the export that feeds `table`."""

@@ -14,7 +14,9 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from form1.definition.codelists import Classification, Code, CodeList
+from form1.definition.counting import Counting
 from form1.definition.form import Form
+from form1.definition.record_layout import Records
 from form1.definition.records import Correction, Identity, Message, Note, Sources, Table
 from form1.definition.rulebook import Rulebook
 from form1.errors import DefinitionError
@@ -60,6 +62,8 @@ def load(folder: Path | None = None) -> Form:
         words=_words(folder / "words.toml"),
         notes=tuple(_entries(folder / "notes.toml", "note", Note)),
         corrections=tuple(_entries(folder / "corrections.toml", "correction", Correction)),
+        records=_record(folder / "records.toml", Records),
+        counting=_record(folder / "counting.toml", Counting),
     )
 
 

@@ -104,3 +104,23 @@ def test_heads_cover_every_column(form: Form) -> None:
             over = [head for head in layout.heads if head.first <= column.number <= head.last]
             assert sum(head.depth for head in over) == layout.levels
         assert [column.number for panel in layout.panels for column in panel] == list(range(1, len(layout.columns) + 1))
+
+
+@pytest.mark.parametrize(
+    "file, was, becomes, says",
+    [
+        pytest.param("records.toml", 'codes = "sex"', 'codes = "gender"', "no code list 'gender'", id="a list that is not there"),
+        pytest.param("records.toml", 'key = ["registration_id"]', 'key = ["birth_date"]', "can be empty", id="a key that may be empty"),
+        pytest.param("records.toml", 'headers = ["Cinsi", "Gender"]', 'headers = ["Citizenship"]', "belongs to citizenship and to sex", id="a header of two columns"),
+        pytest.param("counting.toml", 'from = "activity"', 'from = "ground"', "has no column 'ground'", id="a column of another extract"),
+        pytest.param("counting.toml", ', unknown = "ED9"', "", "education needs `unknown`", id="no code for the empty ones"),
+        pytest.param("counting.toml", '    { dimension = "place", from = "place" },\n', "", "which T04 needs", id="a breakdown that a table lacks"),
+        pytest.param("counting.toml", 'value = "both"\nsource', 'value = "all"\nsource', "is not known; write one of both", id="an unknown value of a rule"),
+        pytest.param("counting.toml", 'about = "unit"\nvalue = "persons"\naz', 'about = "unit"\nvalue = "people"\naz', "needs exactly one [[choice]]", id="a value without words"),
+        pytest.param("counting.toml", 'universe = "registered"\nabout = "span"', 'universe = "registered"\nabout = "unit"', "exactly one rule on unit, and has 2", id="a rule twice and one lacking"),
+    ],
+)  # fmt: skip
+def test_the_audit_of_records_names_the_contradiction(
+    tmp_path: Path, file: str, was: str, becomes: str, says: str
+) -> None:
+    assert any(says in fault for fault in audit(edited(tmp_path, file, was, becomes)))

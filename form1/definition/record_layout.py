@@ -1,0 +1,79 @@
+"""records.toml as frozen records: the extracts of the information system from which the exports are counted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from functools import cached_property
+from typing import Literal
+
+from pydantic import Field, field_validator, model_validator
+
+from form1.definition.records import Identifier, Record, Sourced
+from form1.texts import Text
+
+
+class RecordColumn(Record):
+    """A column of records, wherever it stands."""
+
+    id: Identifier
+    type: Literal["identifier", "code", "date"]
+    codes: Identifier | None = None
+    """The code list of a column of type code."""
+    name: Text
+    headers: tuple[str, ...] = ()
+    """Further headers, beside the name in each language and the identifier."""
+    personal: bool = False
+    """True when what stands there must be shown nowhere."""
+    not_before: date | None = None
+
+    @model_validator(mode="after")
+    def _codes_of_codes(self) -> RecordColumn:
+        if (self.type == "code") != (self.codes is not None):
+            raise ValueError("a column of type code, and no other, names its code list")
+        return self
+
+
+class Extract(Sourced):
+    """One extract: records of one kind."""
+
+    id: Identifier
+    title: Text
+    also_named: tuple[str, ...] = ()
+    columns: tuple[Identifier, ...] = Field(min_length=1)
+    nullable: tuple[Identifier, ...] = ()
+    key: tuple[Identifier, ...] = Field(min_length=1)
+    placed_by: Identifier
+    order: tuple[tuple[Identifier, Identifier], ...] = ()
+    """Pairs of dates of which the first is never after the second."""
+
+
+class Records(Record):
+    """records.toml."""
+
+    date_formats: tuple[Literal["%Y-%m-%d", "%d.%m.%Y"], ...] = Field(min_length=1)
+    not_before: date
+    not_after: date
+    identifier: str
+    column: tuple[RecordColumn, ...]
+    extract: tuple[Extract, ...]
+
+    @field_validator("identifier")
+    @classmethod
+    def _is_pattern(cls, written: str) -> str:
+        try:
+            re.compile(written)
+        except re.error as error:
+            raise ValueError(f"no regular expression: {error}") from None
+        return written
+
+    @cached_property
+    def columns(self) -> Mapping[str, RecordColumn]:
+        """Columns by id."""
+        return {column.id: column for column in self.column}
+
+    @cached_property
+    def extracts(self) -> Mapping[str, Extract]:
+        """Extracts by id."""
+        return {extract.id: extract for extract in self.extract}
