@@ -9,13 +9,13 @@ import hashlib
 import io
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib.resources import files
 from typing import Any, Final
 
 from form1.errors import MachineError
 from form1.folders import data_folder
-from form1.render.page.tagging import mend_tables
+from form1.render.finish import Attached, Finisher
 
 FONT_PACKAGE: Final = "font_source_sans_pro"
 FONTS: Final = {
@@ -33,8 +33,11 @@ _FONTS_URL: Final = "form1:/fonts/"
 _TEMPLATES_URL: Final = "form1:/templates/"
 
 
-def write(html: str) -> bytes:
-    """Return the page as a tagged PDF; MachineError when this machine lacks Pango or the fonts."""
+def write(html: str, attachments: Sequence[Attached] = ()) -> bytes:
+    """Return the page as a PDF that is PDF/A-3a and PDF/UA-1, with files inside.
+
+    MachineError when this machine lacks Pango or the fonts, DefinitionError when the page leaves a picture undescribed.
+    """
     weasyprint = engine()
     for face in FONTS:
         font(face)
@@ -43,7 +46,7 @@ def write(html: str) -> bytes:
         pdf: bytes = document.write_pdf(
             pdf_variant="pdf/ua-1",
             pdf_identifier=hashlib.sha256(html.encode()).hexdigest()[:32].encode(),
-            finisher=mend_tables,
+            finisher=Finisher(attachments),
         )
     return pdf
 

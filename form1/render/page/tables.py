@@ -32,6 +32,8 @@ class HeadView:
     text: str
     columns: int
     levels: int
+    cut: bool = False
+    """True when it is the rest of a head that began in the panel before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +154,7 @@ def _heads(layout: Layout, columns: Sequence[Column], language: Language) -> Ite
 
     for level in range(layout.levels):
         over = [head for head in layout.heads if head.level == level and width(head) > 0]
-        yield tuple(HeadView(head.text.of(language), width(head), head.depth) for head in over)
+        yield tuple(HeadView(head.text.of(language), width(head), head.depth, head.first < left) for head in over)
 
 
 def _rows(
