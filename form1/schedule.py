@@ -43,7 +43,7 @@ def obligations(form: Form, calendar: Calendar, today: date, known: Iterable[Per
     The last `calendar.history` ended periods, no earlier than `calendar.since`, by default the first of `known` (the
     periods with exports or editions). Before anything is known, the period that ended last is owed.
     """
-    ended = _ended(today)
+    ended = [period for period in _ended(today) if form.covers(period)]
     first = Period.parse(calendar.since) if calendar.since else min(known, key=lambda p: p.in_time, default=ended[-1])
     owed = [period for period in ended if period.in_time >= first.in_time][-calendar.history :]
     return [obligation(form, calendar, period, today) for period in owed]
@@ -64,7 +64,7 @@ def next_change(form: Form, calendar: Calendar, today: date, owed: Sequence[Obli
 
 def deadline(form: Form, calendar: Calendar, period: Period) -> date:
     """Return the last day on which the form for `period` is accepted, moved off a day off as the office says."""
-    day = form.deadline(period)
+    day = form.of(period).deadline(period)
     step = {"stay": 0, "next": 1, "previous": -1}[calendar.days_off]
     while step and (day.isoweekday() in calendar.weekend or day in calendar.holidays):
         day += timedelta(days=step)

@@ -162,6 +162,7 @@ def follow(recipe: str, reference: Path) -> Form:
         path = reference / place["file"]
         if place["new"]:
             assert not path.exists()
+            path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(body, encoding="utf-8")
             continue
         text = path.read_text(encoding="utf-8")

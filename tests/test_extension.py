@@ -58,6 +58,17 @@ right = { table = "T11", row = "ED2", column = "T" }
 source = "invented for a test"
 status = "INFERRED"
 """
+VERSION = """valid_to = 2025-12-31
+
+[[version]]
+id = "2026-01"
+title = { az = "Yeni redaksiya", en = "A new version", ru = "Новая редакция" }
+valid_from = 2026-01-01
+act = { az = "Yeni akt", en = "A new act", ru = "Новый акт" }
+known = { az = "Sınaq", en = "For a test", ru = "Для проверки" }
+source = "invented for a test"
+status = "INFERRED"
+"""
 GROUND = "45.1.12,Yeni əsas,A new ground,Новое основание,,,,2026-01-01,,invented for a test,INFERRED,\n"
 
 
@@ -69,6 +80,7 @@ def extended(tmp_path_factory) -> tuple[Form, Outcome]:
     _append(reference / "sources.toml", SOURCE)
     _append(reference / "rules.toml", RULE)
     _append(reference / "codes" / "trp_grounds_art45.csv", GROUND)
+    _append(reference / "versions.toml", VERSION)
     form_file = reference / "form.toml"
     form_file.write_text(form_file.read_text(encoding="utf-8").replace('"T10"]', '"T10", "T11"]'), encoding="utf-8")
     for aspect in ("universe", "counting_unit", "basis", "source_system", "classification", "limits"):

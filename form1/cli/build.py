@@ -26,7 +26,7 @@ def command(period: str, call: Call) -> int:
     from form1.periods import Period
 
     wanted = Period.parse(period)
-    settings = call.settle()
+    settings = call.settle(wanted)
     from form1.runs import Order, build
 
     order = Order(

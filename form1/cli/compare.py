@@ -25,10 +25,11 @@ def command(a: str, b: str | None, call: Call) -> int:
     A and B are editions (2026-Q3, its latest; 2026-Q3/r1; or a folder with cells.csv) or workbooks (.xlsx). Without B,
     A is a period: every cell that moved over its revisions, with the differences and since when its number stands.
     """
-    settings = call.settle()
     if b is None:
-        _show_history(settings, _period(a))
+        period = _period(a)
+        _show_history(call.settle(period), period)
         return 0
+    settings = call.settle()
     from form1.runs import cells_of, compare
 
     changes = compare(cells_of(settings.form, settings.output, a), cells_of(settings.form, settings.output, b))

@@ -33,7 +33,7 @@ def command(address: str, call: Call) -> int:
             f"no such address: {address!r}. Write PERIOD/TABLE/ROW/COLUMN, for example 2026-Q3/T03/45.1.8/M."
         )
     period, table = Period.parse(parts[0]), parts[1].upper()
-    settings = call.settle()
+    settings = call.settle(period)
     if table not in settings.form.tables:
         raise UsageError(f"no such table: {parts[1]!r}. The form has {', '.join(settings.form.tables)}.")
     return _explain(settings, period, table, parts[2], parts[3] if len(parts) == 4 else "")

@@ -13,6 +13,7 @@ import click
 if TYPE_CHECKING:
     from form1.configuration import Signing
     from form1.definition import Form
+    from form1.periods import Period
     from form1.texts import Language
 
 
@@ -39,8 +40,11 @@ class Call:
     config: Path | None
     reference: Path | None
 
-    def settle(self) -> Settings:
-        """Return what the call works with: options first, then the configuration, then the defaults."""
+    def settle(self, period: Period | None = None) -> Settings:
+        """Return what the call works with: options first, then the configuration, then the defaults.
+
+        For a period the form is in the version that is in force for it; otherwise it is today's.
+        """
         from form1.configuration import read_configuration
         from form1.definition import load
         from form1.definition.audit import require_sound
@@ -49,7 +53,7 @@ class Call:
         form = load(self.reference or configuration.reference)
         require_sound(form)
         return Settings(
-            form=form,
+            form=form.of(period) if period is not None else form,
             exports=self.exports or configuration.exports,
             output=self.output or configuration.output,
             language=cast("Language", self.lang or configuration.language),

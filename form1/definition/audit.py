@@ -9,6 +9,7 @@ from datetime import date
 from itertools import pairwise
 
 from form1.cells import TOTAL
+from form1.definition import audit_versions
 from form1.definition.audit_records import record_faults
 from form1.definition.codelists import Code
 from form1.definition.form import Form
@@ -25,7 +26,8 @@ _OF_THE_NOTES = {"sims_concepts", "conventional_signs", "ssc_form_metadata_headi
 
 def audit(form: Form) -> list[str]:
     """Return every contradiction in the definition as one line each; an empty list when it agrees with itself."""
-    return [*_contradictions(form), *_gaps(form)]
+    faults = _everywhere(form)
+    return [*faults, *_gaps(form), *([] if faults else audit_versions.unstable(form))]
 
 
 def require_sound(form: Form) -> None:
@@ -33,10 +35,22 @@ def require_sound(form: Form) -> None:
 
     A note that is still to be written, or a code list that no table uses yet, does not stop a run.
     """
-    faults = _contradictions(form)
+    faults = _everywhere(form)
     if faults:
         more = f" (and {len(faults) - 1} more; see `form1 doctor`)" if len(faults) > 1 else ""
         raise DefinitionError(f"reference/ contradicts itself: {faults[0]}{more}")
+
+
+def _everywhere(form: Form) -> list[str]:
+    """The contradictions of today's version, those of the older ones that are not the same, and of the bridges."""
+    faults = _contradictions(form)
+    if faults:
+        return faults
+    for version in form.versions[:-1]:
+        if version.id in form.overlays:
+            faults += [f"version {version.id}: {fault}" for fault in _contradictions(form.in_version(version.id))]
+    # Of versions that contradict themselves nothing further can be asked.
+    return faults or [*audit_versions.links(form), *audit_versions.unsaid(form)]
 
 
 def _contradictions(form: Form) -> list[str]:

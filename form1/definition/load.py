@@ -7,8 +7,9 @@ import hashlib
 import io
 import tomllib
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -19,6 +20,7 @@ from form1.definition.form import Form
 from form1.definition.record_layout import Records
 from form1.definition.records import Correction, Identity, Message, Note, Sources, Table
 from form1.definition.rulebook import Rulebook
+from form1.definition.versions import Link, Overlay, SourcesPart, Version, in_order
 from form1.errors import DefinitionError
 from form1.folders import data_folder
 from form1.texts import Text
@@ -28,6 +30,9 @@ _CODE_COLUMNS = (
     "valid_from", "valid_to", "source", "status", "note",
 )  # fmt: skip
 _ALIAS_COLUMNS = ("list", "code", "alias", "source", "status", "note")
+_LINK_COLUMNS = ("list", "code", "on", "becomes", "source", "status", "note")
+_OF_A_VERSION = ("form.toml", "tables", "codes", "sources.toml", "rules.toml", "notes.toml")
+"""What the folder of a version may hold."""
 
 Entry = TypeVar("Entry", bound=BaseModel)
 Built = TypeVar("Built")
@@ -50,12 +55,14 @@ def load(folder: Path | None = None) -> Form:
             f"form.toml lists the tables {', '.join(identity.tables)}, "
             f"tables/ defines {', '.join(table.id for table in tables)}."
         )
+    codelists = _codelists(folder / "codes")
+    versions = in_order(_entries(folder / "versions.toml", "version", Version))
     return Form(
         folder=folder,
         sha256=folder_hash(folder),
         identity=identity,
         tables={table: by_id[table] for table in identity.tables},
-        codelists=_codelists(folder / "codes"),
+        codelists=codelists,
         sources=_record(folder / "sources.toml", Sources),
         rulebook=_record(folder / "rules.toml", Rulebook),
         messages={message.id: message for message in _entries(folder / "messages.toml", "message", Message)},
@@ -64,6 +71,9 @@ def load(folder: Path | None = None) -> Form:
         corrections=tuple(_entries(folder / "corrections.toml", "correction", Correction)),
         records=_record(folder / "records.toml", Records),
         counting=_record(folder / "counting.toml", Counting),
+        versions=versions,
+        links=tuple(_links(folder / "bridges.csv")),
+        overlays=_overlays(folder / "versions", [version.id for version in versions[:-1]], codelists),
     )
 
 
@@ -81,16 +91,54 @@ def _words(path: Path) -> dict[str, Text]:
     return {word: _build(path, Text.model_validate, text, where=f"[{word}]") for word, text in _toml(path).items()}
 
 
-def _codelists(folder: Path) -> dict[str, CodeList]:
-    classifications = {
+def _links(path: Path) -> Iterator[Link]:
+    for number, row in enumerate(_csv(path, _LINK_COLUMNS), start=2):
+        yield _build(path, Link.model_validate, row, where=f"line {number}")
+
+
+def _overlays(folder: Path, versions: list[str], codelists: Mapping[str, CodeList]) -> dict[str, Overlay]:
+    """What each folder of versions/ holds; today's version has none, its files stand at the top of reference/."""
+    found = sorted(path for path in folder.iterdir() if _counts(path)) if folder.is_dir() else []
+    for path in found:
+        if path.name not in versions:
+            raise DefinitionError(
+                f"versions/{path.name}: no such older version. Folders are named after {', '.join(versions) or 'none'}."
+            )
+        odd = sorted(part.name for part in path.iterdir() if _counts(part) and part.name not in _OF_A_VERSION)
+        if odd:
+            raise DefinitionError(f"versions/{path.name}: {odd[0]} cannot differ; only {', '.join(_OF_A_VERSION)} can.")
+    return {path.name: _overlay(path, codelists) for path in found}
+
+
+def _counts(path: Path) -> bool:
+    return not path.name.startswith((".", "~"))
+
+
+def _overlay(folder: Path, codelists: Mapping[str, CodeList]) -> Overlay:
+    tables = [_record(path, Table) for path in sorted((folder / "tables").glob("*.toml"))]
+    form, sources, rules, notes = (folder / f"{name}.toml" for name in ("form", "sources", "rules", "notes"))
+    return Overlay(
+        identity=_record(form, Identity) if form.is_file() else None,
+        tables={table.id: table for table in tables},
+        codelists=_codelists(folder / "codes", codelists) if (folder / "codes").is_dir() else {},
+        sources=_record(sources, SourcesPart) if sources.is_file() else SourcesPart(),
+        rulebook=_record(rules, Rulebook) if rules.is_file() else Rulebook(),
+        notes=tuple(_entries(notes, "note", Note)) if notes.is_file() else (),
+    )
+
+
+def _codelists(folder: Path, today: Mapping[str, CodeList] = MappingProxyType({})) -> dict[str, CodeList]:
+    """The code lists of a folder; those of an older version go by today's title and aliases where it has none."""
+    about = _toml(folder / "lists.toml") if not today or (folder / "lists.toml").is_file() else {}
+    classifications = {name: codelist.classification for name, codelist in today.items()} | {
         name: _build(folder / "lists.toml", Classification.model_validate, entry, where=f"[{name}]")
-        for name, entry in _toml(folder / "lists.toml").items()
+        for name, entry in about.items()
     }
     aliases: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    for row in _csv(folder / "aliases.csv", _ALIAS_COLUMNS):
+    for row in _csv(folder / "aliases.csv", _ALIAS_COLUMNS) if not today or (folder / "aliases.csv").is_file() else ():
         aliases[row["list"]].append((row["code"], row["alias"]))
     files = {path.stem: path for path in sorted(folder.glob("*.csv")) if path.stem != "aliases"}
-    odd = (set(files) ^ set(classifications)) | (set(aliases) - set(files))
+    odd = (set(about) - set(files)) | (set(files) - set(classifications)) | (set(aliases) - set(files))
     if odd:
         raise DefinitionError(f"codes/: {', '.join(sorted(odd))} must stand both as a file and in lists.toml.")
     return {
@@ -98,7 +146,7 @@ def _codelists(folder: Path) -> dict[str, CodeList]:
             id=name,
             classification=classifications[name],
             codes=tuple(_code(path, number, row) for number, row in enumerate(_csv(path, _CODE_COLUMNS), start=2)),
-            aliases=tuple(aliases[name]),
+            aliases=tuple(aliases[name] or (today[name].aliases if name in today else ())),
         )
         for name, path in files.items()
     }

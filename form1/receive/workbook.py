@@ -70,8 +70,12 @@ def understand(form: Form, book: RawBook, admitted: Admitted, period: Period | N
     blocks = [block for view in others for block in blocks_of(form, view)][:_MOST_BLOCKS]
     said = dating.statements(form, others, words)
     chosen, findings = dating.decide(said, period, {block.view.sheet.name for block in blocks})
+    if chosen is not None and not form.covers(chosen):
+        facts: dict[str, Fact] = {"found": str(chosen), "day": form.versions[0].valid_from.isoformat()}
+        chosen, findings = None, [Finding("received_before_versions", Severity.ERROR, 0, Place(), facts)]
     filling = _Filling(findings=findings)
     if chosen is not None:
+        form = form.of(chosen)
         _fill(form, blocks, chosen, filling, words, book)
         filling.findings += _around(form, others, blocks, filling, words)
         places = (finding.place for finding in filling.findings if finding.severity == Severity.ERROR)

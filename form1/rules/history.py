@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-from form1.cells import CellMap
+from form1.cells import Address, CellMap
 from form1.texts import Text
 
 
 @dataclass(frozen=True)
 class History:
-    """The cells of an earlier period, or the reason why there are none."""
+    """The cells of an earlier period at the addresses of this one, or the reason why there are none."""
 
     cells: CellMap | None
     reason: Text | None = None
+    breaks: Mapping[Address, Text] = field(default_factory=dict)
+    """Why a row (its column empty) or a column (its row empty) has no match in the earlier period."""
+
+    def why_not(self, address: Address) -> Text | None:
+        """Return the reason why a cell cannot be compared with the earlier period, or None when it can."""
+        if not self.breaks:
+            return None
+        table, row, column = address
+        return self.breaks.get((table, row, "")) or self.breaks.get((table, "", column))

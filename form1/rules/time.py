@@ -9,6 +9,7 @@ from form1.definition.layout import Layout
 from form1.findings import Fact, Place
 from form1.periods import Period
 from form1.rules.case import Case, Comparison, Context
+from form1.rules.history import History
 from form1.rules.select import addresses, columns
 from form1.texts import Text
 from form1.values import show_share
@@ -28,11 +29,11 @@ def looks_at(case: Case, period: Period) -> tuple[Period, ...]:
 
 def same(context: Context, case: Case) -> Iterator[Comparison]:
     """Cells of detail are those of the other period; a corrected cell may differ, and sums follow from the detail."""
-    for period, cells in _earlier(context, case):
-        if isinstance(cells, Comparison):
-            yield cells
+    for period, history in _earlier(context, case):
+        if isinstance(history, Comparison):
+            yield history
             continue
-        layout = context.layouts[case.tables[0]]
+        layout, cells = context.layouts[case.tables[0]], history.cells or {}
         for address in sorted(_detail(context.cells, layout) | _detail(cells, layout)):
             now = context.cell(address)
             if now is not None and now.origin == Origin.CORRECTION:
@@ -100,12 +101,17 @@ def repeats(context: Context, case: Case) -> Iterator[Comparison]:
     assert case.rule is not None and case.rule.ratio is not None
     layout = context.layouts[case.tables[0]]
     place = Place(layout.table.id, TOTAL, layout.columns[0].code)
-    for period, cells in _earlier(context, case):
-        if isinstance(cells, Comparison):
-            yield cells
+    for period, history in _earlier(context, case):
+        if isinstance(history, Comparison):
+            yield history
             continue
+        cells = history.cells or {}
         now = {at: _value(context.cells, at) or 0 for at in _detail(context.cells, layout)}
-        telling = [at for at, value in now.items() if value >= case.rule.at_least]
+        comparable = [at for at in now if history.why_not(at) is None]
+        if now and not comparable:
+            yield Comparison(place, blocked=history.why_not(next(iter(now))))
+            continue
+        telling = [at for at in comparable if now[at] >= case.rule.at_least]
         same = sum(now[at] == _value(cells, at) for at in telling)
         if not telling or same < case.rule.ratio * len(telling):
             yield Comparison(place)
@@ -121,20 +127,29 @@ def _pairs(context: Context, case: Case) -> Iterator[tuple[Address, int | None, 
     """
     assert case.left is not None
     layout = context.layouts[case.left.table]
-    for period, cells in _earlier(context, case):
-        if isinstance(cells, Comparison):
-            yield (layout.table.id, "", ""), None, None, cells
+    for period, history in _earlier(context, case):
+        if isinstance(history, Comparison):
+            yield (layout.table.id, "", ""), None, None, history
             continue
+        cells = history.cells or {}
         here = list(addresses(layout, case.left))
         if case.left.row == "*":
             wanted = set(columns(layout, case.left))
             here += [a for a in cells if a[0] == layout.table.id and a[2] in wanted and a[1] not in layout.row]
+            ended = [a for a in history.breaks if a[0] == layout.table.id and a[1] and a[1] not in layout.row]
+            for address in ended:
+                blocked = Comparison(Place(layout.table.id), blocked=history.breaks[address])
+                yield address, None, None, blocked
         for address in here:
+            reason = history.why_not(address)
+            if reason is not None:
+                yield address, None, None, Comparison(Place(*address), blocked=reason)
+                continue
             yield address, _value(context.cells, address), _value(cells, address), period
 
 
-def _earlier(context: Context, case: Case) -> Iterator[tuple[Period, CellMap | Comparison]]:
-    """Each earlier period with its cells, or with what blocks the comparison."""
+def _earlier(context: Context, case: Case) -> Iterator[tuple[Period, History | Comparison]]:
+    """Each earlier period with its history, which has cells, or with what blocks the comparison."""
     wanted = looks_at(case, context.period)
     if not wanted:
         word = "only_annual" if case.kind == "same" else "nothing_before"
@@ -153,7 +168,7 @@ def _earlier(context: Context, case: Case) -> Iterator[tuple[Period, CellMap | C
                 Comparison(Place(), blocked=context.word("history_lacks", period=str(period), table=case.tables[0])),
             )
         else:
-            yield period, history.cells
+            yield period, history
 
 
 def _value(cells: CellMap, address: Address) -> int | None:

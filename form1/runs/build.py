@@ -14,6 +14,7 @@ from form1.assemble import Filled
 from form1.cells import CellMap
 from form1.configuration import Signing
 from form1.definition import Form
+from form1.definition.carried import carry, why_not
 from form1.exports import Counts, Export
 from form1.findings import Fact, Finding, Place, Severity, Verdict, sort_key, verdict
 from form1.periods import Period
@@ -52,7 +53,10 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Order:
-    """What is to be built, from where, to where; with `signing`, `now` is the time of signing, with its time zone."""
+    """What is to be built, from where, to where; with `signing`, `now` is the time of signing, with its time zone.
+
+    `form` becomes the version of the form that is in force for the period, whichever version was given.
+    """
 
     form: Form
     period: Period
@@ -63,6 +67,9 @@ class Order:
     now: datetime = field(default_factory=clock.now)
     """The moment of the call; it stands in the journal and in signatures, and in nothing else."""
     signing: Signing | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "form", self.form.of(self.period))
 
 
 def build(order: Order, progress: Progress = lambda step: None) -> Outcome:
@@ -181,27 +188,38 @@ def _has_error(export: Export, findings: Iterable[Finding]) -> bool:
 def earlier(order: Order, fresh: Mapping[Period, CellMap] = MappingProxyType({})) -> dict[Period, History]:
     """Return the earlier periods that the rules look at.
 
-    From `fresh`, what is about to be published; else from the edition that was published; else from the exports.
+    From `fresh`, what is about to be published; else from the edition that was published; else from the exports. Cells
+    of another version of the form are brought to the addresses that they have in this one.
     """
     archive = deliver.Archive(order.output)
     found: dict[Period, History] = {}
     for period in rules.needed_periods(order.form, order.period):
         edition = archive.latest(period)
-        if period in fresh:
-            found[period] = History(fresh[period])
+        if not order.form.covers(period):
+            found[period] = History(None, _filled_in(order.form, "history_before_versions", period))
+        elif period in fresh:
+            found[period] = _carried(order, period, fresh[period])
         elif edition is not None:
             damaged = edition.damage()
             found[period] = (
                 History(None, _filled_in(order.form, "history_damaged", period))
                 if damaged
-                else History(edition.cells())
+                else _carried(order, period, edition.cells())
             )
         else:
-            found[period] = _from_exports(order.form, order.exports, period)
+            found[period] = _from_exports(order, period)
     return found
 
 
-def _from_exports(form: Form, exports: Path, period: Period) -> History:
+def _carried(order: Order, period: Period, cells: CellMap) -> History:
+    was, form = order.form.of(period), order.form
+    carried = carry(cells, was, period, form, order.period)
+    breaks = {side: why_not(was, form, side, past, period) for side, past in carried.breaks.items()}
+    return History(carried.cells, breaks=breaks)
+
+
+def _from_exports(order: Order, period: Period) -> History:
+    form, exports = order.form.of(period), order.exports
     folder = folder_of(exports, period)
     if not (exports / str(folder)).is_dir():
         return History(None, _filled_in(form, "history_absent", period))
@@ -209,7 +227,7 @@ def _from_exports(form: Form, exports: Path, period: Period) -> History:
     filled = assemble.fill(form, period, gathered.counts)
     if not filled.cells:
         return History(None, _filled_in(form, "history_unusable", period))
-    return History(filled.cells)
+    return _carried(order, period, filled.cells)
 
 
 def _filled_in(form: Form, word: str, period: Period) -> Text:

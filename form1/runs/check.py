@@ -105,6 +105,7 @@ def judge(order: CheckOrder, workbook: Path) -> Judgement | str:
     period = received.period
     if period is None:
         return say(form, received.findings[0], language)
+    form = form.of(period)
     early = [_not_over(period, language)] if period.last_day >= order.now.date() else []
     history = earlier(Order(form, period, order.exports, order.editions, language))
     judged, results = rules.judge(form, period, received.cells, received.layouts, history)

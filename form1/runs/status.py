@@ -46,7 +46,9 @@ def status(order: Order, calendar: Calendar) -> list[Standing]:
     today = clock.in_baku(order.now).date()
     archive, known = deliver.Archive(order.output), journal.read(order.output)
     owed = {o.period: o for o in schedule.obligations(order.form, calendar, today, known_periods(order))}
-    older = {p: _obligation(order, calendar, p, today) for p in archive.periods() if p not in owed}
+    older = {
+        p: _obligation(order, calendar, p, today) for p in archive.periods() if p not in owed and order.form.covers(p)
+    }
     running = next(p for year in (today.year,) for q in (1, 2, 3, 4) if (p := Period(year, q)).last_day >= today)
     all = {**older, **owed, running: _obligation(order, calendar, running, today)}
     return [
@@ -77,7 +79,7 @@ def _standing(
     elif running:
         state = "running"
     else:
-        state = "awaited" if len(missing) == len(order.form.tables) else "incomplete" if missing else "ready"
+        state = "awaited" if len(missing) == len(order.form.of(period).tables) else "incomplete" if missing else "ready"
     return Standing(
         str(period), state, obligation.deadline.isoformat(), obligation.days_left, str(obligation.stage),
         latest.revision if latest is not None else 0,
@@ -96,8 +98,8 @@ def _verdict(edition: deliver.Edition | None) -> str:
 
 def _missing(order: Order, period: Period) -> tuple[str, ...]:
     """Tables for which no file of the folder holds an export; a workbook is opened only to see its sheets."""
-    folder = folders_of(order.exports, period)
+    form, folder = order.form.of(period), folders_of(order.exports, period)
     if not folder.is_dir():
-        return tuple(order.form.tables)
-    there, _, _ = sources.read_period(order.form, order.exports, Period.parse(folder.name))
-    return tuple(table for table in order.form.tables if table not in there)
+        return tuple(form.tables)
+    there, _, _ = sources.read_period(form, order.exports, Period.parse(folder.name))
+    return tuple(table for table in form.tables if table not in there)
