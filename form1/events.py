@@ -17,18 +17,22 @@ _FILE_MODE = 0o640
 class Log:
     """Writes the events of one run; the system may rename the file at any time, the next run begins a new one.
 
-    `broken` says why a line could not be written: a full disk must not end a run that can still be told of.
+    Until it is opened, lines go nowhere. `broken` says why a line could not be written: a full disk must not end a run
+    that can still be told of.
     """
 
     def __init__(self, path: Path, run: str, now: datetime) -> None:
-        self.path, self.run, self.broken = path, run, ""
-        self._now, self._began = now, monotonic()
+        self.path, self.run, self.now, self.broken = path, run, now, ""
+        self._began, self._handle = monotonic(), -1
+
+    def open(self) -> None:
+        """Open the file, with its folder where there is none; DeliveryError when it cannot be written."""
         try:
-            path.parent.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
-            self._handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, _FILE_MODE)
+            self.path.parent.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
+            self._handle = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, _FILE_MODE)
         except OSError as error:
             raise DeliveryError(
-                f"the log {path} cannot be written: {error.strerror}. Nothing was published. "
+                f"the log {self.path} cannot be written: {error.strerror}. Nothing was published. "
                 "Name a file that this user may write ([log] file)."
             ) from None
 
@@ -36,10 +40,12 @@ class Log:
         self, event: str, outcome: str = "", period: str = "", seconds: float | None = None, **facts: object
     ) -> None:
         """Append one event: its time (of the run's clock, read once), what, about which period, how it ended."""
+        if self._handle < 0:
+            return
         since = monotonic() - self._began
         line = {
             "run": self.run,
-            "began": self._now.isoformat(timespec="seconds"),
+            "began": self.now.isoformat(timespec="seconds"),
             "after": round(since, 3),
             "event": event,
             **({"period": period} if period else {}),
@@ -57,8 +63,10 @@ class Log:
         return monotonic()
 
     def close(self) -> None:
-        """Close the file."""
-        os.close(self._handle)
+        """Close the file, if it was opened."""
+        if self._handle >= 0:
+            os.close(self._handle)
+            self._handle = -1
 
 
 def run_id(now: datetime) -> str:

@@ -1,4 +1,7 @@
-"""One run at a time: a lock of the kernel on the output folder, which dies with its holder and says who holds it."""
+"""One run at a time: a lock of the kernel on the output folder, which dies with its holder and says who holds it.
+
+The folder itself is locked, and not a file in it: whoever deletes the file because it looks stale lets nobody in.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ from pathlib import Path
 from form1.errors import DeliveryError, LockedError
 
 FILE = ".lock"
+"""The note that says who holds the folder; it is no lock."""
 _FOLDER_MODE = 0o750
 _FILE_MODE = 0o640
 _MOST = 4096
@@ -26,52 +30,68 @@ def hold(output: Path, command: str, now: datetime) -> Iterator[None]:
     LockedError names the run that holds it; DeliveryError when the folder cannot be written. Imports nothing heavy,
     since every one of many starts comes through here.
     """
-    handle = _open(output)
+    folder = _open(output)
     try:
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise LockedError(_held(handle, output)) from None
+            raise LockedError(_held(output)) from None
         except OSError as error:
             raise DeliveryError(
                 f"{output} cannot be locked: {error.strerror}. Put the output folder on a local disk. "
                 "Nothing was published."
             ) from None
-        _sign(handle, command, now)
-        yield
-        _sign(handle, "", now)
+        with _note(output) as note:
+            _sign(note, command, now)
+            yield
+            _sign(note, "", now)
     finally:
-        os.close(handle)
+        os.close(folder)
 
 
 @contextlib.contextmanager
 def watch(output: Path) -> Iterator[None]:
-    """Keep runs out while an archive is read, as far as it has a lock file; LockedError when a run is at work."""
+    """Keep runs out while an archive is read; LockedError when a run is at work."""
     try:
-        handle = os.open(output / FILE, os.O_RDONLY)
+        folder = os.open(output, os.O_RDONLY)
     except OSError:
-        # A copy on read-only media, or a folder in which nobody has published: nobody can write there either.
-        yield
+        yield  # there is nothing to read, which the reader says better
         return
     try:
         try:
-            fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            fcntl.flock(folder, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise LockedError(_held(handle, output)) from None
+            raise LockedError(_held(output)) from None
         except OSError:
             pass  # a file system without locks: reading is safe, only a run at work would be read half-way
         yield
     finally:
-        os.close(handle)
+        os.close(folder)
 
 
 def _open(output: Path) -> int:
     try:
         output.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
-        return os.open(output / FILE, os.O_RDWR | os.O_CREAT, _FILE_MODE)
+        return os.open(output, os.O_RDONLY | os.O_DIRECTORY)
     except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise DeliveryError(f"{output} cannot be written: {reason}. Nothing was published.") from None
+        raise _not_writable(output, error) from None
+
+
+@contextlib.contextmanager
+def _note(output: Path) -> Iterator[int]:
+    try:
+        note = os.open(output / FILE, os.O_RDWR | os.O_CREAT, _FILE_MODE)
+    except OSError as error:
+        raise _not_writable(output, error) from None
+    try:
+        yield note
+    finally:
+        os.close(note)
+
+
+def _not_writable(output: Path, error: OSError) -> DeliveryError:
+    reason = error.strerror or type(error).__name__
+    return DeliveryError(f"{output} cannot be written: {reason}. Nothing was published.")
 
 
 def _sign(handle: int, command: str, now: datetime) -> None:
@@ -83,9 +103,10 @@ def _sign(handle: int, command: str, now: datetime) -> None:
             os.pwrite(handle, json.dumps(holder).encode(), 0)
 
 
-def _held(handle: int, output: Path) -> str:
+def _held(output: Path) -> str:
     try:
-        holder = json.loads(os.pread(handle, _MOST, 0))
+        with (output / FILE).open("rb") as note:
+            holder = json.loads(note.read(_MOST))
         who = f"{holder['command']}, process {holder['pid']} on {holder['host']}, since {holder['since']}"
     except (OSError, ValueError, KeyError, TypeError):
         who = "another run, which has just begun"

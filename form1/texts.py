@@ -11,6 +11,8 @@ from typing import Final, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from form1 import literal
+
 Language = Literal["az", "en", "ru"]
 LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
 
@@ -18,6 +20,8 @@ _ALPHABET: Final = "abcçdeəfgğhxıijkqlmnoöprsştuüvwyz"
 _PLACE_IN_ALPHABET: Final = {letter: place for place, letter in enumerate(_ALPHABET, start=1)}
 _ORDINAL_BY_DIGIT: Final = {1: "ci", 2: "ci", 3: "cü", 4: "cü", 5: "ci", 6: "cı", 7: "ci", 8: "ci", 9: "cu"}
 _ORDINAL_BY_TEN: Final = {1: "cu", 2: "ci", 3: "cu", 4: "cı", 5: "ci", 6: "cı", 7: "ci", 8: "ci", 9: "cı"}
+
+plain = literal.plain
 
 
 class Text(BaseModel):
@@ -80,17 +84,3 @@ def ordinal_az(number: int) -> str:
     else:
         ending = "cü" if number % 1000 else "ci"
     return f"{number}-{ending}"
-
-
-def plain(text: str) -> str:
-    """Return text from outside with control and direction characters escaped, so that it appears literally.
-
-    >>> plain("Tür\\x1bkiyə\\u202e")
-    'Tür\\\\x1bkiyə\\\\u202e'
-    """
-    return "".join(
-        letter
-        if unicodedata.category(letter) not in {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
-        else letter.encode("unicode_escape").decode("ascii")
-        for letter in text
-    )

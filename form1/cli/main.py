@@ -88,7 +88,7 @@ def _explain(error: Exception) -> int:
     from form1.errors import Form1Error
 
     if isinstance(error, Form1Error):
-        from form1.texts import plain
+        from form1.literal import plain
 
         click.echo(f"form1: {plain(str(error))}", err=True)
         return error.exit_code

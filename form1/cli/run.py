@@ -10,18 +10,20 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from form1 import __version__, clock, events, glance, hooks, locking
+from form1 import __version__, clock, events, locking
 from form1.cli.options import Call, shared
+from form1.errors import Form1Error, LockedError
 from form1.folders import data_folder
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from form1.runs.unattended import Outcome, Result
 
 _CONFIGURATION: Final = Path("form1.toml")
 _HOOK: Final = {0: "success", 3: "rejection"}
 """The hook for an exit code; every other is a failure."""
+_TIME_LIMIT: Final = 30
+_LONGEST: Final = 600
+"""Seconds for a hook: when the configuration does not say, and at most (`Hooks` of configuration.py)."""
 
 
 @dataclass(frozen=True)
@@ -52,23 +54,53 @@ def command(call: Call, verbose: bool) -> int:
         call.settle()  # says what is wrong with the configuration
         places = _places(call)
         assert places is not None
-    with locking.hold(places.output, "form1 run", now):
-        log = events.Log(places.log, events.run_id(now), now)
-        try:
-            parts = _parts(call, places)
-            if not verbose and glance.recall(places.output, now) == glance.seal(parts):
-                log.write("ended", "nothing_to_do", exit_code=0)
-                code, told = 0, {"outcome": "nothing_to_do", "exit_code": 0, "periods": []}
-                line = ""
-            else:
-                glance.forget(places.output)
-                code, told, line = _run(call, places, log, now, parts, verbose)
-            line = "; ".join(filter(None, (line, _tell(places, log, code, told), log.broken)))
-        finally:
-            log.close()
+    log = events.Log(places.log, events.run_id(now), now)
+    try:
+        with locking.hold(places.output, "form1 run", now):
+            log.open()
+            ended = _night(call, places, log, verbose)
+    except LockedError:
+        raise
+    except Form1Error as error:
+        ended = _failed(error.exit_code, str(error))
+    except Exception as error:
+        # A bug too is told to whoever watches; the line for the operator is written where all bugs are.
+        log.write("ended", "failed", exit_code=1, why=type(error).__name__)
+        _tell(places, log, _failed(1, type(error).__name__))
+        raise
+    # Outside the lock: the office's command may look at the archive, or take its time.
+    line = "; ".join(filter(None, (ended.line.rstrip("."), _tell(places, log, ended), log.broken)))
+    log.close()
     if line:
         click.echo(f"form1 run: {line}. Log: {places.log}, run {log.run}", err=True)
-    return code
+    return ended.code
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a run ended: its exit code, what a hook is told, and the line for the operator, empty when all is well."""
+
+    code: int
+    told: dict[str, Any]
+    line: str = ""
+
+
+def _failed(code: int, why: str) -> Ended:
+    from form1.literal import plain
+
+    return Ended(code, {"outcome": "failed", "exit_code": code, "why": why}, plain(why))
+
+
+def _night(call: Call, places: Places, log: events.Log, verbose: bool) -> Ended:
+    """Look whether anything has changed, and run in full when it has. The caller holds the lock."""
+    from form1 import glance
+
+    parts = _parts(call, places)
+    if not verbose and glance.recall(places.output, log.now) == glance.seal(parts):
+        log.write("ended", "nothing_to_do", exit_code=0)
+        return Ended(0, {"outcome": "nothing_to_do", "exit_code": 0, "periods": []})
+    glance.forget(places.output)
+    return _run(call, places, log, parts, verbose)
 
 
 def _places(call: Call) -> Places | None:
@@ -95,6 +127,8 @@ def _places(call: Call) -> Places | None:
 
 def _parts(call: Call, places: Places) -> dict[str, str]:
     """Everything that decides what a run finds to do, but the day."""
+    from form1 import glance
+
     return {
         "program": __version__,
         "configuration": places.configuration.decode(errors="replace"),
@@ -106,16 +140,14 @@ def _parts(call: Call, places: Places) -> dict[str, str]:
     }
 
 
-def _run(
-    call: Call, places: Places, log: events.Log, now: datetime, parts: dict[str, str], verbose: bool
-) -> tuple[int, dict[str, object], str]:
-    """Run in full and return the exit code, what hooks are told, and the line for the operator."""
+def _run(call: Call, places: Places, log: events.Log, parts: dict[str, str], verbose: bool) -> Ended:
+    """Run in full."""
     from datetime import datetime, time
 
+    from form1 import glance
     from form1.configuration import read_configuration
-    from form1.errors import Form1Error
-    from form1.texts import plain
 
+    now = log.now
     try:
         settings = call.settle()
         configuration = read_configuration(call.config)
@@ -131,11 +163,7 @@ def _run(
         outcome = run(Round(order, configuration.calendar, configuration.run, log.run), log)
     except Form1Error as error:
         log.write("ended", "failed", exit_code=error.exit_code, why=str(error))
-        return (
-            error.exit_code,
-            {"outcome": "failed", "exit_code": error.exit_code, "why": str(error)},
-            plain(str(error)),
-        )
+        return _failed(error.exit_code, str(error))
     code = outcome.exit_code
     log.write("ended", _HOOK.get(code, "failure"), exit_code=code)
     if verbose or sys.stdout.isatty():
@@ -144,7 +172,7 @@ def _run(
     if outcome.is_quiet:
         until = datetime.combine(outcome.until, time(), now.tzinfo)
         glance.leave(places.output, glance.seal({**parts, "archive": glance.archive(places.output)}), now, until)
-    return code, _told(outcome), attention(settings.form, settings.language, outcome)
+    return Ended(code, _told(outcome), attention(settings.form, settings.language, outcome))
 
 
 def _told(outcome: Outcome) -> dict[str, object]:
@@ -169,16 +197,19 @@ def _told(outcome: Outcome) -> dict[str, object]:
     }
 
 
-def _tell(places: Places, log: events.Log, code: int, told: dict[str, Any]) -> str:
+def _tell(places: Places, log: events.Log, ended: Ended) -> str:
     """Call the hook for how the run ended; return what went wrong with it, which harms nothing."""
-    name = _HOOK.get(code, "failure")
-    if name == "success" and any(_is_warning(period) for period in told.get("periods", ())):
+    name = _HOOK.get(ended.code, "failure")
+    if name == "success" and any(_is_warning(period) for period in ended.told.get("periods", ())):
         name = "warning" if places.hooks.get("warning") else name
-    hook = places.hooks.get(name)
-    if not hook:
-        return ""
-    limit = places.hooks.get("time_limit", 30)
-    fault = hooks.call(hook, {"run": log.run, "hook": name, "output": str(places.output), **told}, limit)
+    hook, limit = places.hooks.get(name), places.hooks.get("time_limit", _TIME_LIMIT)
+    if not isinstance(hook, list) or not hook or not all(isinstance(part, str) for part in hook):
+        return ""  # none, or none that can be called: the run has said what is wrong with its configuration
+    if not isinstance(limit, int | float) or not 0 < limit <= _LONGEST:
+        limit = _TIME_LIMIT
+    from form1 import hooks
+
+    fault = hooks.call(hook, {"run": log.run, "hook": name, "output": str(places.output), **ended.told}, limit)
     log.write("hook", "failed" if fault else "done", hook=name, why=fault)
     return f"hook {name} {fault}" if fault else ""
 

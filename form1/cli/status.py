@@ -30,11 +30,11 @@ def command(call: Call, shape: str, at: datetime | None) -> int:
     from form1.runs.status import status
 
     settings = call.settle()
-    calendar = read_configuration(call.config).calendar
+    configuration = read_configuration(call.config)
     order = Order(settings.form, Period(2026), settings.exports, settings.output, settings.language)
     if at is not None:
         order = replace(order, now=at.replace(tzinfo=order.now.tzinfo))
-    standings = status(order, calendar)
+    standings = status(order, configuration.calendar, configuration.run)
     if shape == "json":
         click.echo(json.dumps([standing.as_json() for standing in standings], ensure_ascii=False, indent=1))
         return 0

@@ -59,7 +59,8 @@ def harms(output: Path) -> Iterator[Harm]:
         yield from _of_period(output, archive, period, known)
     there = {edition.key for edition in archive.all()}
     for period, revision in sorted(known.standing.keys() - there, key=lambda key: (key[0].in_time, key[1])):
-        kind = Kind.UNFINISHED if _is_unfinished(output, known, period, revision) else Kind.GONE
+        building = output / str(period) / f"{disk.UNFINISHED}r{revision}"
+        kind = Kind.UNFINISHED if building.is_dir() else Kind.GONE
         yield Harm(kind, f"{period}/r{revision}", str(period))
 
 
@@ -121,12 +122,6 @@ def _of_period(output: Path, archive: Archive, period: Period, known: journal.Re
             yield Harm(kind, f"{period}/{path.name}", str(period))
     if editions and _aim(home / LATEST) != editions[-1].folder.name:
         yield Harm(Kind.LATEST, f"{period}/{LATEST}", str(period))
-
-
-def _is_unfinished(output: Path, known: journal.Reading, period: Period, revision: int) -> bool:
-    """True for the last line of the journal when its edition still stands beside its place."""
-    building = output / str(period) / f"{disk.UNFINISHED}r{revision}"
-    return known.entries[-1].edition == (period, revision) and building.is_dir()
 
 
 def _aim(link: Path) -> str:

@@ -40,7 +40,8 @@ def publish(
     told = None
     latest = _points_at(home)
     try:
-        home.mkdir(mode=disk.FOLDER_MODE, parents=True, exist_ok=True)
+        # Not its parents: an output folder that went away while the run drew is never begun anew in its place.
+        home.mkdir(mode=disk.FOLDER_MODE, exist_ok=True)
         if target.exists():
             raise DeliveryError(f"{target} stands already and is never overwritten. Nothing was published.")
         disk.fill(building, files)

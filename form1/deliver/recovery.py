@@ -82,26 +82,26 @@ def _adopt(archive: Archive, occasion: Occasion) -> None:
 
 
 def _complete(output: Path, known: journal.Reading, occasion: Occasion) -> None:
-    """Put an edition in its place whose publication was cut short after its line, or withdraw the line."""
-    if not known.entries or known.entries[-1].event != journal.Event.PUBLISHED:
-        return
-    last = known.entries[-1]
-    period, revision = last.edition
-    home = output / last.period
-    edition = Edition(period, revision, home / f"{disk.UNFINISHED}r{revision}")
-    if (home / f"r{revision}").exists() or not edition.folder.is_dir():
-        return
-    try:
-        whole = _sha256(edition.folder / MANIFEST) == last.manifest_sha256 and not edition.damage()
-        if last.signature_sha256:
-            whole = whole and _sha256(edition.folder / SIGNATURE) == last.signature_sha256
-    except (OSError, DeliveryError):
-        whole = False
-    if whole:
-        edition.folder.rename(home / f"r{revision}")
-        disk.sync(home)
-    else:
-        _tell(output, journal.Event.WITHDRAWN, edition, occasion, last.manifest_sha256)
+    """Put the editions in their place whose publication was cut short after their line, or withdraw the line.
+
+    A kill leaves one of them, a disk that fails and lets nothing be taken back one for each period.
+    """
+    for (period, revision), entry in known.standing.items():
+        home = output / entry.period
+        edition = Edition(period, revision, home / f"{disk.UNFINISHED}r{revision}")
+        if (home / f"r{revision}").exists() or not edition.folder.is_dir():
+            continue
+        try:
+            whole = _sha256(edition.folder / MANIFEST) == entry.manifest_sha256 and not edition.damage()
+            if entry.signature_sha256:
+                whole = whole and _sha256(edition.folder / SIGNATURE) == entry.signature_sha256
+        except (OSError, DeliveryError):
+            whole = False
+        if whole:
+            edition.folder.rename(home / f"r{revision}")
+            disk.sync(home)
+        else:
+            _tell(output, journal.Event.WITHDRAWN, edition, occasion, entry.manifest_sha256)
 
 
 def _harmed(archive: Archive, known: journal.Reading) -> dict[Period, str]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from form1 import deliver
+from form1.errors import DeliveryError
 from form1.findings import Severity
 from form1.periods import Period
 from form1.render import data, report
@@ -21,7 +22,12 @@ REPORT: Final = "report.html"
 
 
 def keep(output: Path, submission: Submission) -> Path:
-    """Write the findings of a form that was not published and return the report for people."""
+    """Write the findings of a form that was not published and return the report for people.
+
+    DeliveryError when they could not be written, or the output folder went away.
+    """
+    if not output.is_dir():
+        raise DeliveryError(f"{output} is gone. Nothing was published.")
     word = submission.form.word
     lines = [
         f"{word(severity, submission.language)}: {sentence}\n"

@@ -6,13 +6,13 @@ from dataclasses import asdict, dataclass
 from datetime import date
 
 from form1 import clock, deliver, schedule, sources
-from form1.configuration import Calendar
+from form1.configuration import Calendar, Run
 from form1.deliver import journal
 from form1.errors import DeliveryError
 from form1.periods import Period
 from form1.runs.build import Order
 from form1.runs.rejected import FOLDER, REPORT
-from form1.runs.unattended import folders_of, is_made_from, known_periods
+from form1.runs.unattended import folders_of, is_made_from, known_periods, no_exports
 from form1.schedule import Obligation
 
 
@@ -41,7 +41,7 @@ class Standing:
         return asdict(self)
 
 
-def status(order: Order, calendar: Calendar) -> list[Standing]:
+def status(order: Order, calendar: Calendar, run: Run) -> list[Standing]:
     """Return every period that is owed, and what was published before; last the period that is running."""
     today = clock.in_baku(order.now).date()
     archive, known = deliver.Archive(order.output), journal.read(order.output)
@@ -52,7 +52,7 @@ def status(order: Order, calendar: Calendar) -> list[Standing]:
     running = next(p for year in (today.year,) for q in (1, 2, 3, 4) if (p := Period(year, q)).last_day >= today)
     all = {**older, **owed, running: _obligation(order, calendar, running, today)}
     return [
-        _standing(order, archive, known, all[period], running=period == running)
+        _standing(order, archive, known, all[period], run, running=period == running)
         for period in sorted(all, key=lambda period: period.in_time)
     ]
 
@@ -62,7 +62,7 @@ def _obligation(order: Order, calendar: Calendar, period: Period, today: date) -
 
 
 def _standing(
-    order: Order, archive: deliver.Archive, known: journal.Reading, obligation: Obligation, *, running: bool
+    order: Order, archive: deliver.Archive, known: journal.Reading, obligation: Obligation, run: Run, *, running: bool
 ) -> Standing:
     period = obligation.period
     latest = archive.latest(period)
@@ -75,7 +75,8 @@ def _standing(
         state = "rejected"
     elif latest is not None:
         there = folders_of(order.exports, period).is_dir()
-        state = "changed" if there and not is_made_from(latest, order.exports) else "published"
+        same = is_made_from(latest, order.exports, no_exports(order.form, run))
+        state = "changed" if there and not same else "published"
     elif running:
         state = "running"
     else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -12,7 +13,8 @@ from pathlib import Path
 from form1 import clock, deliver, schedule
 from form1.cells import CellMap
 from form1.configuration import Calendar, Run
-from form1.errors import Form1Error
+from form1.definition import Form
+from form1.errors import DeliveryError, Form1Error, SourceError
 from form1.events import Log
 from form1.findings import Severity, Verdict
 from form1.periods import Period, is_period
@@ -104,6 +106,7 @@ def run(round: Round, log: Log) -> Outcome:
     The caller holds the lock. Raises what concerns the archive as a whole; whatever concerns a period is in its result.
     """
     order, occasion = round.order, deliver.Occasion(round.order.now, round.id)
+    _require(order.exports)
     harmed = deliver.recover(order.output, occasion)
     today = clock.in_baku(order.now).date()
     owed = schedule.obligations(order.form, round.calendar, today, known_periods(order))
@@ -119,6 +122,17 @@ def run(round: Round, log: Log) -> Outcome:
     )
 
 
+def _require(exports: Path) -> None:
+    """Raise SourceError when the folder of all exports is not there: then no period is awaited, the disk is."""
+    try:
+        next(exports.iterdir(), None)
+    except OSError as error:
+        raise SourceError(
+            f"the exports folder {exports} cannot be read: {error.strerror}. Mount it, or name another (exports). "
+            "Nothing was published."
+        ) from None
+
+
 def folders_of(exports: Path, period: Period) -> Path:
     """Return the folder from which a form is filled: a year's own, or that of its fourth quarter."""
     own = exports / str(period)
@@ -128,7 +142,7 @@ def folders_of(exports: Path, period: Period) -> Path:
 def known_periods(order: Order) -> Iterator[Period]:
     """Yield the periods that have an edition or a folder of exports."""
     yield from deliver.Archive(order.output).periods()
-    if order.exports.is_dir():
+    with suppress(OSError):  # the run says so, `form1 status` shows what there is
         yield from (Period.parse(path.name) for path in order.exports.iterdir() if is_period(path.name))
 
 
@@ -149,7 +163,7 @@ def _looked_at(
             state = State.AWAITED if edition is None else State.STANDS
             log.write("looked_at", str(state), str(period), stage=str(obligation.stage))
             yield period, Result(obligation, state, edition)
-        elif latest is not None and is_made_from(latest, order.exports, {round.run.marker, *_notes(order)}):
+        elif latest is not None and is_made_from(latest, order.exports, no_exports(order.form, round.run)):
             log.write("looked_at", str(State.STANDS), str(period), stage=str(obligation.stage))
             yield period, Result(obligation, State.STANDS, edition)
         else:
@@ -184,10 +198,9 @@ def is_made_from(edition: deliver.Edition, exports: Path, passed_over: Iterable[
         return False
 
 
-def _notes(order: Order) -> Iterator[str]:
-    """Names of files beside the exports that are no exports."""
-    yield order.form.sources.revision_note
-    yield from order.form.sources.ignored_files
+def no_exports(form: Form, run: Run) -> set[str]:
+    """Return the names of files beside the exports that are no exports: the marker, the reason, what is passed over."""
+    return {run.marker, form.sources.revision_note, *form.sources.ignored_files}
 
 
 def _has_files(folder: Path) -> bool:
@@ -231,9 +244,14 @@ def _built(
     drawn = draw_all([planned.submission for _, planned in plans], round.run.processes)
     for (obligation, planned), files in zip(plans, drawn, strict=True):
         began = log.clock()
-        folder = put(planned, files, occasion, sign)
-        state = State.BUILT if planned.submission.revision == 1 else State.REVISED
-        result = Result(obligation, state, folder, planned.submission)
+        try:
+            folder = put(planned, files, occasion, sign)
+            state = State.BUILT if planned.submission.revision == 1 else State.REVISED
+            result = Result(obligation, state, folder, planned.submission)
+        except DeliveryError as error:
+            # What stood stands, and the period's neighbours may lie where there is room.
+            state = State.FAILED
+            result = Result(obligation, state, _latest(round.order.output, obligation.period), why=str(error))
         results[obligation.period] = result
         log.write("published", str(state), str(obligation.period), log.clock() - began, **_facts(result))
     return results

@@ -2,8 +2,12 @@
 
 import subprocess
 import sys
+from datetime import datetime
+from pathlib import Path
 
 import pytest
+
+from form1 import locking
 
 HEAVY = ("polars", "pandera", "openpyxl", "weasyprint", "jinja2", "pydantic", "babel", "pikepdf", "rich", "filelock")
 
@@ -51,4 +55,12 @@ def test_the_help_of_a_command_leaves_them_alone_too(command: str) -> None:
 def test_wrong_usage_leaves_them_alone_too() -> None:
     code, _, imported = _start("no-such-command")
     assert code == 2
+    assert imported.isdisjoint(HEAVY)
+
+
+def test_a_run_that_must_leave_leaves_them_alone_too(tmp_path: Path) -> None:
+    """Thirty starts at once leave in less than a second only because each of them is light."""
+    with locking.hold(tmp_path, "form1 run", datetime(2026, 10, 20, 2, 0)):
+        code, _, imported = _start("run", "--output", str(tmp_path))
+    assert code == 5
     assert imported.isdisjoint(HEAVY)

@@ -30,6 +30,7 @@ def edition(revision: int, period: Period = Q3) -> dict[str, bytes]:
 
 
 def publish_small(output: Path, revision: int, period: Period = Q3) -> Path:
+    output.mkdir(parents=True, exist_ok=True)
     return publish(output, period, revision, edition(revision, period), "accepted", OCCASION)
 
 

@@ -41,6 +41,7 @@ class Office:
     def run(self, now: datetime = NOW) -> Outcome:
         order = Order(self.form, Period(2026), self.exports, self.output, "en", {}, now)
         log = Log(self.output / "log" / "run.jsonl", run_id(now), now)
+        log.open()
         try:
             return run(Round(order, self.calendar, self.settings, log.run), log)
         finally:

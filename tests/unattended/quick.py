@@ -1,13 +1,16 @@
-"""The command line with quick drawing: workbook and PDF are a few bytes, everything else is as it is.
+"""The command line on a chosen day, with quick drawing where it is wanted, and with calls of the system that fail.
 
-    python -m tests.unattended.quick run --exports DIR --output DIR
+    python -m tests.unattended.quick [--quick] [--on 2026-10-20T06:30:00+04:00] run --config FILE
 
-Drawing takes 80 % of a build and decides nothing about publishing, locks and recovery. FORM1_SLOW is the number of
-seconds that drawing takes here.
+With --quick workbook and PDF are a few bytes, everything else is as it is: drawing takes 80 % of a build and decides
+nothing about publishing, locks and recovery. FORM1_SLOW is the number of seconds that quick drawing takes. FORM1_FAULT
+(`once:12`, `lasting:12`, `kill:12`) is the fault of tests.unattended.faulty; the calls made are then printed.
 """
 
 import os
+import sys
 import time
+from datetime import datetime
 
 from form1.render import data
 from form1.runs import publishing, unattended
@@ -39,10 +42,31 @@ def hasten() -> None:
     unattended.draw_all = draw_all
 
 
-if __name__ == "__main__":
-    import sys
-
+def main(arguments: list[str]) -> int:
+    """Run the command line and return its exit code."""
+    from form1 import clock
     from form1.cli.main import run
 
-    hasten()
-    sys.exit(run(sys.argv[1:]))
+    if arguments[0] == "--quick":
+        arguments = arguments[1:]
+        hasten()
+    if arguments[0] == "--on":
+        moment = datetime.fromisoformat(arguments[1])
+        clock.now = lambda: moment
+        arguments = arguments[2:]
+    os.umask(0o027)
+    if fault := os.environ.get("FORM1_FAULT"):
+        from tests.unattended import faulty
+
+        with faulty.calls(*faulty.parse(fault)) as made:
+            code = run(arguments)
+        print(*made.made, file=sys.stdout)
+        return code
+    return run(arguments)
+
+
+if __name__ == "__main__":
+    code = main(sys.argv[1:])
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
