@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from form1.definition.records import Source, Table
 from form1.periods import Period
 
 
-def pieces(table: Table, source: Source, period: Period) -> tuple[Period, ...]:
+def pieces(
+    table: Table, source: Source, period: Period, stated: Callable[[Period], bool] = lambda quarter: False
+) -> tuple[Period, ...]:
     """Return the periods whose exports, added up, give the figures of `table` at the end of `period`.
 
     A stock or an export of the year to date stands alone; an export that covers only its quarter needs the quarters
     before it, back to the last export of the same year that covered the year to date. An annual export stands alone.
 
-    `period` is the folder in which the exports stand: for an annual form made from the fourth quarter, that quarter.
+    `stated` tells whether the form itself was filled by hand for a quarter: it gives the year to date, whatever the
+    exports cover. `period` is the folder in which the exports stand: for an annual form made from the fourth quarter,
+    that quarter.
     """
     if period.is_annual or table.basis == "stock":
         return (period,)
     found: list[Period] = []
     for quarter in reversed(period.quarters_to_date()):
         found.append(quarter)
-        if covers(source, quarter) == "year_to_date":
+        if stated(quarter) or covers(source, quarter) == "year_to_date":
             break
     return tuple(reversed(found))
 

@@ -15,6 +15,7 @@ COMMANDS: Final = {
     "build": "Make the submission of a period from its exports.",
     "run": "Build what is owed, nobody watching (for cron).",
     "status": "Show what is owed, what was published, and what is missing.",
+    "template": "Make a blank form that is filled in by hand.",
     "check": "Judge a received form, or every form in a folder.",
     "explain": "Show where a number comes from.",
     "compare": "Show the cells in which two editions or workbooks differ.",

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from form1.receive.received import Received, sentence
     from form1.receive.refusal import Refusal
 
-__all__ = ["Received", "Refusal", "receive", "sentence"]
+__all__ = ["Received", "Refusal", "is_template", "receive", "sentence"]
 
 
 def receive(form: Form, path: Path, period: Period | None = None) -> Received | Refusal:
@@ -33,6 +33,13 @@ def receive(form: Form, path: Path, period: Period | None = None) -> Received | 
     if isinstance(book, Refusal):
         return book
     return understand(form, book, admitted, period)
+
+
+def is_template(path: Path) -> bool:
+    """True when a file looks like a template that a person fills by hand."""
+    from form1.receive import by_hand
+
+    return by_hand.is_template(path)
 
 
 def __getattr__(name: str) -> Any:

@@ -31,6 +31,10 @@ class Judge:
     form: Form
     words: Words
     computer: Computer
+    by_hand: bool = False
+    """True for a template: its sums are our own formulas, which many programs save without their value."""
+    unsaved: int = 0
+    """Sums of a template that stood there without a stored value."""
     findings: list[Finding] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -41,14 +45,20 @@ class Judge:
             for key in self.words.of(written)
         }
 
-    def count(self, raw: RawCell, place: Place, at: tuple[str, int, int]) -> Cell:
-        """Return the cell of the form that a cell of the sheet `at` (sheet, row, column) holds."""
+    def count(self, raw: RawCell, place: Place, at: tuple[str, int, int], *, is_sum: bool = False) -> Cell:
+        """Return the cell of the form that a cell of the sheet `at` (sheet, row, column) holds.
+
+        `is_sum` tells that other cells of the table add up to it.
+        """
         text = raw.text
         if raw.formula:
             computed = self._formula(raw, place, at)
             if not text and raw.kind != "t":
                 if computed is None:
                     return self._no_count("received_formula_empty", place, formula=_shown(raw.formula))
+                if self.by_hand and is_sum:
+                    self.unsaved += 1
+                    return Cell(computed, Status.NUMBER, Origin.RECEIVED)
                 shown = _shown(raw.formula)
                 self._no_count("received_formula_without_value", place, formula=shown, computed=computed)
                 return Cell(computed, Status.NUMBER, Origin.RECEIVED)

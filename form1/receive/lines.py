@@ -31,6 +31,8 @@ class Placed:
     unknown: list[Line] = field(default_factory=list)
     disputed: set[str] = field(default_factory=set)
     """Rows whose line names another row: nobody can say whose its numbers are."""
+    left: list[Line] = field(default_factory=list)
+    """Lines of a template that nobody filled, in a table that leaves out what was not observed."""
     notes: list[Line] = field(default_factory=list)
     """Lines with numbers that stand apart below the table: somebody's note, and no line of the form."""
 
@@ -42,6 +44,8 @@ class Rows:
     form: Form
     printed: Printed
     words: Words
+    by_hand: bool = False
+    """True for a template: it prints every row that an open table can have, and those left blank are none."""
     findings: list[Finding] = field(default_factory=list)
 
     def place(self, blocks: Iterable[Block], on: date, rare_columns: frozenset[str]) -> tuple[list[Placed], Layout]:
@@ -95,6 +99,9 @@ class Rows:
                     placed.unknown.append(line)
                 continue
             block = meant[0] if meant[0] in blocks else block
+            if self.by_hand and self.printed.whole.row[meant[0]].counted and not _is_typed(placed.block, line):
+                placed.left.append(line)
+                continue
             self._take(placed, meant[0], line)
 
     def _by_line(self, placed: Placed, layout: Layout, lines: Mapping[str, Row]) -> None:
@@ -173,7 +180,7 @@ class Rows:
                 self._add("received_label_differs", Severity.WARNING, placed, line, facts, code)
             if line.line and line.line != canonical(row.line):
                 shifted.append(line)
-        if shifted and self.printed.table.rows.open and not placed.unknown and not placed.doubled:
+        if shifted and self.printed.table.rows.open and not self.by_hand and not placed.unknown and not placed.doubled:
             self._add("received_lines_shifted", Severity.INFORMATION, placed, shifted[0], {"count": len(shifted)})
         for code, line in placed.doubled:
             kept = placed.row_of[code].row
@@ -201,3 +208,9 @@ class Rows:
             cell=cell_name(line.row, column),
         )
         self.findings.append(Finding(message, severity, 0, place, facts))
+
+
+def _is_typed(block: Block, line: Line) -> bool:
+    """True when somebody wrote into a count cell of a line: a formula is not of their hand."""
+    cells = block.view.sheet.cells
+    return any((raw := cells.get((line.row, column))) is not None and not raw.formula for column in block.counts)

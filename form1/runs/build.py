@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
@@ -19,6 +20,7 @@ from form1.exports import Counts, Export
 from form1.findings import Fact, Finding, Place, Severity, Verdict, sort_key, verdict
 from form1.periods import Period
 from form1.rules import History
+from form1.runs.by_hand import FilledIn, Templates
 from form1.runs.publishing import Prepared, draw, plan, put
 from form1.runs.signatures import signer
 from form1.submission import InputFile, Submission
@@ -115,20 +117,31 @@ def prepare(
 def gather(form: Form, exports: Path, period: Period) -> Gathered:
     """Read and check every export that the figures of `period` are made from."""
     folder = folder_of(exports, period)
+    templates = Templates(form, exports)
     wanted: dict[Period, list[str]] = {}
     for table in form.tables.values():
-        for piece in assemble.pieces(table, form.source_of(table.id), folder):
+        stated = partial(_is_stated, templates, table.id)
+        for piece in assemble.pieces(table, form.source_of(table.id), folder, stated):
             wanted.setdefault(piece, []).append(table.id)
     counts: dict[str, list[Counts]] = {}
     findings: list[Finding] = []
     inputs: dict[str, InputFile] = {}
     broken: set[str] = set()
     for piece, tables in sorted(wanted.items()):
-        read, found, files = sources.read_period(form, exports, piece, tables)
+        by_hand = templates.of(piece)
+        read, found, files = sources.read_period(form, exports, piece, tables, aside=by_hand.files)
+        found = _beside(by_hand, tables, read, found)
+        files += by_hand.inputs
         findings += found if piece == folder else _as_quarter(form, piece, tables, found)
         inputs |= {file.name: file for file in files}
         for id in tables:
             export = read.get(id)
+            if id in by_hand.held:
+                if export is None and id in by_hand.counts:
+                    counts.setdefault(id, []).append(by_hand.counts[id])
+                else:
+                    broken.add(id)
+                continue
             checked, faults = contract.check(form, form.tables[id], piece, export) if export else (None, [])
             findings += faults
             if export is None or checked is None or _has_error(export, found):
@@ -139,6 +152,28 @@ def gather(form: Form, exports: Path, period: Period) -> Gathered:
     findings += [finding for pieces in whole.values() for finding in assemble.remarks(pieces)]
     findings += _stale(exports, folder, inputs)
     return Gathered(whole, tuple(findings), tuple(inputs.values()))
+
+
+def _is_stated(templates: Templates, table: str, quarter: Period) -> bool:
+    return table in templates.of(quarter).held
+
+
+def _beside(
+    by_hand: FilledIn, tables: Collection[str], read: Mapping[str, Export], found: Iterable[Finding]
+) -> list[Finding]:
+    """The findings on a folder with a template in it: a table comes from the template or from an export, never both."""
+    if not by_hand.files:
+        return list(found)
+    kept = [finding for finding in found if finding.message != "export_missing"]
+    for finding in by_hand.findings:
+        table = finding.place.table
+        given = finding.message == "fillin_table_blank" and table in read
+        if not given and (not table or table in tables):
+            kept.append(finding)
+    for table in sorted(by_hand.held & read.keys()):
+        files = (*by_hand.files, read[table].input.name.rpartition("/")[2])
+        kept.append(Finding("two_sources", Severity.ERROR, 0, Place(table), {"files": files}))
+    return kept
 
 
 def folder_of(exports: Path, period: Period) -> Period:

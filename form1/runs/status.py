@@ -11,6 +11,7 @@ from form1.deliver import journal
 from form1.errors import DeliveryError
 from form1.periods import Period
 from form1.runs.build import Order
+from form1.runs.by_hand import Templates
 from form1.runs.rejected import FOLDER, REPORT
 from form1.runs.unattended import folders_of, is_made_from, known_periods, no_exports
 from form1.schedule import Obligation
@@ -102,5 +103,7 @@ def _missing(order: Order, period: Period) -> tuple[str, ...]:
     form, folder = order.form.of(period), folders_of(order.exports, period)
     if not folder.is_dir():
         return tuple(form.tables)
-    there, _, _ = sources.read_period(form, order.exports, Period.parse(folder.name))
-    return tuple(table for table in form.tables if table not in there)
+    given = Period.parse(folder.name)
+    by_hand = Templates(form, order.exports).of(given)
+    there, _, _ = sources.read_period(form, order.exports, given, aside=by_hand.files)
+    return tuple(table for table in form.tables if table not in there and table not in by_hand.counts)

@@ -20,23 +20,31 @@ from form1.submission import InputFile
 
 
 def read_period(
-    form: Form, exports: Path, period: Period, tables: Collection[str] | None = None
+    form: Form,
+    exports: Path,
+    period: Period,
+    tables: Collection[str] | None = None,
+    aside: Collection[str] = (),
 ) -> tuple[dict[str, Export], list[Finding], list[InputFile]]:
     """Return the exports of a period by table, what was found wrong with them, and the files that were read.
 
-    `exports` holds one folder per period; `tables` are those wanted (by default all of the form). A table whose
+    `exports` holds one folder per period; `tables` are those wanted (by default all of the form), `aside`
+    the names of files that are no exports. A table whose
     export is missing, unreadable, or there twice has no entry and at least one finding of severity error.
     """
-    return _Reading(form, exports, period, tables).read()
+    return _Reading(form, exports, period, tables, aside).read()
 
 
 class _Reading:
-    def __init__(self, form: Form, exports: Path, period: Period, tables: Collection[str] | None) -> None:
+    def __init__(
+        self, form: Form, exports: Path, period: Period, tables: Collection[str] | None, aside: Collection[str]
+    ) -> None:
         self.form, self.period = form, period
         self.folder = exports / str(period)
         self.shown_folder = f"{exports.absolute().name}/{period}"
         self.wanted = [table for table in form.tables if tables is None or table in tables]
         self.names = Names.of(form)
+        self.aside = aside
         self.findings: list[Finding] = []
         self.inputs: list[InputFile] = []
         self.grids: dict[str, list[tuple[Grid, InputFile]]] = {}
@@ -55,6 +63,8 @@ class _Reading:
         else:
             self.findings += [finding for finding in findings if finding.place.table in self.wanted]
         for file in files:
+            if file.name in self.aside:
+                continue
             if not file.table or file.table in self.wanted or file.kind == WORKBOOK:
                 self._read_file(file)
         exports = {table: export for table in self.wanted if (export := self._export(table))}

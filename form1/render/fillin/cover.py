@@ -1,0 +1,94 @@
+"""The cover of a template: which form and period, how to fill it, what blank cells mean, and who signs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.worksheet import Worksheet
+
+from form1.definition.wording import day_in_words, period_in_words
+from form1.render.fillin.mark import ANSWERS
+from form1.render.workbook.cover import LABEL_END, LAST, TEXT, Cover, draw_head, draw_signatures
+from form1.render.workbook.ink import Ink, link_to
+from form1.render.workbook.paper import Paper, set_up
+from form1.submission import Submission
+
+_STEPS = "fillin_step_"
+"""How the words begin that tell a person what to do, one after the other."""
+
+
+def draw_cover(sheet: Worksheet, ink: Ink, blank: Submission, sheets: Mapping[str, str], answers: str) -> None:
+    """Draw the cover; `sheets` gives the title of the sheet of each table, `answers` the cells of the drop-down."""
+    form, language = blank.form, blank.language
+    paper = Paper()
+    cover = Cover(sheet, ink, paper)
+    fields = {field.id: field for field in form.identity.header}
+    draw_head(cover, blank, fields)
+    cover.line((form.word("official_report", language), "remark", 1, LAST))
+    cover.line((form.identity.title.of(language), "form", 1, LAST), room=4)
+    cover.line((form.identity.subtitle.of(language), "subject", 1, LAST), room=4)
+    cover.line((period_in_words(blank.period, language), "period", LABEL_END, LAST - 1), room=4)
+    cover.line((form.word("fillin_title", language), "remark", 1, LAST), room=2)
+    notice = f"{form.word('unofficial', language)}. {form.identity.layout_notice.of(language)}"
+    cover.line((notice, "notice", 1, LAST), room=3)
+    cover.gap(7)
+    for id in ("respondent", "receiver"):
+        if id in fields:
+            cover.field(fields[id].label.of(language), fields[id].text.of(language))
+    cover.field(form.word("due_on", language), day_in_words(form.deadline(blank.period), language))
+    cover.gap(5)
+    _draw_steps(cover, blank)
+    cover.gap(5)
+    _draw_answer(cover, blank, answers)
+    cover.gap(5)
+    _draw_contents(cover, blank, sheets)
+    cover.gap(5)
+    draw_signatures(cover, blank, "sign open")
+    sheet.sheet_view.showGridLines = False
+    sheet.print_area = f"A1:{get_column_letter(LAST)}{cover.row - 1}"
+    set_up(sheet, paper, blank, one_page=True)
+
+
+def _draw_steps(cover: Cover, blank: Submission) -> None:
+    form, language = blank.form, blank.language
+    cover.line((form.word("fillin_how", language), "heading", 1, LAST), room=2)
+    steps = sorted(word for word in form.words if word.startswith(_STEPS))
+    for number, word in enumerate(steps, start=1):
+        text = form.word(word, language).format(period=blank.period)
+        cover.line((str(number), "link number", 1, 1), (text, "field", 2, LAST), room=1)
+
+
+def _draw_answer(cover: Cover, blank: Submission, answers: str) -> None:
+    form, language = blank.form, blank.language
+    row = cover.row
+    label, chosen = form.word("fillin_blanks", language), form.word(ANSWERS[0], language)
+    cover.line((label, "field label", 1, LABEL_END), (chosen, "answer", TEXT, LAST), room=4)
+    choice = DataValidation(
+        type="list",
+        formula1=answers,
+        allow_blank=False,
+        showErrorMessage=True,
+        errorStyle="stop",
+        errorTitle=form.word("fillin_refused_title", language),
+        error=form.word("fillin_choose", language),
+        showInputMessage=True,
+        promptTitle=form.word("fillin_prompt_title", language),
+        prompt=form.word("fillin_choose", language),
+    )
+    choice.add(f"{get_column_letter(TEXT)}{row}")
+    cover.sheet.add_data_validation(choice)
+
+
+def _draw_contents(cover: Cover, blank: Submission, sheets: Mapping[str, str]) -> None:
+    form, language = blank.form, blank.language
+    cover.line((form.word("contents", language), "heading", 1, LAST), room=2)
+    entries = [
+        (str(layout.table.number), layout.table.short_title.of(language), sheets[table])
+        for table, layout in blank.layouts.items()
+    ]
+    for number, title, target in [*entries, ("", form.word("fillin_checks", language), sheets["checks"])]:
+        row = cover.row
+        cover.line((number, "link number", 1, 1), (title, "link", 2, LAST), room=1)
+        link_to(cover.sheet.cell(row, 2), target)

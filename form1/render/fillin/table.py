@@ -1,0 +1,183 @@
+"""A form sheet made fillable: open cells that check what is typed, sums as formulas, colours for what is missing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from openpyxl.formatting.rule import Rule
+from openpyxl.styles import Font, PatternFill
+from openpyxl.styles.differential import DifferentialStyle
+from openpyxl.utils import get_column_letter
+from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.worksheet import Worksheet
+
+from form1.definition.fillable import is_input
+from form1.definition.layout import Column, Layout, Row
+from form1.render.workbook.checks import runs
+from form1.render.workbook.ink import Ink
+from form1.render.workbook.styles import Look
+from form1.submission import Submission
+
+MOST = 999_999_999
+"""The largest count that may be typed."""
+_FILTERED = 40
+"""A table with more rows than this can be filtered."""
+_OPEN, _COMPUTED = "FFFBE5", "EDEDED"
+_MISSING = DifferentialStyle(font=Font(bold=True), fill=PatternFill(fill_type="solid", bgColor="FFC000"))
+_NOTHING = DifferentialStyle(font=Font(color=_COMPUTED))
+
+
+def looks(count_format: str) -> Mapping[str, Look]:
+    """Return the looks of open and of computed cells, by role."""
+    roles: dict[str, Look] = {}
+    for kind in ("total", "group", "member"):
+        roles[f"{kind} open"] = Look(
+            across="right",
+            edges="all",
+            format=count_format,
+            wrap=False,
+            tint=_OPEN,
+            locked=False,
+            bold=kind != "member",
+        )
+        roles[f"{kind} sum"] = Look(
+            across="right", edges="all", format=count_format, wrap=False, tint=_COMPUTED, bold=kind != "member"
+        )
+    roles["answer"] = Look(edges="all", tint=_OPEN, locked=False, bold=True)
+    roles["sign open"] = Look(down="bottom", across="center", edges="bottom", tint=_OPEN, locked=False)
+    return roles
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where the counts of a table stand: its sheet, the first row and the first column of counts."""
+
+    layout: Layout
+    sheet: str
+    row: int
+    column: int
+
+    def cell(self, row: str, column: str) -> str:
+        """Return the name of the cell of a row and a column: `D9`."""
+        at_row, at_column = list(self.layout.row).index(row), list(self.layout.column).index(column)
+        return f"{get_column_letter(self.column + at_column)}{self.row + at_row}"
+
+
+def make_fillable(sheet: Worksheet, ink: Ink, blank: Submission, layout: Layout) -> Places:
+    """Open the cells that a person fills and put sums into the others; return where they stand."""
+    letters, top = coordinate_from_string(sheet.freeze_panes)
+    left = column_index_from_string(letters)
+    row_at = {row.code: top + place for place, row in enumerate(layout.rows)}
+    column_at = {column.code: left + place for place, column in enumerate(layout.columns)}
+    open_cells: list[tuple[int, int]] = []
+    for row in layout.rows:
+        for column in layout.columns:
+            at = row_at[row.code], column_at[column.code]
+            cell = sheet.cell(*at)
+            if is_input(row, column):
+                cell.value = None
+                ink.dress(cell, f"{row.kind} open")
+                open_cells.append(at)
+            else:
+                cell.value = _sum(row, column, row_at, column_at)
+                ink.dress(cell, f"{row.kind} sum")
+    _check_typing(sheet, blank, open_cells)
+    _show_what_is_missing(sheet, layout, top, left, open_cells)
+    if len(layout.rows) > _FILTERED:
+        last = get_column_letter(left + len(layout.columns) - 1)
+        sheet.auto_filter.ref = f"A{top - 1}:{last}{top + len(layout.rows) - 1}"
+    return Places(layout, sheet.title, top, left)
+
+
+def _sum(row: Row, column: Column, row_at: Mapping[str, int], column_at: Mapping[str, int]) -> str | int:
+    """Return the formula of a cell that is a sum: of rows where the row is one, else of columns."""
+    if not row.counted:
+        letter = get_column_letter(column_at[column.code])
+        areas = [_area(letter, first, letter, last) for first, last in runs(row_at[part] for part in row.parts)]
+    else:
+        at = row_at[row.code]
+        areas = [
+            _area(get_column_letter(first), at, get_column_letter(last), at)
+            for first, last in runs(column_at[part] for part in column.parts[0])
+        ]
+    return f"=SUM({','.join(areas)})" if areas else 0
+
+
+def _area(left: str, top: int, right: str, bottom: int) -> str:
+    return f"{left}{top}" if (left, top) == (right, bottom) else f"{left}{top}:{right}{bottom}"
+
+
+def _check_typing(sheet: Worksheet, blank: Submission, open_cells: list[tuple[int, int]]) -> None:
+    """Let nothing but whole numbers of 0 or more be typed; say so when a cell is chosen and when it is refused."""
+    form, language = blank.form, blank.language
+    check = DataValidation(
+        type="whole",
+        operator="between",
+        formula1="0",
+        formula2=str(MOST),
+        allow_blank=True,
+        showErrorMessage=True,
+        errorStyle="stop",
+        errorTitle=form.word("fillin_refused_title", language),
+        error=form.word("fillin_refused", language),
+        showInputMessage=True,
+        promptTitle=form.word("fillin_prompt_title", language),
+        prompt=form.word("fillin_prompt", language),
+    )
+    for area in _areas(open_cells):
+        check.add(area)
+    sheet.add_data_validation(check)
+
+
+def _areas(cells: list[tuple[int, int]]) -> list[str]:
+    """Return the cells as rectangles: columns of neighbours, put together where they are equally long."""
+    by_column: dict[int, list[int]] = {}
+    for row, column in cells:
+        by_column.setdefault(column, []).append(row)
+    strips: dict[tuple[int, int], list[int]] = {}
+    for column, rows in by_column.items():
+        for strip in runs(rows):
+            strips.setdefault(strip, []).append(column)
+    return [
+        f"{get_column_letter(first)}{top}:{get_column_letter(last)}{bottom}"
+        for (top, bottom), columns in sorted(strips.items())
+        for first, last in runs(columns)
+    ]
+
+
+def _show_what_is_missing(
+    sheet: Worksheet, layout: Layout, top: int, left: int, open_cells: list[tuple[int, int]]
+) -> None:
+    """A row that was begun shows its blank cells; a sum over nothing that was filled shows nothing."""
+    inputs = list(runs(left + place for place, column in enumerate(layout.columns) if not column.parts))
+    sums = list(runs(left + place for place, column in enumerate(layout.columns) if column.parts))
+    whole = [(left, left + len(layout.columns) - 1)]
+    of_table = "+".join(f"COUNT({_fixed(area)})" for area in _areas(open_cells))
+    for kind, strips in (
+        (True, runs(top + place for place, row in enumerate(layout.rows) if row.counted)),
+        (False, runs(top + place for place, row in enumerate(layout.rows) if not row.counted)),
+    ):
+        for first, last in strips:
+            of_row = "+".join(
+                f"COUNT(${get_column_letter(start)}{first}:${get_column_letter(end)}{first})" for start, end in inputs
+            )
+            if kind:
+                for start, end in inputs:
+                    cell = f"{get_column_letter(start)}{first}"
+                    _colour(sheet, (start, first, end, last), f"AND(ISBLANK({cell}),{of_row}>0)", _MISSING)
+            for start, end in sums if kind else whole:
+                _colour(sheet, (start, first, end, last), f"{of_row if kind else of_table}=0", _NOTHING)
+
+
+def _colour(sheet: Worksheet, area: tuple[int, int, int, int], condition: str, look: DifferentialStyle) -> None:
+    left, top, right, bottom = area
+    cells = f"{get_column_letter(left)}{top}:{get_column_letter(right)}{bottom}"
+    sheet.conditional_formatting.add(cells, Rule(type="expression", dxf=look, formula=[condition]))
+
+
+def _fixed(area: str) -> str:
+    """Return an area that does not move along: `$D$9:$E$12`."""
+    return re.sub(r"([A-Z]+)([0-9]+)", r"$\1$\2", area)
