@@ -36,6 +36,11 @@ class Log:
                 "Name a file that this user may write ([log] file)."
             ) from None
 
+    @property
+    def is_open(self) -> bool:
+        """True when lines reach the file."""
+        return self._handle >= 0
+
     def write(
         self, event: str, outcome: str = "", period: str = "", seconds: float | None = None, **facts: object
     ) -> None:

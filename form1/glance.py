@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Final
 
 FILE: Final = ".last-run.json"
+_UNFINISHED: Final = ".unfinished-"
+"""How the names begin of what a killed run leaves (disk.py)."""
 
 
 def seal(parts: Mapping[str, str]) -> str:
@@ -27,12 +29,7 @@ def contents(folder: Path) -> str:
     """Return the hash over names and bytes of all files below a folder; the same for a folder that is not there."""
     digest = hashlib.sha256()
     for path in _files(folder):
-        digest.update(os.fsencode(path.relative_to(folder)) + b"\0")
-        try:
-            with path.open("rb") as file:
-                digest.update(hashlib.file_digest(file, "sha256").digest())
-        except OSError as error:
-            digest.update(str(error.errno).encode())
+        digest.update(os.fsencode(path.relative_to(folder)) + b"\0" + _told(path))
     return digest.hexdigest()
 
 
@@ -43,9 +40,9 @@ def archive(output: Path) -> str:
         for path in _files(folder) if folder != output else sorted(_list(output)):
             if path.is_symlink():
                 told: bytes = os.fsencode(os.readlink(path))
-            elif path.name in {"manifest.json", "journal.jsonl"}:
-                told = hashlib.sha256(path.read_bytes()).digest()
-            elif folder != output:
+            elif path.name in {"manifest.json", "journal.jsonl"} or path.is_dir():
+                told = _told(path)
+            elif folder != output or path.name.startswith(_UNFINISHED):
                 told = str(path.stat().st_size).encode()
             else:
                 continue
@@ -65,7 +62,7 @@ def recall(output: Path, now: datetime) -> str:
 
 def leave(output: Path, seal: str, now: datetime, until: datetime) -> None:
     """Leave behind what was seen; a disk that refuses costs the next run a second and nothing else."""
-    building = output / f".unfinished-{FILE}"
+    building = output / f"{_UNFINISHED}{FILE}"
     try:
         building.write_text(json.dumps({"seal": seal, "at": now.isoformat(), "until": until.isoformat()}), "utf-8")
         building.replace(output / FILE)
@@ -75,17 +72,28 @@ def leave(output: Path, seal: str, now: datetime, until: datetime) -> None:
 
 def forget(output: Path) -> None:
     """Take back what the last run has left behind: the next run looks at everything."""
-    for name in (FILE, f".unfinished-{FILE}"):
+    for name in (FILE, f"{_UNFINISHED}{FILE}"):
         with contextlib.suppress(OSError):
             (output / name).unlink(missing_ok=True)
 
 
+def _told(path: Path) -> bytes:
+    """What stands for a file: the hash of its bytes; a pipe or a folder is not opened."""
+    if not path.is_file():
+        return b"folder" if path.is_dir() else b"no file"
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").digest()
+    except OSError as error:
+        return str(error.errno).encode()
+
+
 def _files(folder: Path) -> Iterator[Path]:
+    """Yield all files below a folder, and the folders themselves."""
     for path in sorted(_list(folder)):
+        yield path
         if path.is_dir() and not path.is_symlink():
             yield from _files(path)
-        else:
-            yield path
 
 
 def _list(folder: Path) -> list[Path]:

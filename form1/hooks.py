@@ -26,6 +26,9 @@ def call(command: Sequence[str], result: Mapping[str, object], time_limit: float
     except subprocess.TimeoutExpired:
         with contextlib.suppress(OSError):
             os.killpg(process.pid, signal.SIGKILL)
+        with contextlib.suppress(OSError):
+            assert process.stdin is not None
+            process.stdin.close()  # what the command did not read goes nowhere
         process.wait()
         return f"was ended after {time_limit:g} seconds"
     return f"ended with exit code {process.returncode}" if process.returncode else ""

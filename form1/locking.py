@@ -90,7 +90,8 @@ def _note(output: Path) -> Iterator[int]:
 
 
 def _not_writable(output: Path, error: OSError) -> DeliveryError:
-    reason = error.strerror or type(error).__name__
+    is_other = isinstance(error, FileExistsError | NotADirectoryError)  # a file, or a link to nowhere
+    reason = "it is no folder" if is_other else error.strerror or type(error).__name__
     return DeliveryError(f"{output} cannot be written: {reason}. Nothing was published.")
 
 

@@ -70,9 +70,10 @@ def command(call: Call, verbose: bool) -> int:
         raise
     # Outside the lock: the office's command may look at the archive, or take its time.
     line = "; ".join(filter(None, (ended.line.rstrip("."), _tell(places, log, ended), log.broken)))
+    where = f". Log: {places.log}, run {log.run}" if log.is_open else ""
     log.close()
     if line:
-        click.echo(f"form1 run: {line}. Log: {places.log}, run {log.run}", err=True)
+        click.echo(f"form1 run: {line}{where}", err=True)
     return ended.code
 
 

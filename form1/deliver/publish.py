@@ -72,7 +72,9 @@ def point(edition: Path) -> None:
         if _points_at(edition.parent) != edition.name:
             disk.flip(link, edition.name)
     except OSError as error:
-        raise DeliveryError(f"{link} could not be written: {disk.reason(error)}.") from None
+        raise DeliveryError(
+            f"{link} could not be written: {disk.reason(error)}. Move away what stands there, then call again."
+        ) from None
 
 
 def _points_at(home: Path) -> str:

@@ -181,19 +181,24 @@ def is_made_from(edition: deliver.Edition, exports: Path, passed_over: Iterable[
     False also when it cannot be told: then the exports are read. `passed_over` are names of files that are no exports.
     """
     inputs = {str(file["name"]): str(file["sha256"]) for file in edition.manifest.get("inputs", [])}
-    folders = {name.partition("/")[0] for name in inputs} | {folders_of(exports, edition.period).name}
-    there = {
-        f"{folder}/{path.name}": path
-        for folder in folders
-        if (exports / folder).is_dir()
-        for path in (exports / folder).iterdir()
-        if not path.name.startswith((".", "~")) and path.name not in set(passed_over)
-    }
-    own = {name for name in there if name.startswith(f"{folders_of(exports, edition.period).name}/")}
-    if not inputs or not inputs.keys() <= there.keys() or not own <= inputs.keys():
-        return False
+    home = folders_of(exports, edition.period).name
+    folders = {name.partition("/")[0] for name in inputs} | {home}
+    skipped = set(passed_over)
     try:
-        return all(hashlib.sha256(there[name].read_bytes()).hexdigest() == known for name, known in inputs.items())
+        there = {
+            f"{folder}/{path.name}": path
+            for folder in folders
+            if (exports / folder).is_dir()
+            for path in (exports / folder).iterdir()
+            if not path.name.startswith((".", "~")) and path.name not in skipped
+        }
+        own = {name for name in there if name.startswith(f"{home}/")}
+        if not inputs or not inputs.keys() <= there.keys() or not own <= inputs.keys():
+            return False
+        return all(
+            there[name].is_file() and hashlib.sha256(there[name].read_bytes()).hexdigest() == known
+            for name, known in inputs.items()
+        )
     except OSError:
         return False
 
@@ -204,10 +209,13 @@ def no_exports(form: Form, run: Run) -> set[str]:
 
 
 def _has_files(folder: Path) -> bool:
+    """True also for a folder that cannot be looked into: reading it says why."""
     try:
         return any(not path.name.startswith((".", "~")) for path in folder.iterdir())
-    except OSError:
+    except FileNotFoundError:
         return False
+    except OSError:
+        return True
 
 
 def _built(

@@ -120,6 +120,15 @@ def test_a_publication_cut_short_after_its_line_is_completed(tmp_path: Path) -> 
     assert damage_of(tmp_path) == []
 
 
+def test_publications_of_several_periods_cut_short_are_completed(tmp_path: Path) -> None:
+    for period in (Q3, Period(2026, 2)):
+        publish_small(tmp_path, 1, period)
+        home = tmp_path / str(period)
+        (home / "r1").rename(home / ".unfinished-r1")
+    assert recover(tmp_path, OCCASION) == {}
+    assert damage_of(tmp_path) == []
+
+
 def test_a_publication_cut_short_with_half_its_files_is_withdrawn(tmp_path: Path) -> None:
     publish_small(tmp_path, 1)
     publish_small(tmp_path, 2)

@@ -14,7 +14,10 @@ import pytest
 
 from form1.configuration import Calendar, Run
 from form1.deliver import Archive, proof
+from form1.errors import SourceError
 from form1.periods import Period
+from form1.runs import Order
+from form1.runs.status import status
 from tests.unattended.conftest import NOW, Office
 
 TEN = "exempt_from_work_permit.csv"
@@ -138,6 +141,44 @@ def test_no_exports_near_the_deadline(office: Office, day: datetime, code: int) 
     outcome = office.run(day.replace(tzinfo=NOW.tzinfo))
     assert (str(outcome.results[-1].state), outcome.exit_code) == ("awaited", code)
     assert _event_lines(office)[-1]["stage"] == str(outcome.results[-1].obligation.stage)
+
+
+def test_a_folder_of_exports_that_is_not_mounted_is_no_peace(office: Office) -> None:
+    office.run()
+    shutil.rmtree(office.exports)
+    with pytest.raises(SourceError, match=r"the exports folder .* cannot be read: No such file or directory"):
+        office.run()
+
+
+def test_a_period_that_cannot_be_looked_into_is_not_awaited(office: Office) -> None:
+    shutil.rmtree(office.exports / "2026-Q3")
+    (office.exports / "2026-Q3").write_text("no folder", encoding="utf-8")
+    assert office.states() == {"2026-Q2": "built", "2026-Q3": "incomplete"}
+
+
+def test_a_period_that_cannot_be_put_in_its_place_does_not_stop_the_others(office: Office) -> None:
+    (office.output / "2026-Q2").parent.mkdir(parents=True)
+    (office.output / "2026-Q2").write_text("in the way", encoding="utf-8")
+    outcome = office.run()
+    assert [(str(r.state), r.exit_code) for r in outcome.results] == [("failed", 4), ("built", 0)]
+    assert "File exists. Nothing was published" in outcome.results[0].why
+    (office.output / "2026-Q2").unlink()
+    assert office.states() == {"2026-Q2": "built", "2026-Q3": "stands"}
+
+
+def test_a_reason_and_a_marker_beside_the_exports_are_no_change(office: Office) -> None:
+    settings = Run(settle=0, marker="COMPLETE")
+    office.settings = settings
+    for period in ("2026-Q2", "2026-Q3"):
+        (office.exports / period / "COMPLETE").touch()
+    office.run()
+    (office.exports / "2026-Q3" / "revision.txt").write_text("səbəb", encoding="utf-8")
+    order = Order(office.form, Period(2026), office.exports, office.output, "en", {}, NOW)
+    assert [(s.period, s.state) for s in status(order, office.calendar, settings)] == [
+        ("2026-Q2", "published"),
+        ("2026-Q3", "published"),
+        ("2026-Q4", "running"),
+    ]
 
 
 def test_exports_taken_away_leave_the_edition(office: Office) -> None:
