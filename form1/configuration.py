@@ -128,6 +128,7 @@ class Configuration(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    records: Path = Path("records")
     exports: Path = Path("exports")
     output: Path = Path("output")
     reference: Path | None = None
@@ -177,6 +178,7 @@ def read_configuration(path: Path | None) -> Configuration:
     beside = path.parent
     return settings.model_copy(
         update={
+            "records": beside / settings.records,
             "exports": beside / settings.exports,
             "output": beside / settings.output,
             "reference": beside / settings.reference if settings.reference else None,

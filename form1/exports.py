@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from form1.periods import Period
 from form1.submission import InputFile
 
 if TYPE_CHECKING:
     import polars as pl
+
+ACCOUNT: Final = "tabulation.json"
+"""The file beside exports that were made from records: from which, by which rules, and what was left out."""
+
+
+@dataclass(frozen=True)
+class Account:
+    """What `ACCOUNT` says: exports of `period` that cover the year to date."""
+
+    period: Period
+    input: InputFile
+    written: Mapping[str, str]
+    """The sha256 of each export by its name, as it was written."""
+    rules: Mapping[str, Mapping[str, str]]
+    """The counting rules of each table in words, by language."""
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 # All set-up of a working copy, called by the Makefile before every target.
 #
 #   scripts/setup.sh run     what `form1` needs: system libraries, .venv, requirements/run.txt
-#   scripts/setup.sh dev     the same and the tools of requirements/dev.txt
+#   scripts/setup.sh dev     the same and the tools of requirements/dev.txt; where Java is, Apache Spark for its tests
 #   scripts/setup.sh pins    renew requirements/*.txt from pyproject.toml
 #
 # Made for Debian and Ubuntu with git, make and Python. Does only what is missing, one line per step on stderr; the whole
@@ -112,6 +112,8 @@ packages() {
         step "installing form1" install_form1
     fi
     [ "$GOAL" = run ] || step "installing the tools of requirements/dev.txt" install_pins dev
+    # 450 MB that are of no use without Java; the tests of that engine say so and are skipped.
+    [ "$GOAL" = run ] || ! command -v java >/dev/null || step "installing Apache Spark" install_pins spark
     step "checking that the packages agree" pins_agree
     wanted >.venv/.stamp-run
     [ "$GOAL" = run ] || wanted >.venv/.stamp-dev
@@ -143,10 +145,12 @@ renew_pins() {
     local head="# Exact versions of the full closure, written by \`make pins\` from pyproject.toml." file
     { echo "$head" && freeze hatchling editables; } >requirements/build.txt.new
     { echo "$head" && freeze .; } >requirements/run.txt.new
-    { echo "$head" && echo "-r run.txt" && freeze ".[dev,causes,sign]" | grep -vxFf requirements/run.txt.new; } >requirements/dev.txt.new
+    { echo "$head" && echo "-r run.txt" && freeze ".[dev,causes,duckdb,sign]" | grep -vxFf requirements/run.txt.new; } >requirements/dev.txt.new
     { echo "$head" && echo "-r run.txt" && freeze ".[causes]" | grep -vxFf requirements/run.txt.new; } >requirements/causes.txt.new
     { echo "$head" && echo "-r run.txt" && freeze ".[sign]" | grep -vxFf requirements/run.txt.new; } >requirements/sign.txt.new
-    for file in build run dev causes sign; do mv "requirements/$file.txt.new" "requirements/$file.txt"; done
+    { echo "$head" && echo "-r run.txt" && freeze ".[duckdb]" | grep -vxFf requirements/run.txt.new; } >requirements/duckdb.txt.new
+    { echo "$head" && echo "-r run.txt" && freeze ".[spark]" | grep -vxFf requirements/run.txt.new; } >requirements/spark.txt.new
+    for file in build run dev causes sign duckdb spark; do mv "requirements/$file.txt.new" "requirements/$file.txt"; done
     say "requirements/*.txt are renewed; run make test before you keep them"
 }
 

@@ -16,9 +16,9 @@ def pieces(
     A stock or an export of the year to date stands alone; an export that covers only its quarter needs the quarters
     before it, back to the last export of the same year that covered the year to date. An annual export stands alone.
 
-    `stated` tells whether the form itself was filled by hand for a quarter: it gives the year to date, whatever the
-    exports cover. `period` is the folder in which the exports stand: for an annual form made from the fourth quarter,
-    that quarter.
+    `stated` tells whether a quarter gives the year to date, whatever the exports cover: the form itself was filled by
+    hand, or the exports were counted from records. `period` is the folder in which the exports stand: for an annual
+    form made from the fourth quarter, that quarter.
     """
     if period.is_annual or table.basis == "stock":
         return (period,)

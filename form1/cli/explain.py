@@ -57,6 +57,8 @@ def _explain(settings: Settings, period: Period, table: str, row: str, column: s
     cell = filled.cells[at]
     click.echo(f"{period} · {_words(settings, layout, at)} = {show(cell.value, cell.status, form.signs())}")
     _definition(settings, layout, period, at)
+    if table in gathered.rules:
+        click.echo(f"  {form.word('counted_from_records', language)}: {gathered.rules[table][language]}")
     contributions = assemble.trace(layout, gathered.counts[table], at[1], at[2])
     _counts(settings, contributions, str(cell.origin))
     _edition(settings, period, contributions)

@@ -13,6 +13,7 @@ from form1 import __version__
 
 COMMANDS: Final = {
     "build": "Make the submission of a period from its exports.",
+    "tabulate": "Count the records of the information system into the ten exports.",
     "run": "Build what is owed, nobody watching (for cron).",
     "status": "Show what is owed, what was published, and what is missing.",
     "template": "Make a blank form that is filled in by hand.",

@@ -28,6 +28,7 @@ class Settings:
     signatories: dict[str, str]
     accepted: Path | None = None
     signing: Signing | None = None
+    records: Path = Path("records")
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,7 @@ class Call:
             signatories=configuration.signature.model_dump(),
             accepted=configuration.accepted,
             signing=configuration.signing,
+            records=configuration.records,
         )
 
 

@@ -107,8 +107,8 @@ class Counting(Record):
             return self.value(universe, "unit") == "persons"
         if about == "last_day":
             return self.value(universe, "in_force") == "at_period_end"
-        if about == "decisions":
-            return self.value(universe, about) != "none"
+        if about in {"decisions", "in_force"}:
+            return self.value(universe, about) not in {"none", "any"}
         if about == "age_on":
             return "age_group" in self.universes[universe].by_dimension
         return True

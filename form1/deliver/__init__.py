@@ -7,6 +7,7 @@ from form1.deliver.publish import Occasion, point, publish
 from form1.deliver.receipt import Receipt
 from form1.deliver.recovery import recover
 from form1.deliver.results import place
+from form1.deliver.tabulated import Placed, put_exports
 
 __all__ = [
     "CELLS",
@@ -15,6 +16,7 @@ __all__ = [
     "Archive",
     "Edition",
     "Occasion",
+    "Placed",
     "Receipt",
     "differences",
     "fingerprint",
@@ -23,6 +25,7 @@ __all__ = [
     "place",
     "point",
     "publish",
+    "put_exports",
     "read_cells",
     "recover",
 ]

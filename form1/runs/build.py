@@ -16,7 +16,7 @@ from form1.cells import CellMap
 from form1.configuration import Signing
 from form1.definition import Form
 from form1.definition.carried import carry, why_not
-from form1.exports import Counts, Export
+from form1.exports import Account, Counts, Export
 from form1.findings import Fact, Finding, Place, Severity, Verdict, sort_key, verdict
 from form1.periods import Period
 from form1.rules import History
@@ -37,6 +37,8 @@ class Gathered:
     counts: Mapping[str, tuple[Counts, ...]]
     findings: tuple[Finding, ...]
     inputs: tuple[InputFile, ...]
+    rules: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """How the exports of each table were counted from records, by language; empty when they were not."""
 
 
 @dataclass(frozen=True)
@@ -118,13 +120,13 @@ def gather(form: Form, exports: Path, period: Period) -> Gathered:
     """Read and check every export that the figures of `period` are made from."""
     folder = folder_of(exports, period)
     templates = Templates(form, exports)
+    accounts, findings = _accounts(exports, folder)
     wanted: dict[Period, list[str]] = {}
     for table in form.tables.values():
-        stated = partial(_is_stated, templates, table.id)
+        stated = partial(_is_stated, templates, accounts, table.id)
         for piece in assemble.pieces(table, form.source_of(table.id), folder, stated):
             wanted.setdefault(piece, []).append(table.id)
     counts: dict[str, list[Counts]] = {}
-    findings: list[Finding] = []
     inputs: dict[str, InputFile] = {}
     broken: set[str] = set()
     for piece, tables in sorted(wanted.items()):
@@ -134,6 +136,9 @@ def gather(form: Form, exports: Path, period: Period) -> Gathered:
         files += by_hand.inputs
         findings += found if piece == folder else _as_quarter(form, piece, tables, found)
         inputs |= {file.name: file for file in files}
+        if piece in accounts:
+            inputs[accounts[piece].input.name] = accounts[piece].input
+            findings += sources.edited(accounts[piece], files)
         for id in tables:
             export = read.get(id)
             if id in by_hand.held:
@@ -151,11 +156,24 @@ def gather(form: Form, exports: Path, period: Period) -> Gathered:
     whole = {id: tuple(pieces) for id, pieces in counts.items() if id not in broken}
     findings += [finding for pieces in whole.values() for finding in assemble.remarks(pieces)]
     findings += _stale(exports, folder, inputs)
-    return Gathered(whole, tuple(findings), tuple(inputs.values()))
+    account = accounts.get(folder)
+    return Gathered(whole, tuple(findings), tuple(inputs.values()), account.rules if account else {})
 
 
-def _is_stated(templates: Templates, table: str, quarter: Period) -> bool:
-    return table in templates.of(quarter).held
+def _accounts(exports: Path, folder: Period) -> tuple[dict[Period, Account], list[Finding]]:
+    """The accounts of tabulations beside the exports of `folder` and of the quarters before it."""
+    accounts: dict[Period, Account] = {}
+    findings: list[Finding] = []
+    for period in (folder,) if folder.is_annual else folder.quarters_to_date():
+        account, faults = sources.read_account(exports, period)
+        findings += faults if period == folder else []
+        if account is not None:
+            accounts[period] = account
+    return accounts, findings
+
+
+def _is_stated(templates: Templates, accounts: Collection[Period], table: str, quarter: Period) -> bool:
+    return quarter in accounts or table in templates.of(quarter).held
 
 
 def _beside(

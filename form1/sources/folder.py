@@ -12,6 +12,7 @@ from typing import Final
 
 from form1.definition.form import Form
 from form1.definition.labels import Folding
+from form1.exports import ACCOUNT
 from form1.findings import Finding, Place, Severity
 from form1.periods import Period
 from form1.sources.grid import MOST_BYTES, Unreadable
@@ -65,7 +66,7 @@ def list_files(form: Form, folder: Path, names: Names) -> tuple[list[FoundFile],
     """
     files: list[FoundFile] = []
     findings: list[Finding] = []
-    ignored = {name.casefold() for name in (*form.sources.ignored_files, form.sources.revision_note)}
+    ignored = {name.casefold() for name in (*form.sources.ignored_files, form.sources.revision_note, ACCOUNT)}
     for path in sorted(folder.iterdir(), key=lambda path: path.name):
         if path.name.startswith((".", "~$")) or path.name.casefold() in ignored or path.is_dir():
             continue

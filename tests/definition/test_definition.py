@@ -114,7 +114,6 @@ def test_heads_cover_every_column(form: Form) -> None:
         pytest.param("records.toml", 'headers = ["Cinsi", "Gender"]', 'headers = ["Citizenship"]', "belongs to citizenship and to sex", id="a header of two columns"),
         pytest.param("counting.toml", 'from = "activity"', 'from = "ground"', "has no column 'ground'", id="a column of another extract"),
         pytest.param("counting.toml", ', unknown = "ED9"', "", "education needs `unknown`", id="no code for the empty ones"),
-        pytest.param("counting.toml", '    { dimension = "place", from = "place" },\n', "", "which T04 needs", id="a breakdown that a table lacks"),
         pytest.param("counting.toml", 'value = "both"\nsource', 'value = "all"\nsource', "is not known; write one of both", id="an unknown value of a rule"),
         pytest.param("counting.toml", 'about = "unit"\nvalue = "persons"\naz', 'about = "unit"\nvalue = "people"\naz', "needs exactly one [[choice]]", id="a value without words"),
         pytest.param("counting.toml", 'universe = "registered"\nabout = "span"', 'universe = "registered"\nabout = "unit"', "exactly one rule on unit, and has 2", id="a rule twice and one lacking"),

@@ -1,0 +1,100 @@
+"""From records to the exports of a period, with an account of every record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from form1 import deliver
+from form1.definition import Form
+from form1.exports import ACCOUNT
+from form1.findings import Finding, Place, Severity, sort_key
+from form1.periods import Period
+from form1.tabulate import account, exports, files, opened
+from form1.tabulate.engines import Engine
+from form1.tabulate.opened import Opened
+from form1.tabulate.plan import can_be_counted, plans
+from form1.tabulate.tally import tally
+
+
+@dataclass(frozen=True)
+class TabulateOrder:
+    """What is to be counted, from where, to where; `as_of` leaves out what was entered in the system after that day."""
+
+    form: Form
+    period: Period
+    records: Path
+    exports: Path
+    engine: Engine = "polars"
+    as_of: date | None = None
+
+
+@dataclass(frozen=True)
+class Tabulated:
+    """How a tabulation ended: `placed` is None when the records have errors and nothing was written."""
+
+    findings: tuple[Finding, ...]
+    placed: deliver.Placed | None = None
+    kept: Path | None = None
+    """Where the exports went that were replaced."""
+    account: dict[str, Any] | None = None
+
+    @property
+    def unreadable(self) -> bool:
+        """True when records are missing or cannot be read."""
+        return any(finding.unreadable for finding in self.findings)
+
+
+def tabulate(order: TabulateOrder, progress: Callable[[str], None] = lambda step: None) -> Tabulated:
+    """Count the records of a period into the ten exports, or say what is wrong with the records."""
+    form = order.form
+    planned = plans(form, order.period, order.as_of)
+    progress("reading_records")
+    parts, findings = _open(order)
+    findings += [
+        Finding("table_not_counted", Severity.WARNING, 0, Place(id), {"name": form.source_of(id).name})
+        for id, table in form.tables.items()
+        if not can_be_counted(form, table)
+    ]
+    if _stop(findings):
+        return _rejected(findings)
+    progress("counting_records")
+    tallies = tally(form, planned, parts, order.engine)
+    written: dict[str, tuple[str, bytes]] = {}
+    for item in tallies:
+        for table in item.plan.tables:
+            counts = exports.lines(form, item, table)
+            findings += exports.not_in_force(form, item, table, counts)
+            written[table.id] = f"{form.source_of(table.id).name}.csv", exports.write(form, table, counts)
+    if _stop(findings):
+        return _rejected(findings)
+    written = {table: written[table] for table in form.tables if table in written}
+    content = account.account(form, order.period, order.engine, parts, tallies, written)
+    progress("publishing")
+    ready = {**dict(written.values()), ACCOUNT: account.as_bytes(content)}
+    placed, kept = deliver.put_exports(order.exports, order.period, ready)
+    return Tabulated(tuple(sorted(findings, key=sort_key)), placed, kept, content)
+
+
+def _open(order: TabulateOrder) -> tuple[dict[str, list[Opened]], list[Finding]]:
+    held, findings = files.find(order.form, order.records, order.period)
+    findings += files.missing(order.form, held)
+    parts: dict[str, list[Opened]] = {}
+    for extract, found in held.items():
+        for part in found:
+            read, faults = opened.open_part(order.form, order.form.records.extracts[extract], part)
+            findings += faults
+            if read is not None:
+                parts.setdefault(extract, []).append(read)
+    return parts, findings
+
+
+def _stop(findings: Sequence[Finding]) -> bool:
+    return any(finding.severity is Severity.ERROR for finding in findings)
+
+
+def _rejected(findings: Sequence[Finding]) -> Tabulated:
+    return Tabulated(tuple(sorted(findings, key=sort_key)))

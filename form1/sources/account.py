@@ -1,0 +1,48 @@
+"""The account of a tabulation, beside the exports: what they cover, and whether they are still the ones written."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from form1.exports import ACCOUNT, Account
+from form1.findings import Finding, Place, Severity
+from form1.periods import Period
+from form1.sources.grid import MOST_BYTES
+from form1.submission import InputFile
+
+
+def read_account(exports: Path, period: Period) -> tuple[Account | None, list[Finding]]:
+    """Return the account in the folder of a period, or None when the exports were not tabulated from records.
+
+    An account that cannot be read is an error: without it nobody knows what the exports cover.
+    """
+    path = exports / str(period) / ACCOUNT
+    if not path.is_file() or path.is_symlink():
+        return None, []
+    place = Place(file=f"{period}/{ACCOUNT}")
+    try:
+        data = path.read_bytes() if path.stat().st_size <= MOST_BYTES else b""
+        content: Mapping[str, Any] = json.loads(data)
+        written = {str(file["name"]): str(file["sha256"]) for file in content["exports"]}
+        rules = {str(entry["table"]): dict(entry["rules"]) for entry in content["totals"]}
+        if content["period"] != str(period) or content["covers"] != "year_to_date":
+            raise ValueError
+    except (OSError, ValueError, KeyError, TypeError):
+        return None, [Finding("account_unreadable", Severity.ERROR, 0, place, unreadable=True)]
+    input = InputFile(f"{period}/{ACCOUNT}", len(data), hashlib.sha256(data).hexdigest())
+    return Account(period, input, written, rules), []
+
+
+def edited(account: Account, inputs: Iterable[InputFile]) -> list[Finding]:
+    """Return a warning for every export that is no longer the one that was tabulated."""
+    read = {file.name: file.sha256 for file in inputs}
+    findings = []
+    for name, known in account.written.items():
+        file = f"{account.period}/{name}"
+        if file in read and read[file] != known:
+            findings.append(Finding("export_edited", Severity.WARNING, 0, Place(file=file)))
+    return findings
