@@ -24,6 +24,8 @@ class Cell:
     markup: Any
     columns: int
     rows: int
+    whole_words: str = ""
+    """What it says, where words are broken by hyphens at the end of lines; empty where none is."""
 
     @property
     def again(self) -> str | None:
@@ -141,7 +143,24 @@ def _tables_in(box: Any) -> Iterator[Any]:
 
 def _rows(tree: Tree, group: Any) -> Iterator[Row]:
     for box in group.children:
-        cells = [Cell(cell.mark, cell.element, cell.colspan, cell.rowspan) for cell in box.children]
+        cells = [Cell(cell.mark, cell.element, cell.colspan, cell.rowspan, _whole_words(cell)) for cell in box.children]
         if cells:
             element = tree.parent(cells[0].element)
             yield Row(element, box.element, group.element, cells, group.is_header, group.is_footer)
+
+
+def _whole_words(cell: Any) -> str:
+    """Return the text of a cell that is plain lines of text, some of them ending in a hyphen that is not in the text."""
+    hyphen = cell.style["hyphenate_character"]
+    if cell.style["hyphens"] != "auto" or not all(_is_line_of_text(line) for line in cell.children):
+        return ""
+    lines = ["".join(box.text for box in line.children) for line in cell.children]
+    if not any(line.endswith(hyphen) for line in lines[:-1]):
+        return ""
+    return "".join(line.removesuffix(hyphen) if line.endswith(hyphen) else f"{line} " for line in lines).strip()
+
+
+def _is_line_of_text(box: Any) -> bool:
+    from weasyprint.formatting_structure import boxes
+
+    return isinstance(box, boxes.LineBox) and all(isinstance(child, boxes.TextBox) for child in box.children)

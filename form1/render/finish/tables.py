@@ -54,6 +54,8 @@ def associate(tree: Tree, tables: Iterable[Table]) -> None:
             _as_contents(tree, table)
         else:
             identifiers += _associate(table)
+        for cell in (cell for row in table.rows for cell in row.cells if cell.whole_words):
+            tree.say(cell.element, cell.whole_words)
     # Identifiers are only valid when the tree lists them, in order.
     names = Array()
     for identifier, element in sorted(identifiers, key=lambda pair: pair[0].encode()):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from pydyf import Array, Dictionary
+from pydyf import Array, Dictionary, String
 
 # Elements are pydyf.Dictionary objects, references bytes such as b"12 0 R"; both come from a library without types.
 Element = Any
@@ -71,6 +71,14 @@ class Tree:
         for kid in source["K"]:
             target["K"].append(self._carried(kid, source, target))
         source["K"].clear()
+
+    def say(self, element: Element, words: str) -> None:
+        """Let an element be read as `words`, whatever is drawn: as one span, which every reader knows."""
+        span = Dictionary({"Type": "/StructElem", "S": "/Span", "K": Array(), "Pg": element["Pg"]})
+        self.pdf.add_object(span)
+        self.pour(element, span)
+        span["ActualText"] = String(words)
+        self.move(span, element)
 
     def settle(self) -> None:
         """Drop what says nothing, turn loose content into artefacts, and write the parent tree."""
