@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from importlib.metadata import version
 
 from form1 import __version__
@@ -68,6 +68,7 @@ def manifest(
     submission: Submission,
     files: Mapping[str, bytes],
     *,
+    attached: Sequence[str] = (),
     mark: str,
     templates: str,
     history: Mapping[Period, str],
@@ -75,6 +76,7 @@ def manifest(
     """Return manifest.json: inputs, definition, outputs with their sha256, versions, verdict. No clock time.
 
     `reason` and `because` tell why the edition was made: what the sender wrote, and what differs from the one before.
+    `attached` are the files that travel inside the PDF, too.
     """
     this = submission.revisions[-1] if submission.revisions else Revision(submission.revision)
     content = {
@@ -103,6 +105,7 @@ def manifest(
             {"name": name, "size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
             for name, content in sorted(files.items())
         ],
+        "attached": list(attached),
     }
     return (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode()
 

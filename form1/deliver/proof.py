@@ -37,6 +37,8 @@ class Kind(StrEnum):
     """What a killed run has left; the next run mends it."""
     NUMBERS = "numbers"
     """The numbers of two files of an edition differ."""
+    ATTACHED = "attached"
+    """A file inside the PDF is not the one beside it."""
     SIGNATURE = "signature"
 
 

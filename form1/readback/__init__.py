@@ -3,8 +3,9 @@
 Nothing here asks the definition: an edition is proved years later, when `reference/` says something else.
 """
 
+from form1.readback.attached import first_other_inside
 from form1.readback.expected import Described, Expected, described, expected
 from form1.readback.pdf import first_missing
 from form1.readback.workbook import first_other
 
-__all__ = ["Described", "Expected", "described", "expected", "first_missing", "first_other"]
+__all__ = ["Described", "Expected", "described", "expected", "first_missing", "first_other", "first_other_inside"]

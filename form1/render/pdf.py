@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from form1.definition.wording import day_in_words, period_in_words
+from form1.render.attached import attached
 from form1.render.page import engine, notes, revisions, tables, templates
 from form1.submission import Submission
 
 
-def draw(submission: Submission) -> bytes:
-    """Return the PDF of a submission: tagged (PDF/UA-1), with bookmarks, and the same bytes for the same submission.
+def draw(submission: Submission, files: Mapping[str, bytes] | None = None) -> bytes:
+    """Return the PDF of a submission: PDF/A-3a and PDF/UA-1, and the same bytes for the same submission.
 
-    MachineError when this machine lacks Pango or the package with the fonts.
+    `files` are the other files of the edition by name; those of `attached.TRAVELLING` travel inside. MachineError when
+    this machine lacks Pango or the package with the fonts.
     """
-    return engine.write(html(submission))
+    return engine.write(html(submission), attached(submission, files or {}))
 
 
 def html(submission: Submission) -> str:

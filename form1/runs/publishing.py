@@ -13,7 +13,7 @@ from form1.definition.load import folder_hash
 from form1.errors import DeliveryError
 from form1.folders import data_folder
 from form1.periods import Period
-from form1.render import data, pdf, report, workbook
+from form1.render import attached, data, metadata, pdf, report, workbook
 from form1.rules import History
 from form1.runs.revisions import revise
 from form1.runs.signatures import Signer, unsigned
@@ -90,9 +90,10 @@ def draw(submission: Submission, progress: Callable[[str], None] = lambda step: 
     files["findings.json"] = data.findings_json(submission)
     if submission.revision > 1:
         files["changes.csv"] = data.changes_csv(submission)
-    # The PDF comes last: whatever follows it pays for walking through the objects that its layout leaves behind.
+    files["metadata.json"] = metadata.metadata_json(submission)
+    # The PDF comes last: data travel inside, and what follows it pays for the objects that its layout leaves behind.
     progress("drawing_pdf")
-    files[f"{submission.name}.pdf"] = pdf.draw(submission)
+    files[f"{submission.name}.pdf"] = pdf.draw(submission, files)
     return files
 
 
@@ -104,7 +105,12 @@ def put(planned: Planned, files: dict[str, bytes], occasion: deliver.Occasion, s
     submission = planned.submission
     files = sign(files)
     manifest = deliver.manifest(
-        submission, files, mark=planned.mark, templates=planned.templates, history=planned.looked_at
+        submission,
+        files,
+        attached=sorted(attached.TRAVELLING.keys() & files.keys()),
+        mark=planned.mark,
+        templates=planned.templates,
+        history=planned.looked_at,
     )
     return deliver.publish(
         planned.output, submission.period, submission.revision, files | sign({deliver.MANIFEST: manifest}),

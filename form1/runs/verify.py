@@ -53,12 +53,23 @@ def verify(output: Path, named: str, trust: Trust) -> Proved:
             without.append(home)
         else:
             numbers += found
+        numbers += _attached(edition, touched, home)
     forged = [
         Harm(Kind.SIGNATURE, where, where.partition("/")[0], str(check.outcome))
         for where, check in signatures
         if check.outcome not in {Standing.VALID, Standing.NOT_CHECKED}
     ]
     return Proved(tuple(editions), (*harms, *numbers, *forged), tuple(signatures), tuple(without))
+
+
+def _attached(edition: deliver.Edition, touched: set[str], home: str) -> list[Harm]:
+    """The files inside the PDF against those beside it; files that are harmed already are left out."""
+    path = edition.folder / f"form1-{edition.period}-r{edition.revision}.pdf"
+    if touched & {f"{home}/{deliver.MANIFEST}", f"{home}/{path.name}"} or not path.is_file():
+        return []
+    wanted = [str(name) for name in edition.manifest.get("attached", ())]
+    other = readback.first_other_inside(path.read_bytes(), edition.folder, wanted)
+    return [Harm(Kind.ATTACHED, f"{home}/{path.name}", str(edition.period), other)] if other else []
 
 
 def _signatures(edition: deliver.Edition, trust: Trust, home: str) -> list[tuple[str, SignatureCheck]]:

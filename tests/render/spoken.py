@@ -32,6 +32,8 @@ from form1.submission import Submission
 from form1.values import show
 
 REPOSITORY = Path(__file__).parents[2]
+NO_LETTER = "\uffff"
+"""What the fonts' tables say of the box that is drawn in place of a letter."""
 PROFILES = ("3a", "ua1")
 
 
@@ -56,7 +58,7 @@ class Reader:
         self.artefacts: list[str] = []
         for each in self.document.pages:
             self._read(each)
-        names = list(self.root.IDTree.Names)
+        names = list(self.root.IDTree.Names) if "/IDTree" in self.root else []
         self._by_id = {bytes(name): element for name, element in zip(names[::2], names[1::2], strict=True)}
 
     def elements(self, kind: str, below: pikepdf.Object | None = None) -> Iterator[pikepdf.Object]:
@@ -81,6 +83,10 @@ class Reader:
                 said += self.text(kid)
         return squeeze(said)
 
+    def everything(self) -> str:
+        """All text of the file, artefacts included."""
+        return "".join([*self._texts.values(), *self.artefacts, *self.loose])
+
     def announced(self, cell: pikepdf.Object) -> list[str]:
         """The heads that are announced with a cell, in their order."""
         heads: list[str] = []
@@ -92,7 +98,7 @@ class Reader:
         return heads
 
     def _read(self, each: pikepdf.Page) -> None:
-        fonts = {name: _letters(font) for name, font in each.resources.get("/Font", {}).items()}
+        fonts = {name: letters(font) for name, font in each.resources.get("/Font", {}).items()}
         inside: list[int | None] = []
         font: dict[bytes, str] = {}
         for operands, operator in pikepdf.parse_content_stream(each):
@@ -189,7 +195,8 @@ def _list(thing: pikepdf.Object) -> list[pikepdf.Object]:
     return list(thing) if isinstance(thing, pikepdf.Array | list) else [thing]
 
 
-def _letters(font: pikepdf.Object) -> dict[bytes, str]:
+def letters(font: pikepdf.Object) -> dict[bytes, str]:
+    """The text of each glyph of a font."""
     table = font.ToUnicode.read_bytes().decode("ascii")
     pairs = re.findall(r"<([0-9a-fA-F]{4})>\s*<([0-9a-fA-F]+)>", table)
     return {bytes.fromhex(glyph): bytes.fromhex(letters).decode("utf-16-be") for glyph, letters in pairs}

@@ -14,5 +14,6 @@ The markup of the page says what is meant, for any page and not only for the for
 
 from form1.render.finish.finisher import Finisher
 from form1.render.finish.identity import Attached
+from form1.render.finish.streams import is_misread
 
-__all__ = ["Attached", "Finisher"]
+__all__ = ["Attached", "Finisher", "is_misread"]

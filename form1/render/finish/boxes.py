@@ -150,14 +150,12 @@ def _rows(tree: Tree, group: Any) -> Iterator[Row]:
 
 
 def _whole_words(cell: Any) -> str:
-    """Return the text of a cell that is plain lines of text, some of them ending in a hyphen that is not in the text."""
-    hyphen = cell.style["hyphenate_character"]
+    """Return the text of a cell of plain lines where some end in a hyphen that is not in the text."""
     if cell.style["hyphens"] != "auto" or not all(_is_line_of_text(line) for line in cell.children):
         return ""
-    lines = ["".join(box.text for box in line.children) for line in cell.children]
-    if not any(line.endswith(hyphen) for line in lines[:-1]):
-        return ""
-    return "".join(line.removesuffix(hyphen) if line.endswith(hyphen) else f"{line} " for line in lines).strip()
+    drawn = "".join(box.text for line in cell.children for box in line.children)
+    words = "".join(cell.element.itertext()).split()
+    return " ".join(words) if "".join(drawn.split()) != "".join(words) else ""
 
 
 def _is_line_of_text(box: Any) -> bool:

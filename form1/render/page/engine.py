@@ -7,15 +7,17 @@ import ctypes.util
 import gc
 import hashlib
 import io
+import logging
 import sys
 import warnings
 from collections.abc import Iterator, Sequence
 from importlib.resources import files
 from typing import Any, Final
 
-from form1.errors import MachineError
+from form1.errors import DefinitionError, MachineError
 from form1.folders import data_folder
-from form1.render.finish import Attached, Finisher
+from form1.render.finish import Attached, Finisher, is_misread
+from form1.render.page import letters
 
 FONT_PACKAGE: Final = "font_source_sans_pro"
 FONTS: Final = {
@@ -29,6 +31,8 @@ _PANGO_REMEDY: Final = (
     "Install Pango (Debian, Ubuntu: apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0)."
 )
 _LETTERS: Final = "ÇçƏəĞğİıÖöŞşÜü" + "".join(map(chr, range(ord("А"), ord("я") + 1))) + "Ёё№«»–—−…"
+_ATTEMPTS: Final = 8
+"""One in a hundred files needs a second."""
 _FONTS_URL: Final = "form1:/fonts/"
 _TEMPLATES_URL: Final = "form1:/templates/"
 
@@ -36,18 +40,21 @@ _TEMPLATES_URL: Final = "form1:/templates/"
 def write(html: str, attachments: Sequence[Attached] = ()) -> bytes:
     """Return the page as a PDF that is PDF/A-3a and PDF/UA-1, with files inside.
 
-    MachineError when this machine lacks Pango or the fonts, DefinitionError when the page leaves a picture undescribed.
+    MachineError when this machine lacks Pango or the fonts; DefinitionError when the page leaves a picture undescribed,
+    links to a place that is not there, asks for a picture that cannot be had or has a letter that the fonts lack.
     """
     weasyprint = engine()
-    for face in FONTS:
-        font(face)
-    with _unhurried_garbage():
-        document = weasyprint.HTML(string=html, url_fetcher=fetcher())
-        pdf: bytes = document.write_pdf(
-            pdf_variant="pdf/ua-1",
-            pdf_identifier=hashlib.sha256(html.encode()).hexdigest()[:32].encode(),
-            finisher=Finisher(attachments),
-        )
+    letters.require(html, [font(face) for face in FONTS])
+    with _unhurried_garbage(), _heeded_complaints():
+        options = {
+            "pdf_variant": "pdf/ua-1",
+            "pdf_identifier": hashlib.sha256(html.encode()).hexdigest()[:32].encode(),
+        }
+        document = weasyprint.HTML(string=html, url_fetcher=fetcher()).render(**options)
+        for spare in range(_ATTEMPTS):
+            pdf: bytes = document.write_pdf(finisher=Finisher(attachments, spare), **options)
+            if not is_misread(pdf):
+                break
     return pdf
 
 
@@ -87,14 +94,7 @@ def pango_version() -> str:
 
 def missing_letters() -> tuple[str, ...]:
     """Return the letters of Azerbaijani and Russian that a face of FONTS lacks."""
-    from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
-
-    lacking: set[str] = set()
-    for face in FONTS:
-        with TTFont(io.BytesIO(font(face)), lazy=True) as opened:
-            known = opened.getBestCmap()
-        lacking |= {letter for letter in _LETTERS if ord(letter) not in known}
-    return tuple(sorted(lacking))
+    return letters.lacking(_LETTERS, map(font, FONTS))
 
 
 def fetcher() -> Any:
@@ -134,6 +134,24 @@ def _libraries_by_file_name() -> Iterator[None]:
         yield
     finally:
         ctypes.util.find_library = search
+
+
+@contextlib.contextmanager
+def _heeded_complaints() -> Iterator[None]:
+    """Make an error of what WeasyPrint only logs as one, and leaves out of the page."""
+    complaints: list[str] = []
+    handler = logging.Handler(logging.ERROR)
+    handler.emit = lambda record: complaints.append(record.getMessage())  # type: ignore[method-assign]
+    logger = logging.getLogger("weasyprint")
+    logger.addHandler(handler)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+    if complaints:
+        raise DefinitionError(
+            f"templates: the PDF cannot be drawn whole: {complaints[0].splitlines()[0]}. Mend the page's markup."
+        )
 
 
 @contextlib.contextmanager
