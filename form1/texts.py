@@ -7,6 +7,7 @@ and q after k. `str.upper()`, `str.lower()` and `sorted()` know none of this, so
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from typing import Final, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -41,6 +42,26 @@ class Text(BaseModel):
     def same(cls, text: str) -> Text:
         """Return a text that reads alike in every language (a code, a number)."""
         return cls(az=text, en=text, ru=text)
+
+    def filled(self, **facts: Text | str | int) -> Text:
+        """Return the text with its named fields filled, each fact in the language of the text.
+
+        >>> Text(az="{n} sətir", en="{n} rows", ru="{n} строк").filled(n=3).en
+        '3 rows'
+        """
+        return Text(
+            **{
+                language: self.of(language).format(
+                    **{name: fact.of(language) if isinstance(fact, Text) else fact for name, fact in facts.items()}
+                )
+                for language in LANGUAGES
+            }
+        )
+
+    @classmethod
+    def joined(cls, parts: Sequence[Text], by: str = ", ") -> Text:
+        """Return several texts as one, language by language."""
+        return cls(**{language: by.join(part.of(language) for part in parts) for language in LANGUAGES})
 
 
 def lower_az(text: str) -> str:

@@ -22,6 +22,7 @@ from form1.periods import Period
 from form1.rules import History
 from form1.runs.by_hand import FilledIn, Templates
 from form1.runs.publishing import Prepared, draw, plan, put
+from form1.runs.quarters import brought_to
 from form1.runs.signatures import signer
 from form1.submission import InputFile, Submission
 from form1.texts import LANGUAGES, Language, Text
@@ -152,7 +153,7 @@ def gather(form: Form, exports: Path, period: Period) -> Gathered:
             if export is None or checked is None or _has_error(export, found):
                 broken.add(id)
             else:
-                counts.setdefault(id, []).append(checked)
+                counts.setdefault(id, []).append(brought_to(form, form.tables[id], checked, period))
     whole = {id: tuple(pieces) for id, pieces in counts.items() if id not in broken}
     findings += [finding for pieces in whole.values() for finding in assemble.remarks(pieces)]
     findings += _stale(exports, folder, inputs)
