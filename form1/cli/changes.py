@@ -46,7 +46,7 @@ def command(a: str, b: str, shape: str, call: Call) -> int:
             click.echo(
                 f"- {line}"
                 if shape == "markdown"
-                else fill(line, _WIDTH, initial_indent="  ", subsequent_indent="      ")
+                else fill(line, _WIDTH, initial_indent="  ", subsequent_indent="      ", break_on_hyphens=False)
             )
     if not found:
         click.echo(settings.form.word("change_none", settings.language))
@@ -69,6 +69,7 @@ def _sections(settings: Settings, way: Step, found: Sequence[Changed]) -> Iterat
             act=version.act.of(language),
             known=version.known.of(language),
             status=version.status,
+            source=version.source,
         )
         for version in versions
     ]

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from form1.cells import Cell
     from form1.cli.options import Settings
     from form1.periods import Period
+    from form1.runs.compare import Compared
     from form1.submission import Change
 
 
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 def command(a: str, b: str | None, call: Call) -> int:
     """Show the cells in which A and B differ, by table, with totals.
 
-    A and B are editions (2026-Q3, its latest; 2026-Q3/r1; or a folder with cells.csv) or workbooks (.xlsx). Without B,
+    A and B are editions (2026-Q3, its latest; 2026-Q3/r1; or a folder with cells.csv) or workbooks (.xlsx). Where they
+    are of two versions of the form, the rows of A stand beside those that they go on as in B. Without B,
     A is a period: every cell that moved over its revisions, with the differences and since when its number stands.
     """
     if b is None:
@@ -30,19 +32,21 @@ def command(a: str, b: str | None, call: Call) -> int:
         _show_history(call.settle(period), period)
         return 0
     settings = call.settle()
-    from form1.runs import cells_of, compare
+    from form1.runs.compare import beside, find
 
-    changes = compare(cells_of(settings.form, settings.output, a), cells_of(settings.form, settings.output, b))
-    _show(settings, changes)
+    form, output = settings.form, settings.output
+    _show(settings, beside(form, find(form, output, a), find(form, output, b)))
     return 0
 
 
-def _show(settings: Settings, changes: list[Change]) -> None:
-    word, language = settings.form.word, settings.language
+def _show(settings: Settings, compared: Compared) -> None:
+    word, language, changes = settings.form.word, settings.language, compared.changes
+    for _, reason in compared.apart:
+        click.echo(f"{word('not_evaluated', language)}: {reason.of(language)}")
     if not changes:
         click.echo(word("no_difference", language))
         return
-    for table in settings.form.tables.values():
+    for table in compared.form.tables.values():
         of_table = [change for change in changes if change.address[0] == table.id]
         if not of_table:
             continue

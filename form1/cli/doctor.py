@@ -157,5 +157,6 @@ def _definition(reference: Path | None) -> Diagnosis:
     return Diagnosis(
         "reference",
         True,
-        f"{len(form.tables)} tables, {len(form.codelists)} code lists, {rules} rules, {len(form.notes)} notes",
+        f"{len(form.tables)} tables, {len(form.codelists)} code lists, {rules} rules, {len(form.notes)} notes, "
+        f"{len(form.versions)} versions of the form",
     )

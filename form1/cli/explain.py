@@ -53,7 +53,7 @@ def _explain(settings: Settings, period: Period, table: str, row: str, column: s
         raise SourceError(
             f"{table} of {period} cannot be filled from {settings.exports}: run form1 build {period} to see why."
         )
-    at = table, _row(layout, row), _column(layout, column)
+    at = table, row_of(layout, row), column_of(layout, column)
     cell = filled.cells[at]
     click.echo(f"{period} · {_words(settings, layout, at)} = {show(cell.value, cell.status, form.signs())}")
     _definition(settings, layout, period, at)
@@ -122,7 +122,8 @@ def _words(settings: Settings, layout: Layout, at: tuple[str, str, str]) -> str:
     return locate(settings.form, Place(*at), settings.language, {layout.table.id: layout})
 
 
-def _row(layout: Layout, written: str) -> str:
+def row_of(layout: Layout, written: str) -> str:
+    """Return the code of the row that a row code or a line code names; UsageError when there is none."""
     from form1.errors import UsageError
 
     if written in layout.row:
@@ -134,7 +135,8 @@ def _row(layout: Layout, written: str) -> str:
     raise UsageError(f"{layout.table.id} has no row or line {written!r}; it has the lines {lines}.")
 
 
-def _column(layout: Layout, written: str) -> str:
+def column_of(layout: Layout, written: str) -> str:
+    """Return the code of the column that a column code or number names, by default the first."""
     from form1.errors import UsageError
 
     if not written:

@@ -20,6 +20,7 @@ COMMANDS: Final = {
     "check": "Judge a received form, or every form in a folder.",
     "explain": "Show where a number comes from.",
     "compare": "Show the cells in which two editions or workbooks differ.",
+    "series": "Show one number over all published periods, across versions of the form.",
     "changes": "Show what changed between two versions of the form.",
     "verify": "Prove that editions, or a received file, are what they were.",
     "doctor": "Look whether this machine and this definition can make a form.",

@@ -65,23 +65,19 @@ def _breaks(table: str, found: Bridge) -> Iterable[tuple[Side, Past]]:
 
 def recalculated(
     cells: CellMap, was: Form, then: Period, form: Form, now: Period, address: Address
-) -> tuple[Cell | None, Past]:
-    """Return the number of `then` that a cell of `now` stands for, and how it was found.
+) -> tuple[Cell | None, tuple[Past, Past], list[str]]:
+    """Return the number of `then` that a cell of `now` stands for, the past of its row and column, and the rows added.
 
     A row that is the same has its own number; what was brought together is added up; a group of rows whose members
     changed is added up from its present members. None where that cannot be done, or the table was not there.
     """
     table, row, column = address
-    found = bridge(was, then.last_day, form, now.last_day, table)
-    if found is None or not any(at[0] == table for at in cells):
-        return None, Past(Fate.NEW)
-    past_row, past_column = found.rows.of(row), found.columns.of(column)
-    rows = _sources(form, now, table, row, found.rows)
-    columns = _sources_of(past_column)
-    worst = past_column if past_column.fate not in {Fate.FOLLOWED, Fate.MERGED} else past_row
+    found = bridge(was, then.last_day, form, now.last_day, table) or Bridge()
+    pasts = found.rows.of(row), found.columns.of(column)
+    rows, columns = _sources(form, now, table, row, found.rows), _sources_of(pasts[1])
     if rows is None or columns is None:
-        return None, worst
-    return total(cells.get((table, one, other), Cell(0)) for one, other in product(rows, columns)), worst
+        return None, pasts, []
+    return total(cells.get((table, one, other), Cell(0)) for one, other in product(rows, columns)), pasts, rows
 
 
 def _sources(form: Form, now: Period, table: str, row: str, passage: Passage) -> list[str] | None:

@@ -55,11 +55,13 @@ def printed(form: Form, table: Table, on: date, words: Words) -> Printed:
     whole = lay_out(form, table, on, {*possible_rows(form, table, on), *rare})
     by_code: dict[str, str] = {}
     by_label: dict[str, dict[str, None]] = {}
-    aliases = _aliases(form, table)
+    aliases, numbers = _aliases(form, table), _codes_of_any_day(form, table)
     for row in whole.rows:
-        for key in words.of(row.shown_code):
+        also = aliases.get(_own_code(table, row), ())
+        # The number that a row has in another version of the form is a code like its own, and no label.
+        for key in (*words.of(row.shown_code), *(key for name in also if name in numbers for key in words.of(name))):
             by_code.setdefault(key, row.code)
-        for label in (*_names(row.label), *aliases.get(_own_code(table, row), ())):
+        for label in (*_names(row.label), *(name for name in also if name not in numbers)):
             for key in words.of(label):
                 by_label.setdefault(key, {})[row.code] = None
     return Printed(
@@ -86,6 +88,10 @@ def _aliases(form: Form, table: Table) -> dict[str, list[str]]:
         for code, alias in form.codelists[name].aliases:
             found.setdefault(code, []).append(alias)
     return found
+
+
+def _codes_of_any_day(form: Form, table: Table) -> set[str]:
+    return {entry.code for entry in form.codelists[table.rows.codes].codes} if table.rows.codes else set()
 
 
 def _names(text: Text) -> tuple[str, ...]:

@@ -30,6 +30,7 @@ from form1.receive.printed import printed
 from form1.receive.raw import RawBook, cell_name
 from form1.receive.received import Received
 from form1.receive.stub import Line, canonical, is_figure
+from form1.receive.versions import laid_out_by_another
 from form1.receive.view import View, Words
 from form1.submission import InputFile
 from form1.values import Status
@@ -97,7 +98,8 @@ def _fill(
         placed, layout = rows.place(panels, period.last_day, rare)
         columns = place_columns(panels, layout, words)
         filling.layouts[table] = layout
-        filling.findings += [*rows.findings, *columns.findings]
+        other = laid_out_by_another(form, layout, placed, rows.findings, words)
+        filling.findings += [*([other] if other else []), *rows.findings, *columns.findings]
         for panel, at_column in zip(placed, columns.found, strict=True):
             _read_panel(panel, layout, at_column, columns.disputed, judge, filling)
         _close(layout, placed, columns.found, filling)

@@ -15,6 +15,7 @@ from form1.rules.case import Case, Comparison, Context
 from form1.rules.derive import cases
 from form1.rules.history import History
 from form1.submission import RuleOutcome, RuleResult
+from form1.texts import Text
 
 
 def judge(
@@ -48,7 +49,7 @@ def judge(
                 RuleOutcome.FAIL if failed else RuleOutcome.NOT_EVALUATED if blocked else RuleOutcome.PASS,
                 tested=len(comparisons) - len(blocked),
                 failed=len(failed),
-                blocked_by=blocked[0].blocked if blocked else None,
+                blocked_by=_reason(context, blocked),
             )
         )
     if not results:
@@ -59,6 +60,15 @@ def judge(
 def needed_periods(form: Form, period: Period) -> tuple[Period, ...]:
     """Return the earlier periods that some rule of the rulebook looks at."""
     return tuple(sorted({other for case in cases(form) for other in time.looks_at(case, period)}))
+
+
+def _reason(context: Context, blocked: list[Comparison]) -> Text | None:
+    """The first reason, and how many comparisons had another one."""
+    reasons = [item.blocked for item in blocked if item.blocked is not None]
+    others = sum(reason != reasons[0] for reason in reasons)
+    if not others:
+        return reasons[0] if reasons else None
+    return context.form.words["more_reasons"].filled(reason=reasons[0], count=others)
 
 
 def _comparisons(context: Context, case: Case) -> Iterator[Comparison]:
