@@ -46,9 +46,13 @@ def _everywhere(form: Form) -> list[str]:
     faults = _contradictions(form)
     if faults:
         return faults
-    for version in form.versions[:-1]:
+    known: set[str] = set()
+    for version in reversed(form.versions[:-1]):
+        # What a folder says holds for the older versions too: a fault is told of the newest version that has it.
         if version.id in form.overlays:
-            faults += [f"version {version.id}: {fault}" for fault in _contradictions(form.in_version(version.id))]
+            new = [fault for fault in _contradictions(form.in_version(version.id)) if fault not in known]
+            known.update(new)
+            faults += [f"version {version.id}: {fault}" for fault in new]
     # Of versions that contradict themselves nothing further can be asked.
     return faults or [*audit_versions.links(form), *audit_versions.unsaid(form)]
 
