@@ -104,7 +104,7 @@ def test_versions_that_do_not_follow_one_another_are_refused(tmp_path: Path, was
     text = path.read_text(encoding="utf-8")
     assert was in text
     path.write_text(text.replace(was, becomes, 1), encoding="utf-8")
-    with pytest.raises(DefinitionError, match="versions.toml") as raised:
+    with pytest.raises(DefinitionError, match=r"versions\.toml") as raised:
         load(tmp_path / "reference")
     assert said in str(raised.value)
 
