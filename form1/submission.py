@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from form1.cells import Address, Cell, CellMap
@@ -153,6 +153,8 @@ class Submission:
     """The first to this one, oldest first; empty in a first revision."""
     moved: tuple[Moved, ...] = ()
     """The cells that are not the same in all revisions, in the order of the form."""
+    blanks: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    """The authority's own blanks, filled, by name."""
 
     @property
     def name(self) -> str:

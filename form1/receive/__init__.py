@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from form1.definition.form import Form
     from form1.periods import Period
+    from form1.receive.places import Framed, Places
+    from form1.receive.raw import RawBook
     from form1.receive.received import Received, sentence
     from form1.receive.refusal import Refusal
 
-__all__ = ["Received", "Refusal", "is_template", "receive", "sentence"]
+__all__ = ["Received", "Refusal", "is_template", "locate", "open_blank", "receive", "sentence"]
 
 
 def receive(form: Form, path: Path, period: Period | None = None) -> Received | Refusal:
@@ -40,6 +42,26 @@ def is_template(path: Path) -> bool:
     from form1.receive import by_hand
 
     return by_hand.is_template(path)
+
+
+def open_blank(path: Path) -> tuple[bytes, RawBook] | Refusal:
+    """Return the bytes of a blank workbook and what stands in it, or why it is not read."""
+    from form1.receive.gate import inspect
+    from form1.receive.reading import read
+    from form1.receive.refusal import Refusal
+
+    admitted = inspect(path)
+    if isinstance(admitted, Refusal):
+        return admitted
+    book = read(admitted)
+    return book if isinstance(book, Refusal) else (admitted.content, book)
+
+
+def locate(form: Form, book: RawBook, period: Period, framed: Framed) -> Places:
+    """Return where the numbers of the form belong in a blank workbook."""
+    from form1.receive.places import locate
+
+    return locate(form, book, period, framed)
 
 
 def __getattr__(name: str) -> Any:

@@ -46,6 +46,8 @@ class Rows:
     words: Words
     by_hand: bool = False
     """True for a template: it prints every row that an open table can have, and those left blank are none."""
+    listing: bool = False
+    """True for a blank that is to be filled: a label alone makes a line, there are no numbers yet."""
     findings: list[Finding] = field(default_factory=list)
 
     def place(self, blocks: Iterable[Block], on: date, rare_columns: frozenset[str]) -> tuple[list[Placed], Layout]:
@@ -94,7 +96,7 @@ class Rows:
         block = ""
         for line in placed.lines:
             meant = self._meant(line, block)
-            if len(meant) != 1 or not (line.filled or line.line or line.code or line.written):
+            if len(meant) != 1 or not (line.filled or line.line or line.code or line.written or self.listing):
                 if line.filled or line.written or self._is_coded(line):
                     placed.unknown.append(line)
                 continue
@@ -110,7 +112,7 @@ class Rows:
         for line in placed.lines:
             if line.line in lines:
                 self._take(placed, lines[line.line].code, line)
-            elif line.filled or line.line or line.written or self._is_coded(line):
+            elif line.filled or line.line or line.written or self.listing or self._is_coded(line):
                 waiting.append(line)
         for line in waiting:
             meant = tuple(row for row in self._meant(line, "") if row in layout.row)
@@ -125,7 +127,7 @@ class Rows:
     def _leftovers(self, placed: Placed, layout: Layout, lines: Mapping[str, Row]) -> None:
         """Totals and groups of open tables whose name was damaged are still told by their line code."""
         for line in list(placed.unknown):
-            row = lines.get(line.line)
+            row = lines.get(line.line) if line.label or not self.listing else None
             if row is not None and row.kind != "member" and row.code not in placed.row_of and not line.code:
                 placed.unknown.remove(line)
                 placed.row_of[row.code] = line

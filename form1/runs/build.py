@@ -20,6 +20,7 @@ from form1.exports import Account, Counts, Export
 from form1.findings import Fact, Finding, Place, Severity, Verdict, sort_key, verdict
 from form1.periods import Period
 from form1.rules import History
+from form1.runs.blanks import with_blanks
 from form1.runs.by_hand import FilledIn, Templates
 from form1.runs.publishing import Prepared, draw, plan, put
 from form1.runs.quarters import brought_to
@@ -114,6 +115,7 @@ def prepare(
         order.form, order.period, 1, order.language, filled.cells, filled.layouts, findings, tuple(results),
         verdict(findings), order.signatories, gathered.inputs,
     )  # fmt: skip
+    submission = with_blanks(submission)
     return Prepared(order.output, order.exports, folder_of(order.exports, order.period), submission, history)
 
 
