@@ -10,6 +10,7 @@ from form1.cells import Address, Cell, CellMap
 from form1.definition.form import Form
 from form1.definition.layout import Layout
 from form1.definition.rulebook import Kind
+from form1.figures import Figure
 from form1.findings import Finding, Severity, Verdict
 from form1.periods import Period
 from form1.texts import Language, Text
@@ -155,6 +156,8 @@ class Submission:
     """The cells that are not the same in all revisions, in the order of the form."""
     blanks: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     """The authority's own blanks, filled, by name."""
+    summary: tuple[Figure, ...] = ()
+    """The figures of the summary, computed when the form was filled."""
 
     @property
     def name(self) -> str:

@@ -63,7 +63,24 @@ def show_share(share: float, *, comma: bool) -> str:
     >>> show_share(0.2925, comma=True), show_share(0.0005, comma=False)
     ('29,3', '0.1')
     """
-    tenths = int(share * 1000 + (0.5 if share >= 0 else -0.5) + (1e-9 if share >= 0 else -1e-9))
-    text = f"{abs(tenths) // 10}.{abs(tenths) % 10}"
-    text = text.replace(".", ",") if comma else text
+    return show_tenths(int(share * 1000 + (0.5 if share >= 0 else -0.5) + (1e-9 if share >= 0 else -1e-9)), comma=comma)
+
+
+def show_tenths(tenths: int, *, comma: bool) -> str:
+    """Return a percentage that is given in tenths.
+
+    >>> show_tenths(-293, comma=True), show_tenths(12_345_678, comma=False).replace("\\u00a0", " ")
+    ('−29,3', '1 234 567.8')
+    """
+    text = f"{group_digits(abs(tenths) // 10)}{',' if comma else '.'}{abs(tenths) % 10}"
     return f"−{text}" if tenths < 0 else text
+
+
+def tenths(part: int, whole: int) -> int:
+    """Return `part` of `whole` in tenths of a per cent, rounded half away from zero; `whole` is above zero.
+
+    >>> tenths(1, 3), tenths(1, 2000), tenths(-1, 2000)
+    (333, 1, -1)
+    """
+    rounded = (2000 * abs(part) + whole) // (2 * whole)
+    return rounded if part >= 0 else -rounded

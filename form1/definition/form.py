@@ -13,6 +13,7 @@ from form1.definition.counting import Counting
 from form1.definition.record_layout import Records
 from form1.definition.records import Correction, Dimension, Identity, Message, Note, Source, Sources, Table
 from form1.definition.rulebook import Rule, Rulebook
+from form1.definition.summary import Figure
 from form1.definition.versions import Link, Overlay, Version
 from form1.errors import DefinitionError, UsageError
 from form1.periods import Period
@@ -39,6 +40,8 @@ class Form:
     words: Mapping[str, Text]
     notes: tuple[Note, ...]
     corrections: tuple[Correction, ...]
+    summary: tuple[Figure, ...]
+    """The figures of the summary, in their order."""
     records: Records
     """The extracts from which `form1 tabulate` makes the exports."""
     counting: Counting

@@ -20,6 +20,7 @@ from form1.definition.form import Form
 from form1.definition.record_layout import Records
 from form1.definition.records import Correction, Identity, Message, Note, Sources, Table
 from form1.definition.rulebook import Rulebook
+from form1.definition.summary import Figure
 from form1.definition.versions import Link, Overlay, SourcesPart, Version, in_order
 from form1.errors import DefinitionError
 from form1.folders import data_folder
@@ -68,6 +69,7 @@ def load(folder: Path | None = None) -> Form:
         messages={message.id: message for message in _entries(folder / "messages.toml", "message", Message)},
         words=_words(folder / "words.toml"),
         notes=tuple(_entries(folder / "notes.toml", "note", Note)),
+        summary=tuple(_entries(folder / "summary.toml", "figure", Figure)),
         corrections=tuple(_entries(folder / "corrections.toml", "correction", Correction)),
         records=_record(folder / "records.toml", Records),
         counting=_record(folder / "counting.toml", Counting),

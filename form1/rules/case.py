@@ -11,8 +11,8 @@ from form1.definition.layout import Layout
 from form1.definition.rulebook import Kind, Rule, Term
 from form1.definition.wording import locate
 from form1.findings import Fact, Place, Severity
+from form1.history import History
 from form1.periods import Period
-from form1.rules.history import History
 from form1.texts import LANGUAGES, Text
 
 

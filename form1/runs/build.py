@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
-from form1 import assemble, clock, contract, deliver, locking, rules, sources
+from form1 import assemble, clock, contract, deliver, locking, rules, sources, summary
 from form1.assemble import Filled
 from form1.cells import CellMap
 from form1.configuration import Signing
@@ -18,8 +18,8 @@ from form1.definition import Form
 from form1.definition.carried import carry, why_not
 from form1.exports import Account, Counts, Export
 from form1.findings import Fact, Finding, Place, Severity, Verdict, sort_key, verdict
+from form1.history import History
 from form1.periods import Period
-from form1.rules import History
 from form1.runs.blanks import with_blanks
 from form1.runs.by_hand import FilledIn, Templates
 from form1.runs.publishing import Prepared, draw, plan, put
@@ -109,40 +109,42 @@ def prepare(
     filled = assemble.fill(order.form, order.period, gathered.counts)
     progress("judging")
     history = earlier(order, fresh)
+    compared = {**_for_summary(order, fresh, history), **history}
     judged, results = rules.judge(order.form, order.period, filled.cells, filled.layouts, history)
     findings = tuple(sorted([*gathered.findings, *filled.findings, *judged], key=sort_key))
     submission = Submission(
         order.form, order.period, 1, order.language, filled.cells, filled.layouts, findings, tuple(results),
         verdict(findings), order.signatories, gathered.inputs,
+        summary=summary.summarise(order.form, order.period, filled.cells, filled.layouts, compared),
     )  # fmt: skip
     submission = with_blanks(submission)
-    return Prepared(order.output, order.exports, folder_of(order.exports, order.period), submission, history)
+    return Prepared(order.output, order.exports, folder_of(order.exports, order.period), submission, compared)
 
 
-def gather(form: Form, exports: Path, period: Period) -> Gathered:
-    """Read and check every export that the figures of `period` are made from."""
+def gather(form: Form, exports: Path, period: Period, tables: Collection[str] = ()) -> Gathered:
+    """Read and check every export that the figures of `period` are made from; with `tables`, of these alone."""
     folder = folder_of(exports, period)
     templates = Templates(form, exports)
     accounts, findings = _accounts(exports, folder)
     wanted: dict[Period, list[str]] = {}
-    for table in form.tables.values():
+    for table in (form.tables[id] for id in form.tables if not tables or id in tables):
         stated = partial(_is_stated, templates, accounts, table.id)
         for piece in assemble.pieces(table, form.source_of(table.id), folder, stated):
             wanted.setdefault(piece, []).append(table.id)
     counts: dict[str, list[Counts]] = {}
     inputs: dict[str, InputFile] = {}
     broken: set[str] = set()
-    for piece, tables in sorted(wanted.items()):
+    for piece, ids in sorted(wanted.items()):
         by_hand = templates.of(piece)
-        read, found, files = sources.read_period(form, exports, piece, tables, aside=by_hand.files)
-        found = _beside(by_hand, tables, read, found)
+        read, found, files = sources.read_period(form, exports, piece, ids, aside=by_hand.files)
+        found = _beside(by_hand, ids, read, found)
         files += by_hand.inputs
-        findings += found if piece == folder else _as_quarter(form, piece, tables, found)
+        findings += found if piece == folder else _as_quarter(form, piece, ids, found)
         inputs |= {file.name: file for file in files}
         if piece in accounts:
             inputs[accounts[piece].input.name] = accounts[piece].input
             findings += sources.edited(accounts[piece], files)
-        for id in tables:
+        for id in ids:
             export = read.get(id)
             if id in by_hand.held:
                 if export is None and id in by_hand.counts:
@@ -247,24 +249,28 @@ def earlier(order: Order, fresh: Mapping[Period, CellMap] = MappingProxyType({})
     From `fresh`, what is about to be published; else from the edition that was published; else from the exports. Cells
     of another version of the form are brought to the addresses that they have in this one.
     """
-    archive = deliver.Archive(order.output)
-    found: dict[Period, History] = {}
-    for period in rules.needed_periods(order.form, order.period):
-        edition = archive.latest(period)
-        if not order.form.covers(period):
-            found[period] = History(None, _filled_in(order.form, "history_before_versions", period))
-        elif period in fresh:
-            found[period] = _carried(order, period, fresh[period])
-        elif edition is not None:
-            damaged = edition.damage()
-            found[period] = (
-                History(None, _filled_in(order.form, "history_damaged", period))
-                if damaged
-                else _carried(order, period, edition.cells())
-            )
-        else:
-            found[period] = _from_exports(order, period)
-    return found
+    return {period: _earlier(order, fresh, period) for period in rules.needed_periods(order.form, order.period)}
+
+
+def _for_summary(
+    order: Order, fresh: Mapping[Period, CellMap], known: Mapping[Period, History]
+) -> dict[Period, History]:
+    """Return the further periods that the summary looks at, with the tables that it wants from each."""
+    needed = summary.needed(order.form, order.period)
+    return {period: _earlier(order, fresh, period, needed[period]) for period in needed if period not in known}
+
+
+def _earlier(order: Order, fresh: Mapping[Period, CellMap], period: Period, tables: Collection[str] = ()) -> History:
+    if not order.form.covers(period):
+        return History(None, _filled_in(order.form, "history_before_versions", period))
+    if period in fresh:
+        return _carried(order, period, _only(fresh[period], tables))
+    edition = deliver.Archive(order.output).latest(period)
+    if edition is None:
+        return _from_exports(order, period, tables)
+    if edition.damage():
+        return History(None, _filled_in(order.form, "history_damaged", period))
+    return _carried(order, period, _only(edition.cells(), tables))
 
 
 def _carried(order: Order, period: Period, cells: CellMap) -> History:
@@ -274,16 +280,22 @@ def _carried(order: Order, period: Period, cells: CellMap) -> History:
     return History(carried.cells, breaks=breaks)
 
 
-def _from_exports(order: Order, period: Period) -> History:
+def _from_exports(order: Order, period: Period, tables: Collection[str]) -> History:
     form, exports = order.form.of(period), order.exports
     folder = folder_of(exports, period)
     if not (exports / str(folder)).is_dir():
         return History(None, _filled_in(form, "history_absent", period))
-    gathered = gather(form, exports, period)
+    gathered = gather(form, exports, period, tables)
     filled = assemble.fill(form, period, gathered.counts)
-    if not filled.cells:
+    cells = _only(filled.cells, tables)
+    if not cells:
         return History(None, _filled_in(form, "history_unusable", period))
-    return _carried(order, period, filled.cells)
+    return replace(_carried(order, period, cells), is_published=False)
+
+
+def _only(cells: CellMap, tables: Collection[str]) -> CellMap:
+    """An edition and the exports behind it give the same cells, whoever asks for some of the tables."""
+    return {address: cell for address, cell in cells.items() if address[0] in tables} if tables else cells
 
 
 def _filled_in(form: Form, word: str, period: Period) -> Text:

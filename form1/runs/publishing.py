@@ -12,9 +12,9 @@ from form1.cells import CellMap
 from form1.definition.load import folder_hash
 from form1.errors import DeliveryError
 from form1.folders import data_folder
+from form1.history import History
 from form1.periods import Period
 from form1.render import attached, data, metadata, pdf, report, workbook
-from form1.rules import History
 from form1.runs.revisions import revise
 from form1.runs.signatures import Signer, unsigned
 from form1.submission import Submission
@@ -22,7 +22,7 @@ from form1.submission import Submission
 
 @dataclass(frozen=True)
 class Prepared:
-    """A form that was filled and judged, and the earlier periods that its rules looked at."""
+    """A form that was filled and judged, and the earlier periods that its rules and its summary looked at."""
 
     output: Path
     exports: Path

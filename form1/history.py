@@ -1,4 +1,4 @@
-"""Earlier periods, as far as they are there."""
+"""Earlier periods, as far as they are there: what rules and summary compare a form with."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ class History:
 
     cells: CellMap | None
     reason: Text | None = None
+    is_published: bool = True
+    """False when the cells were filled from exports, because no edition of the period stands."""
     breaks: Mapping[Address, Text] = field(default_factory=dict)
     """Why a row (its column empty) or a column (its row empty) has no match in the earlier period."""
 

@@ -1,0 +1,21 @@
+"""A figure of the summary as SVG: the kind decides how it is drawn."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from form1.figures import Figure
+from form1.texts import Language
+
+HALF, FULL = 238.0, 496.0
+"""Points: a column of the summary's page, and its whole width."""
+_WIDTHS: Final = {"ranking": HALF, "pyramid": HALF, "quarters": FULL}
+
+
+def svg(figure: Figure, language: Language) -> str:
+    """Return a figure that has a picture as one SVG element, the same for the same figure."""
+    from form1.render.pictures import bars, canvas, pyramid, quarters
+
+    kinds = {"ranking": bars.draw, "pyramid": pyramid.draw, "quarters": quarters.draw}
+    with canvas.style():
+        return kinds[figure.kind](figure, language, _WIDTHS[figure.kind])
