@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from form1.definition.wording import day_in_words, period_in_words
 from form1.render.attached import attached
-from form1.render.page import engine, notes, revisions, tables, templates
+from form1.render.page import engine, notes, revisions, summary, tables, templates
 from form1.submission import Submission
 
 
@@ -33,6 +33,7 @@ def html(submission: Submission) -> str:
         dated=period.last_day.isoformat(),
         deadline=day_in_words(form.deadline(period), language),
         page_words=(before, between, after),
+        figures=summary.figure_views(submission),
         tables=tables.table_views(submission),
         form_notes=notes.form_notes(submission),
         table_notes=notes.table_notes(submission),

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from form1.cells import Address, Cell
 from form1.definition.wording import locate, period_in_words, say
 from form1.findings import Finding, Place, Severity
-from form1.render.page import notes, revisions, tables, templates
+from form1.render.page import notes, revisions, summary, tables, templates
 from form1.submission import Change, RuleOutcome, RuleResult, Submission
 from form1.texts import plain
 from form1.values import group_digits, show
@@ -62,6 +62,7 @@ def draw(submission: Submission) -> bytes:
         results=results,
         blocked={result.rule: _blocked(submission, result) for result in submission.results},
         changes=[_change(submission, change) for change in submission.changes],
+        figures=summary.figure_views(submission),
         tables=tables.table_views(submission, marks),
         signs=notes.signs(submission),
         **revisions.values(submission),

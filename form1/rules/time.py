@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from form1.cells import TOTAL, Address, CellMap, Origin
 from form1.definition.layout import Layout
 from form1.findings import Fact, Place
+from form1.history import History
 from form1.periods import Period
 from form1.rules.case import Case, Comparison, Context
-from form1.rules.history import History
 from form1.rules.select import addresses, columns
 from form1.texts import Text
 from form1.values import show_share

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import ctypes.util
 import gc
@@ -35,6 +36,7 @@ _ATTEMPTS: Final = 8
 """One in a hundred files needs a second."""
 _FONTS_URL: Final = "form1:/fonts/"
 _TEMPLATES_URL: Final = "form1:/templates/"
+_PICTURE_URL: Final = "data:image/svg+xml;base64,"
 
 
 def write(html: str, attachments: Sequence[Attached] = ()) -> bytes:
@@ -98,11 +100,11 @@ def missing_letters() -> tuple[str, ...]:
 
 
 def fetcher() -> Any:
-    """Return what answers the page's requests: our fonts and templates/, and a refusal of everything else."""
+    """Return what answers the page's requests: our fonts, templates/, pictures that it holds itself; else a refusal."""
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
     class Fetcher(URLFetcher):  # type: ignore[misc]
-        """Serves form1:/fonts/ and form1:/templates/ and opens no file and no connection for anybody else."""
+        """Serves form1:/fonts/, form1:/templates/ and SVG in data URLs, and opens nothing else."""
 
         def fetch(self, url: str, headers: object = None) -> Any:
             if url.startswith(_FONTS_URL) and url.removeprefix(_FONTS_URL) in FONTS:
@@ -115,11 +117,14 @@ def fetcher() -> Any:
                     raise ValueError(f"templates/ has no {name!r}")
                 body = known[name].read_bytes()
                 kind = "text/css" if name.endswith(".css") else "application/octet-stream"
+            elif url.startswith(_PICTURE_URL):
+                # What the picture shows stands in the URL itself; nothing is fetched.
+                body, kind = base64.b64decode(url.removeprefix(_PICTURE_URL), validate=True), "image/svg+xml"
             else:
                 raise ValueError("the page asks for something outside templates/: refused")
             return URLFetcherResponse(url, body, {"Content-Type": kind})
 
-    return Fetcher(allowed_protocols=("form1",), allow_redirects=False)
+    return Fetcher(allowed_protocols=("form1", "data"), allow_redirects=False)
 
 
 @contextlib.contextmanager

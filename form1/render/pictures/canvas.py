@@ -70,8 +70,10 @@ def style() -> Iterator[None]:
 
 def text_width(text: str, *, bold: bool = False) -> float:
     """Return the points that a text takes on one line."""
+    from matplotlib.ft2font import LoadFlags
+
     face = _measure("semibold" if bold else "regular")
-    face.set_text(text, 0.0)
+    face.set_text(text, 0.0, flags=LoadFlags.NO_HINTING)
     return float(face.get_width_height()[0]) / 64
 
 
@@ -104,7 +106,8 @@ def beside(axes: Any, label: str, place: float) -> None:
 def finish(drawn: Any) -> str:
     """Return the figure as one plain SVG element: no style sheets, no identifiers, the fonts of the document."""
     written = io.StringIO()
-    _library().form1_canvas(drawn).print_svg(written, metadata=dict.fromkeys(("Date", "Creator", "Format", "Type")))
+    silent = dict.fromkeys(("Date", "Creator", "Format", "Type"))
+    _library().backends.backend_svg.FigureCanvasSVG(drawn).print_svg(written, metadata=silent)
     root = ElementTree.fromstring(written.getvalue())
     for parent in list(root.iter()):
         for child in list(parent):
@@ -159,15 +162,14 @@ def _library() -> Any:
     """Import the library once, with our fonts and no others."""
     with _as_if_alone():
         import matplotlib
+        import matplotlib.backends.backend_svg
         import matplotlib.figure
         from matplotlib import font_manager
-        from matplotlib.backends.backend_svg import FigureCanvasSVG
 
     for face, weight in _FACES.items():
         path = str(files(FONT_PACKAGE).joinpath(FONTS[face]))
         entry = font_manager.FontEntry(fname=path, name=FAMILY, weight=weight, size="scalable")
         font_manager.fontManager.ttflist.append(entry)
-    matplotlib.form1_canvas = FigureCanvasSVG
     return matplotlib
 
 
@@ -181,7 +183,7 @@ def _as_if_alone() -> Iterator[None]:
 
     with tempfile.TemporaryDirectory() as folder:
         os.environ["MPLCONFIGDIR"] = folder
-        os.walk, subprocess.check_output = (lambda *_, **__: iter(())), refuse  # type: ignore[assignment]
+        os.walk, subprocess.check_output = (lambda *_, **__: iter(())), refuse
         try:
             yield
         finally:

@@ -7,7 +7,7 @@ from typing import Final
 from form1.figures import Figure
 from form1.texts import Language
 
-HALF, FULL = 238.0, 496.0
+HALF, FULL = 235.0, 496.0
 """Points: a column of the summary's page, and its whole width."""
 _WIDTHS: Final = {"ranking": HALF, "pyramid": HALF, "quarters": FULL}
 

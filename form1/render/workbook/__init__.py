@@ -13,6 +13,7 @@ from form1.render.workbook.legend import draw_legend
 from form1.render.workbook.notes import draw_notes
 from form1.render.workbook.package import pack
 from form1.render.workbook.revisions import draw_revisions
+from form1.render.workbook.summary import draw_summary
 from form1.render.workbook.tables import draw_table
 from form1.submission import Submission
 from form1.values import EXCEL_FORMAT
@@ -32,11 +33,15 @@ def draw(submission: Submission) -> bytes:
     cover = workbook.active
     cover.title = form.word("cover_sheet", language)
     titles = {table: str(layout.table.number) for table, layout in submission.layouts.items()}
-    others = ("notes", "legend", *(("revisions",) if submission.revisions else ()), "data")
+    there = {"summary": submission.summary, "revisions": submission.revisions}
+    others = [name for name in ("summary", "notes", "legend", "revisions", "data") if there.get(name, True)]
     titles |= {name: form.word(f"{name}_sheet", language) for name in others}
 
     draw_cover(cover, ink, submission, titles)
     codes: dict[str, str] = {}
+    told: list[str] = []
+    if submission.summary:
+        told = draw_summary(workbook.create_sheet(titles["summary"]), ink, submission)
     for table, layout in submission.layouts.items():
         codes[titles[table]] = draw_table(workbook.create_sheet(titles[table]), ink, submission, layout)
     draw_notes(workbook.create_sheet(titles["notes"]), ink, submission)
@@ -45,7 +50,7 @@ def draw(submission: Submission) -> bytes:
         title = titles["revisions"]
         codes[title] = draw_revisions(workbook.create_sheet(title), ink, submission)
     codes[titles["data"]] = draw_data(workbook.create_sheet(titles["data"]), ink, submission)
-    return pack(workbook, {title: cells for title, cells in codes.items() if cells})
+    return pack(workbook, {title: cells for title, cells in codes.items() if cells}, told)
 
 
 def _describe(workbook: Workbook, submission: Submission) -> None:

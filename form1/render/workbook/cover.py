@@ -97,7 +97,8 @@ def _draw_contents(cover: Cover, submission: Submission, sheets: dict[str, str])
     """Draw a line with a link for each sheet: short titles, because LibreOffice does not wrap a cell with a link."""
     form, language = submission.form, submission.language
     cover.line((form.word("contents", language), "heading", 1, LAST), room=2)
-    entries = [
+    entries = [("", form.word("summary", language), sheets["summary"])] if "summary" in sheets else []
+    entries += [
         (str(layout.table.number), layout.table.short_title.of(language), sheets[table])
         for table, layout in submission.layouts.items()
     ]

@@ -51,7 +51,7 @@ class Ink:
     def put(
         self,
         sheet: Worksheet,
-        value: Value,
+        value: Value | float,
         role: str,
         row: int,
         column: int,

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
+from xml.sax.saxutils import quoteattr
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from openpyxl import Workbook
@@ -13,6 +15,8 @@ from openpyxl.writer.excel import ExcelWriter
 
 _EARLIEST: Final = (1980, 1, 1, 0, 0, 0)
 """The first day that a zip file can hold: the clock has no place in a submission."""
+_DRAWINGS: Final = "xl/drawings/drawing"
+_CHART: Final = re.compile(rb'<(?:[a-z]+:)?cNvPr (?:id="[0-9]+" )?name="Chart [0-9]+"')
 _AFTER_IGNORED_ERRORS: Final = (b"<tableParts", b"</worksheet>")
 
 
@@ -23,9 +27,9 @@ class _TimelessZip(ZipFile):
     each of them as "number stored as text". openpyxl cannot write that element.
     """
 
-    def __init__(self, file: io.BytesIO, quiet: Mapping[str, str]) -> None:
+    def __init__(self, file: io.BytesIO, quiet: Mapping[str, str], told: Sequence[str]) -> None:
         super().__init__(file, "w", ZIP_DEFLATED)
-        self._quiet = quiet
+        self._quiet, self._told = quiet, list(told)
 
     def writestr(
         self,
@@ -40,7 +44,11 @@ class _TimelessZip(ZipFile):
         info.compress_type = ZIP_DEFLATED
         info.create_system = 0
         content = data.encode() if isinstance(data, str) else data
-        super().writestr(info, _quieted(content, self._quiet[name]) if name in self._quiet else content)
+        if name in self._quiet:
+            content = _quieted(content, self._quiet[name])
+        elif name.startswith(_DRAWINGS) and self._told:
+            content = _CHART.sub(lambda match: _described(match, self._told), content)
+        super().writestr(info, content)
 
     def write(
         self,
@@ -52,15 +60,23 @@ class _TimelessZip(ZipFile):
         self.writestr(str(arcname), Path(filename).read_bytes())
 
 
-def pack(workbook: Workbook, codes_as_text: Mapping[str, str]) -> bytes:
-    """Return the bytes of the workbook; `codes_as_text` gives ranges of codes by sheet title ("C8:C40 E8")."""
+def pack(workbook: Workbook, codes_as_text: Mapping[str, str], told: Sequence[str] = ()) -> bytes:
+    """Return the bytes of the workbook; `codes_as_text` gives ranges of codes by sheet title ("C8:C40 E8").
+
+    `told` are the alternative texts of all charts, in the order of the sheets.
+    """
     places = {
         sheet.title: f"xl/worksheets/sheet{number}.xml" for number, sheet in enumerate(workbook.worksheets, start=1)
     }
     file = io.BytesIO()
-    archive = _TimelessZip(file, {places[title]: cells for title, cells in codes_as_text.items()})
+    archive = _TimelessZip(file, {places[title]: cells for title, cells in codes_as_text.items()}, told)
     ExcelWriter(workbook, archive).save()  # Workbook.save would put the time of day into the properties
     return file.getvalue()
+
+
+def _described(match: re.Match[bytes], told: list[str]) -> bytes:
+    """The properties of a chart with what is seen in it; openpyxl cannot write that attribute."""
+    return match[0] + f" descr={quoteattr(told.pop(0))}".encode()
 
 
 def _quieted(sheet: bytes, cells: str) -> bytes:

@@ -72,6 +72,9 @@ _FIXED: Final = {
     "head narrow": Look(size=7, across="center", edges="all"),
     "number": Look(size=7, across="center", edges="all", shaded=True),
     "no count": Look(size=8, across="center", edges="all"),
+    "statement": Look(down="top"),
+    "share": Look(across="right", edges="all", format="0.0", wrap=False),
+    "share change": Look(across="right", edges="all", format="+0.0;−0.0;0.0", wrap=False),
     "difference": Look(across="right", edges="all", format="+0;−0;0", wrap=False),
     "data head": Look(bold=True, wrap=False),
 }

@@ -1,0 +1,175 @@
+"""The summary sheet: every figure with its numbers in cells, a native chart beside them, and what is said of it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from openpyxl.chart import BarChart
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+from form1.figures import Figure, Point
+from form1.render.workbook import charts
+from form1.render.workbook.ink import Ink
+from form1.render.workbook.paper import Paper, set_up
+from form1.submission import Submission
+from form1.values import show
+
+_LABEL: Final = 33.0
+_COLUMNS: Final = 9
+_LINE: Final = 14.0
+"""Points of a row of numbers."""
+_CHART_ROWS: Final = {"ranking": 13, "pyramid": 17, "quarters": 13}
+"""Rows that the chart of a figure takes at least."""
+
+
+class _Sheet:
+    """The sheet on its way, filled from the top; the alternative texts of its charts in their order."""
+
+    def __init__(self, sheet: Worksheet, ink: Ink, submission: Submission) -> None:
+        self.sheet, self.ink, self.submission = sheet, ink, submission
+        self.language, self.form = submission.language, submission.form
+        rest = (Paper().width - _LABEL) / (_COLUMNS - 1)
+        self.widths = [_LABEL, *[rest] * (_COLUMNS - 1)]
+        for number, width in enumerate(self.widths, start=1):
+            sheet.column_dimensions[get_column_letter(number)].width = round(width, 2)
+        self.row = 1
+        self.told: list[str] = []
+
+    def across(self, text: str, role: str, room: float = 0.0) -> None:
+        """Write a text over the whole width."""
+        self.ink.put(self.sheet, text, role, self.row, 1, to_column=_COLUMNS)
+        self.sheet.row_dimensions[self.row].height = self.ink.height(text, role, sum(self.widths)) + room
+        self.row += 1
+
+    def points(self, columns: int) -> float:
+        """Points from the left edge of the sheet over so many columns, the first with labels."""
+        return sum(self.widths[:columns]) * 5.25
+
+    def hang(self, chart: BarChart, column: int, row: int, width: float, height: float, alt: str) -> None:
+        """Put a chart at a column and a row."""
+        charts.place(self.sheet, chart, f"{get_column_letter(column)}{row}", width, height)
+        self.told.append(alt)
+
+
+def draw_summary(sheet: Worksheet, ink: Ink, submission: Submission) -> list[str]:
+    """Draw all figures of the summary; return the alternative texts of the charts in their order."""
+    page = _Sheet(sheet, ink, submission)
+    page.across(submission.form.word("summary", submission.language), "title", room=6)
+    for figure in submission.summary:
+        _figure(page, figure)
+    sheet.sheet_view.showGridLines = False
+    set_up(sheet, Paper(), submission)
+    return page.told
+
+
+def _figure(page: _Sheet, figure: Figure) -> None:
+    page.row += 1
+    page.across(figure.title.of(page.language), "heading", room=4)
+    page.across(figure.basis.of(page.language), "remark left")
+    if figure.statements:
+        page.across(" ".join(statement.of(page.language) for statement in figure.statements), "statement", room=2)
+    if figure.points:
+        first = _numbers(page, figure)
+        if figure.has_picture:
+            _chart(page, figure, first)
+    for remark in figure.remarks:
+        page.across(remark.of(page.language), "remark left")
+
+
+def _numbers(page: _Sheet, figure: Figure) -> int:
+    """Write heads and numbers; return the first row of numbers."""
+    form, language = page.form, page.language
+    heads = [head.of(language) for head in figure.heads]
+    if figure.kind == "headline":
+        heads += [form.word("change_count", language), form.word("change_percent", language)]
+    elif any(point.share is not None for point in figure.points):
+        heads.append(form.word("share_percent", language))
+    if figure.over:
+        at = 2
+        page.ink.put(page.sheet, "", "head", page.row, 1)
+        for over, count in figure.over:
+            page.ink.put(page.sheet, over.of(language), "head", page.row, at, to_column=at + count - 1)
+            at += count
+        page.row += 1
+    heads = [figure.stub.of(language), *heads]
+    for column, head in enumerate(heads, start=1):
+        page.ink.put(page.sheet, head, "head", page.row, column)
+    page.sheet.row_dimensions[page.row].height = max(
+        page.ink.height(head, "head", width) for head, width in zip(heads, page.widths, strict=False)
+    )
+    page.row += 1
+    first = page.row
+    for point in figure.points:
+        _line(page, figure, point, len(heads))
+    return first
+
+
+def _line(page: _Sheet, figure: Figure, point: Point, last: int) -> None:
+    signs, label = page.form.signs(), point.label.of(page.language)
+    page.ink.put(page.sheet, label, "member label 0", page.row, 1)
+    for column, cell in enumerate(point.cells, start=2):
+        value = cell.value if cell.value is not None else show(None, cell.status, signs)
+        page.ink.put(page.sheet, value, "member count", page.row, column)
+    at = len(point.cells) + 2
+    if point.share is not None:
+        page.ink.put(page.sheet, point.share / 10, "share", page.row, at)
+    elif figure.kind == "headline":
+        moved = point.change
+        for column in range(at, last + 1):
+            page.ink.put(page.sheet, "", "member count", page.row, column)
+        if moved is not None:
+            page.ink.put(page.sheet, moved.difference, "difference", page.row, at)
+        if moved is not None and moved.tenths is not None:
+            page.ink.put(page.sheet, moved.tenths / 10, "share change", page.row, at + 1)
+        elif point.remark is not None:
+            remark = page.form.word("no_comparison", page.language).format(reason=point.remark.of(page.language))
+            page.ink.put(page.sheet, remark, "remark left", page.row, last + 1, to_column=_COLUMNS)
+    page.sheet.row_dimensions[page.row].height = max(_LINE, page.ink.height(label, "member label 0", _LABEL))
+    page.row += 1
+
+
+def _chart(page: _Sheet, figure: Figure, first: int) -> None:
+    last, alt = page.row - 1, figure.alt.of(page.language)
+    rows = _CHART_ROWS[figure.kind]
+    if figure.kind == "quarters":
+        _panels(page, figure, first, rows)
+        return
+    beside = len(figure.heads) + (3 if figure.points[0].share is not None else 2)
+    for row in range(page.row, first + rows):
+        page.sheet.row_dimensions[row].height = _LINE
+    page.row = max(page.row, first + rows)
+    height = sum(page.sheet.row_dimensions[row].height or _LINE for row in range(first, page.row))
+    room = page.points(_COLUMNS) - page.points(beside - 1) - 4
+    if figure.kind == "ranking":
+        rest = next((first + place for place, point in enumerate(figure.points) if point.is_rest), None)
+        page.hang(charts.bars(page.sheet, first=first, last=last, rest=rest), beside, first, room, height, alt)
+        return
+    highest = max((cell.value or 0 for point in figure.points for cell in point.cells), default=0)
+    halves = range(len(figure.heads))
+    middle = beside + (_COLUMNS + 1 - beside) // 2
+    for number in halves:
+        chart = charts.side(
+            page.sheet, first=first, last=last, column=2 + number, highest=highest, left=number == 0,
+            title=figure.heads[number].of(page.language),
+        )  # fmt: skip
+        width = room / 2
+        page.hang(chart, beside if number == 0 else middle, first, width, height, alt)
+
+
+def _panels(page: _Sheet, figure: Figure, first: int, rows: int) -> None:
+    """A chart for each quantity, two side by side below the numbers."""
+    spans, at = [], 2
+    for head, count in figure.over:
+        spans.append((head.of(page.language), at, at + count - 1))
+        at += count
+    width, top = page.points(_COLUMNS) / 2 - 4, page.row
+    right = next(number for number in range(1, _COLUMNS) if page.points(number) >= page.points(_COLUMNS) / 2) + 1
+    for number, point in enumerate(figure.points):
+        title = point.label.of(page.language)
+        chart = charts.columns(page.sheet, row=first + number, heads=first - 1, spans=spans, title=title)
+        alt = f"{title}. {figure.alt.of(page.language)}"
+        page.hang(chart, 1 if number % 2 == 0 else right, top + number // 2 * rows, width, rows * _LINE - 4, alt)
+    page.row = top + -(-len(figure.points) // 2) * rows
+    for row in range(top, page.row):
+        page.sheet.row_dimensions[row].height = _LINE
