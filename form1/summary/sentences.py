@@ -16,13 +16,13 @@ def change(case: Case, address: Address) -> Text:
     """Return how far the count at `address` is from that of the same period of the last year, or why nobody knows."""
     was, moved, reason = case.compared(address)
     if moved is None:
-        return case.word("change_unknown", reason=reason)
+        return case.word("difference_unknown", reason=reason)
     if not was.value:
-        return case.word("change_from_zero" if moved.difference else "change_none")
+        return case.word("difference_from_zero" if moved.difference else "difference_none")
     if not moved.difference:
-        return case.word("change_none")
+        return case.word("difference_none")
     return case.word(
-        "change_up" if moved.difference > 0 else "change_down",
+        "difference_up" if moved.difference > 0 else "difference_down",
         difference=number(abs(moved.difference)),
         percent=per_cent(abs(moved.tenths or 0)),
     )

@@ -60,7 +60,7 @@ def numbers(submission: Submission, figure: Figure) -> tuple[tuple[str, ...], tu
     form, language = submission.form, submission.language
     heads = [head.of(language) for head in figure.heads]
     if figure.kind == "headline":
-        heads += [form.word("change_count", language), form.word("change_percent", language)]
+        heads += [form.word("difference_count", language), form.word("difference_percent", language)]
     elif any(point.share is not None for point in figure.points):
         heads.append(form.word("share_percent", language))
     return tuple(heads), tuple(_line(submission, figure, point) for point in figure.points)

@@ -82,7 +82,7 @@ def _numbers(page: _Sheet, figure: Figure) -> int:
     form, language = page.form, page.language
     heads = [head.of(language) for head in figure.heads]
     if figure.kind == "headline":
-        heads += [form.word("change_count", language), form.word("change_percent", language)]
+        heads += [form.word("difference_count", language), form.word("difference_percent", language)]
     elif any(point.share is not None for point in figure.points):
         heads.append(form.word("share_percent", language))
     if figure.over:
