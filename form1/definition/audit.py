@@ -132,7 +132,8 @@ def _column_codes(form: Form, table: Table) -> Iterator[str]:
 
 
 def _unused_lists(form: Form) -> Iterator[str]:
-    used = _OF_THE_NOTES.union(*(_lists_of(table) for table in form.tables.values()))
+    versions = [form.in_version(version.id) for version in form.versions]
+    used = _OF_THE_NOTES.union(*(_lists_of(table) for each in versions for table in each.tables.values()))
     used |= {column.codes for column in form.records.column if column.codes}
     for name in form.codelists:
         if name not in used:
