@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
@@ -30,15 +30,19 @@ class Placed(StrEnum):
     REPLACED = "tabulation_replaced"
 
 
-def put_exports(exports: Path, period: Period, files: Mapping[str, bytes]) -> tuple[Placed, Path | None]:
+def put_exports(
+    exports: Path, period: Period, files: Mapping[str, bytes], beside: Collection[str] = ()
+) -> tuple[Placed, Path | None]:
     """Put the exports and the account in `files` into the folder of a period; return what became of them.
 
     The same counts by the same rules leave the folder as it stands. Others replace it, and what stood there is kept
-    below `replaced`; files that are no exports, such as the reason for a revision, stay. DeliveryError when the folder
-    holds exports that were not tabulated, or when it cannot be written.
+    below `replaced`; files that are no exports stay. DeliveryError when the folder holds exports that were not
+    tabulated, or when it cannot be written. `beside` are the names of files that are no exports.
     """
     folder = exports / str(period)
     standing = _standing(folder)
+    if not standing:
+        _require_no_others(folder, beside)
     if standing and _same(folder, standing, files):
         return Placed.STANDS, None
     building = exports / f"{UNFINISHED}{os.getpid()}-{period}"
@@ -73,6 +77,17 @@ def _standing(folder: Path) -> dict[str, Any]:
         except (OSError, ValueError):
             return {ACCOUNT: "unreadable"}
     return {}
+
+
+def _require_no_others(folder: Path, beside: Collection[str]) -> None:
+    known = {name.casefold() for name in beside}
+    there = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
+    others = [name for name in there if not name.startswith(".") and name.casefold() not in known]
+    if others:
+        raise DeliveryError(
+            f"{folder} holds exports that were not counted from records ({', '.join(others[:3])}"
+            f"{', …' if len(others) > 3 else ''}). Move them away, or give another --exports."
+        )
 
 
 def _same(folder: Path, standing: Mapping[str, Any], files: Mapping[str, bytes]) -> bool:

@@ -8,12 +8,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from form1 import deliver
+from form1 import clock, deliver, locking
 from form1.definition import Form
 from form1.exports import ACCOUNT
 from form1.findings import Finding, Place, Severity, sort_key
 from form1.periods import Period
-from form1.tabulate import account, exports, files, opened
+from form1.tabulate import account, contract, exports, files, opened
 from form1.tabulate.engines import Engine
 from form1.tabulate.opened import Opened
 from form1.tabulate.plan import can_be_counted, plans
@@ -59,6 +59,9 @@ def tabulate(order: TabulateOrder, progress: Callable[[str], None] = lambda step
         for id, table in form.tables.items()
         if not can_be_counted(form, table)
     ]
+    if not any(finding.unreadable for finding in findings):
+        for extract, held in parts.items():
+            findings += contract.check(form, form.records.extracts[extract], held)
     if _stop(findings):
         return _rejected(findings)
     progress("counting_records")
@@ -75,7 +78,9 @@ def tabulate(order: TabulateOrder, progress: Callable[[str], None] = lambda step
     content = account.account(form, order.period, order.engine, parts, tallies, written)
     progress("publishing")
     ready = {**dict(written.values()), ACCOUNT: account.as_bytes(content)}
-    placed, kept = deliver.put_exports(order.exports, order.period, ready)
+    beside = {form.sources.revision_note, *form.sources.ignored_files}
+    with locking.hold(order.exports, "form1 tabulate", clock.now()):
+        placed, kept = deliver.put_exports(order.exports, order.period, ready, beside)
     return Tabulated(tuple(sorted(findings, key=sort_key)), placed, kept, content)
 
 

@@ -84,7 +84,7 @@ def read_lines(opened: Opened, lines: bytes, wanted: Sequence[str]) -> pl.DataFr
         frame = pl.read_csv(
             io.BytesIO(lines), has_header=False, schema={f"column_{n}": pl.String for n in range(1, opened.width + 1)},
             columns=[f"column_{place + 1}" for place in places], separator=opened.delimiter, quote_char='"',
-            infer_schema=False, truncate_ragged_lines=True, encoding="utf8-lossy",
+            infer_schema=False, truncate_ragged_lines=True, encoding="utf8-lossy", missing_columns="insert",
         )  # fmt: skip
     return frame.rename({f"column_{place + 1}": column for place, column in places.items()})
 

@@ -14,6 +14,7 @@ from form1.definition.form import Form
 from form1.errors import MachineError
 from form1.tabulate.opened import Opened
 from form1.tabulate.plan import codes_of
+from form1.tabulate.quiet import quiet
 
 if TYPE_CHECKING:
     import narwhals as nw
@@ -176,7 +177,11 @@ def _spark(form: Form) -> Iterator[Source]:
     if not (shutil.which("java") or environ.get("JAVA_HOME")):
         raise MachineError("the engine spark needs Java 17: apt-get install openjdk-17-jre-headless.")
     ours = SparkSession.getActiveSession() is None
-    session = SparkSession.builder.appName("form1 tabulate").getOrCreate()
+    builder = SparkSession.builder.appName("form1 tabulate")
+    for key, value in SETTINGS.items():
+        builder = builder.config(key, value)
+    with quiet():  # what the virtual machine says about itself while it starts
+        session = builder.getOrCreate()
     try:
         yield Spark(form, session)
     finally:
@@ -187,6 +192,7 @@ def _spark(form: Form) -> Iterator[Source]:
 SETTINGS: Final[Mapping[str, str]] = {
     "spark.sql.session.timeZone": "UTC",
     "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
     "spark.sql.ansi.enabled": "false",
 }
 """What a session must have so that a day is a day and a code that is not known is empty."""

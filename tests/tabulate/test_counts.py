@@ -1,0 +1,212 @@
+"""The numbers: those of plain Python on every engine, and those that the rules say for cases made by hand."""
+
+import importlib.util
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from form1.definition import Form
+from form1.periods import Period
+from form1.runs.tabulate import TabulateOrder, tabulate
+from form1.tabulate.engines import Engine
+from tests.making import edited
+from tests.tabulate import plain
+from tests.tabulate.independent import PERIODS, differences
+from tests.tabulate.making import whole
+
+Q3 = Period(2026, 3)
+
+
+@pytest.mark.parametrize("engine", ["polars", "duckdb"])
+@pytest.mark.parametrize("period", PERIODS)
+def test_cell_by_cell_as_plain_python(
+    form: Form, chance_records: Path, tmp_path: Path, engine: Engine, period: str
+) -> None:
+    assert differences(form, chance_records, tmp_path, Period.parse(period), engine) == []
+
+
+@pytest.mark.skipif(not shutil.which("java"), reason="there is no Java on this machine")
+@pytest.mark.skipif(
+    importlib.util.find_spec("pyspark") is None, reason="pyspark is not installed (requirements/spark.txt)"
+)
+@pytest.mark.filterwarnings("ignore")  # the library's own, while it starts
+def test_cell_by_cell_as_plain_python_on_spark(
+    form: Form, chance_records: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYSPARK_SUBMIT_ARGS", "--master local[2] --conf spark.sql.shuffle.partitions=2 pyspark-shell")
+    assert differences(form, chance_records, tmp_path, Q3, "spark") == []
+
+
+def _count(form: Form, folder: Path, period: Period = Q3, **rows: list[dict[str, object]]) -> dict[str, plain.Table]:
+    records = whole(form, folder / "records", **rows)
+    outcome = tabulate(TabulateOrder(form, period, records, folder / "exports"))
+    assert outcome.placed is not None, outcome.findings
+    return plain.written(folder / "exports", str(period))
+
+
+def _left_out(folder: Path, table: str, period: Period = Q3) -> dict[str, int]:
+    account = json.loads((folder / "exports" / str(period) / "tabulation.json").read_text(encoding="utf-8"))
+    (total,) = (total for total in account["totals"] if total["table"] == table)
+    assert total["records"] == total["counted"] + sum(total["left_out"].values())
+    return dict(total["left_out"])
+
+
+def test_a_person_with_three_permits_counts_once_by_the_first(form: Form, tmp_path: Path) -> None:
+    days = {"P1": ("2026-02-01", "45.1.8"), "P2": ("2026-05-01", "45.1.1"), "P3": ("2026-08-01", "45.1.9")}
+    rows = [{"permit_id": id, "decided_on": day, "recorded_on": day, "ground": why} for id, (day, why) in days.items()]
+    tables = _count(form, tmp_path, temporary_permits=rows)
+    assert tables["T03"] == {("45.1.8", "M"): 1}
+    assert tables["T02"] == {("foreigner", "TR", "M"): 1}
+    assert _left_out(tmp_path, "T02") == {"same_person": 2}
+
+
+def test_a_permit_renewed_twice(form: Form, tmp_path: Path) -> None:
+    """Three decisions in T07; one holder in T08, by the last decision."""
+    days = [("2026-01-05", "issued"), ("2026-04-05", "renewed"), ("2026-07-05", "renewed")]
+    rows = [
+        {
+            "decided_on": day,
+            "recorded_on": day,
+            "decision": what,
+            "activity": activity,
+            "valid_from": day,
+            "valid_to": "2026-12-31",
+        }
+        for (day, what), activity in zip(days, "ABF", strict=True)
+    ]
+    tables = _count(form, tmp_path, work_permits=rows)
+    assert tables["T07"] == {("TR", "issued"): 1, ("TR", "renewed"): 2}
+    assert tables["T08"] == {("F", "35-39", "M"): 1}
+    assert _left_out(tmp_path, "T08") == {"same_person": 2}
+
+
+def test_an_annulled_permit_was_issued_and_is_not_in_force(form: Form, tmp_path: Path) -> None:
+    rows = [
+        {"permit_id": "P1", "person_id": "N1", "annulled_on": "2026-09-30"},
+        {"permit_id": "P2", "person_id": "N2", "annulled_on": "2026-10-01"},
+    ]
+    tables = _count(form, tmp_path, work_permits=rows)
+    assert tables["T07"] == {("TR", "issued"): 2}
+    assert sum(tables["T08"].values()) == 1
+    assert _left_out(tmp_path, "T08") == {"annulled": 1}
+
+
+@pytest.mark.parametrize(
+    "valid_to, in_force",
+    [
+        pytest.param("2026-09-29", 0, id="ended the day before"),
+        pytest.param("2026-09-30", 1, id="ends on the period's last day"),
+        pytest.param("2026-10-01", 1, id="ends the day after"),
+    ],
+)
+def test_the_last_day_of_validity(form: Form, tmp_path: Path, valid_to: str, in_force: int) -> None:
+    tables = _count(form, tmp_path, work_permits=[{"valid_to": valid_to}])
+    assert sum(tables["T09"].values()) == in_force
+
+
+@pytest.mark.parametrize(
+    "born, period, group",
+    [
+        pytest.param("2006-09-30", "2026-Q3", "20-24", id="the twentieth birthday is the period's last day"),
+        pytest.param("2006-10-01", "2026-Q3", "18-19", id="it is the day after"),
+        pytest.param("1996-02-29", "2026-Q1", "30-34", id="born on 29 February, thirty by 31 March"),
+        pytest.param("", "2026-Q3", "UNK", id="no date of birth"),
+    ],
+)
+def test_age_at_the_end_of_the_period(form: Form, tmp_path: Path, born: str, period: str, group: str) -> None:
+    tables = _count(form, tmp_path, Period.parse(period), work_permits=[{"birth_date": born}])
+    assert tables["T08"] == {("F", group, "M"): 1}
+
+
+@pytest.mark.parametrize(
+    "born, decided, group",
+    [
+        pytest.param("2004-02-29", "2024-02-28", "15-19", id="born on 29 February, the day before in a leap year"),
+        pytest.param("2004-02-29", "2024-02-29", "20-24", id="born on 29 February, on 29 February"),
+        pytest.param("2005-03-01", "2025-02-28", "15-19", id="28 February of a common year"),
+        pytest.param("1996-02-29", "2026-02-28", "25-29", id="born on 29 February, 28 February of a common year"),
+        pytest.param("1996-02-29", "2026-03-01", "30-34", id="born on 29 February, 1 March of a common year"),
+    ],
+)
+def test_age_on_the_day_of_the_decision(form: Form, tmp_path: Path, born: str, decided: str, group: str) -> None:
+    row = {
+        "birth_date": born,
+        "decided_on": decided,
+        "recorded_on": decided,
+        "valid_from": decided,
+        "valid_to": "2027-01-01",
+    }
+    tables = _count(form, tmp_path, Period(int(decided[:4]), 1), permanent_permits=[row])
+    assert tables["T05"] == {(group, "M"): 1}
+    assert sum(tables["T06"].values()) == 1
+
+
+def test_a_late_entry_is_left_out_at_a_cut_off(form: Form, tmp_path: Path) -> None:
+    from datetime import date
+
+    rows = [{}, {"permit_id": "P2", "person_id": "N2", "recorded_on": "2026-10-21"}]
+    records = whole(form, tmp_path / "records", temporary_permits=rows)
+    order = TabulateOrder(form, Q3, records, tmp_path / "exports", as_of=date(2026, 10, 20))
+    tabulate(order)
+    assert _left_out(tmp_path, "T02") == {"entered_late": 1}
+    assert plain.written(tmp_path / "exports", "2026-Q3")["T02"] == {("foreigner", "TR", "M"): 1}
+
+
+def test_stateless_persons_stand_under_their_residence(form: Form, tmp_path: Path) -> None:
+    rows = [
+        {
+            "permit_id": "P1",
+            "person_id": "N1",
+            "legal_status": "stateless",
+            "citizenship": "",
+            "residence_country": "GE",
+        },
+        {"permit_id": "P2", "person_id": "N2", "citizenship": "", "residence_country": "GE"},
+        {"permit_id": "P3", "person_id": "N3", "legal_status": "stateless", "citizenship": "", "residence_country": ""},
+    ]
+    tables = _count(form, tmp_path, temporary_permits=rows)
+    assert tables["T02"] == {("stateless", "GE", "M"): 1, ("foreigner", "XXX", "M"): 1, ("stateless", "XXX", "M"): 1}
+
+
+def test_a_district_counts_as_its_city(form: Form, tmp_path: Path) -> None:
+    rows = [
+        {"permit_id": str(n), "person_id": str(n), "place": place} for n, place in enumerate(["AZ-BA", "LOC-BA-NAR"])
+    ]
+    assert _count(form, tmp_path, temporary_permits=rows)["T04"] == {("AZ-BA", "M"): 2}
+
+
+@pytest.mark.parametrize(
+    "universe, about, value, table, counted",
+    [
+        pytest.param("temporary_permits", "unit", "records", "T03", {("45.1.8", "M"): 1, ("45.1.1", "M"): 1}, id="permits"),
+        pytest.param("temporary_permits", "several", "last", "T03", {("45.1.1", "M"): 1}, id="the last permit"),
+        pytest.param("temporary_permits", "decisions", "renewed", "T03", {("45.1.1", "M"): 1}, id="renewals alone"),
+        pytest.param("temporary_permits", "annulled", "left_out", "T03", {("45.1.1", "M"): 1}, id="annulled left out"),
+        pytest.param("temporary_permits", "in_force", "at_period_end", "T03", {("45.1.1", "M"): 1}, id="in force at the end"),
+        pytest.param("temporary_permits", "span", "any_day", "T03", {("45.1.8", "M"): 1}, id="on any day"),
+    ],
+)  # fmt: skip
+def test_a_rule_is_switched_in_reference_alone(
+    tmp_path: Path, universe: str, about: str, value: str, table: str, counted: dict[tuple[str, ...], int]
+) -> None:
+    path = Path(__file__).parents[2] / "reference" / "counting.toml"
+    block = (
+        path.read_text(encoding="utf-8")
+        .split(f'universe = "{universe}"\nabout = "{about}"\nvalue = "')[1]
+        .split('"')[0]
+    )
+    was = f'universe = "{universe}"\nabout = "{about}"\nvalue = "{block}"'
+    form = edited(tmp_path, "counting.toml", was, was.replace(f'"{block}"', f'"{value}"'))
+    rows = [
+        {"permit_id": "P1", "annulled_on": "2026-03-01", "valid_to": "2026-06-30"},
+        {
+            "permit_id": "P2",
+            "decided_on": "2026-05-01",
+            "recorded_on": "2026-05-01",
+            "decision": "renewed",
+            "ground": "45.1.1",
+        },
+    ]
+    assert _count(form, tmp_path, temporary_permits=rows)[table] == counted
