@@ -11,6 +11,7 @@ from form1.documents.markdown import code, counted, fields, table, text
 from form1.documents.rulebook import corrections, messages, rules
 from form1.documents.sureness import questions, sureness
 from form1.documents.tables import exports, lists_of, tables
+from form1.documents.versions import versions
 from form1.periods import FIRST_YEAR, Period
 
 
@@ -23,6 +24,7 @@ def methods(form: Form) -> str:
     lines = [
         *_opening(form, day),
         *_identity(form),
+        *versions(form),
         *tables(form, day),
         *exports(form),
         *_codelists(form, day),

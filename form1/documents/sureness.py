@@ -27,6 +27,8 @@ def statements(form: Form) -> Iterator[tuple[str, Iterable[Sourced]]]:
     yield "rules", rulebook.rule
     yield "notes", form.notes
     yield "corrections", form.corrections
+    yield "versions of the form", form.versions
+    yield "lines of the bridges", form.links
 
 
 def sureness(form: Form) -> Iterator[str]:
