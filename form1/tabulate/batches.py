@@ -79,14 +79,14 @@ def read_lines(opened: Opened, lines: bytes, wanted: Sequence[str]) -> pl.DataFr
     """
     import polars as pl
 
-    places = {place: column for place, column in opened.by_place.items() if column in wanted}
+    names = {opened.name_of(column): column for column in wanted}
     with quiet():
         frame = pl.read_csv(
-            io.BytesIO(lines), has_header=False, schema={f"column_{n}": pl.String for n in range(1, opened.width + 1)},
-            columns=[f"column_{place + 1}" for place in places], separator=opened.delimiter, quote_char='"',
+            io.BytesIO(lines), has_header=False, schema=dict.fromkeys(opened.names, pl.String), columns=list(names),
+            separator=opened.delimiter, quote_char='"',
             infer_schema=False, truncate_ragged_lines=True, encoding="utf8-lossy", missing_columns="insert",
         )  # fmt: skip
-    return frame.rename({f"column_{place + 1}": column for place, column in places.items()})
+    return frame.rename(names)
 
 
 def typed(form: Form, opened: Opened, column: str) -> pl.Expr:

@@ -72,7 +72,7 @@ class DuckDB:
         return {int(key): int(records) for key, records in frame.to_native().fetchall()}
 
     def _column(self, part: Opened, column: str, kind: str, codes: tuple[str, ...]) -> str:
-        header, written = _name(part.headers[column]), part.written[column]
+        header, written = _name(part.name_of(column)), part.written[column]
         if kind == "code":
             members = ", ".join(map(_text, codes))
             value = f"enum_code(TRY_CAST({header}::VARCHAR AS ENUM({members})))::BIGINT"
@@ -89,8 +89,11 @@ def _read(part: Opened) -> str:
     path = _text(str(part.part.path).replace("[", "[[]"))
     if part.part.kind == ".parquet":
         return f"read_parquet({path})"
-    delimiter = _text(part.delimiter)
-    return f"read_csv({path}, delim={delimiter}, quote='\"', escape='\"', header=true, all_varchar=true, nullstr='')"
+    columns = ", ".join(f"{_text(name)}: 'VARCHAR'" for name in part.names)
+    return (
+        f"read_csv({path}, delim={_text(part.delimiter)}, quote='\"', escape='\"', header=true, auto_detect=false, "
+        f"nullstr='', columns={{{columns}}})"
+    )
 
 
 def _name(name: str) -> str:
@@ -128,12 +131,13 @@ class Spark:
         if part.part.kind == ".parquet":
             return self.session.read.parquet(path)
         options = {"header": True, "sep": part.delimiter, "quote": '"', "escape": '"', "encoding": "UTF-8"}
-        return self.session.read.options(**options).csv(path)
+        schema = ", ".join(f"{name} STRING" for name in part.names)
+        return self.session.read.options(**options).schema(schema).csv(path)
 
     def _column(self, part: Opened, column: str, kind: str, codes: tuple[str, ...]) -> Any:
         from pyspark.sql import functions as F
 
-        value = F.col("`" + part.headers[column].replace("`", "``") + "`")
+        value = F.col("`" + part.name_of(column).replace("`", "``") + "`")
         if kind == "code":
             pairs = [F.lit(item) for place, code in enumerate(codes) for item in (code, place)]
             value = F.create_map(*pairs)[value].cast("bigint")

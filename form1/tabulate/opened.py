@@ -57,6 +57,17 @@ class Opened:
     changed: int = 0
     """When the file was last changed, in nanoseconds: it must not change while it is read."""
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names under which the columns of a text file are read, whatever its headers are: by their place."""
+        return tuple(f"column_{place + 1}" for place in range(self.width))
+
+    def name_of(self, column: str) -> str:
+        """Return the name under which a column is read: that of `names`, or of a Parquet file its own."""
+        if self.part.kind != ".csv":
+            return self.headers[column]
+        return next(self.names[place] for place, known in self.by_place.items() if known == column)
+
     def require_unchanged(self) -> None:
         """Raise SourceError when the file is no longer the one that was opened."""
         try:

@@ -35,7 +35,13 @@ def test_cell_by_cell_as_plain_python(
 def test_cell_by_cell_as_plain_python_on_spark(
     form: Form, chance_records: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("PYSPARK_SUBMIT_ARGS", "--master local[2] --conf spark.sql.shuffle.partitions=2 pyspark-shell")
+    quick = (
+        "spark.sql.shuffle.partitions=2",
+        "spark.sql.codegen.wholeStage=false",
+        "spark.sql.codegen.factoryMode=NO_CODEGEN",
+    )
+    settings = " ".join(f"--conf {setting}" for setting in quick)
+    monkeypatch.setenv("PYSPARK_SUBMIT_ARGS", f"--master local[2] {settings} pyspark-shell")
     assert differences(form, chance_records, tmp_path, Q3, "spark") == []
 
 

@@ -1,0 +1,206 @@
+"""Records of each bad kind: what is said, and that nothing is ever counted short in silence."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from form1.cli.main import run
+from form1.definition import Form
+from form1.periods import Period
+from form1.runs.tabulate import TabulateOrder, tabulate
+from tests.tabulate.making import by_chance, whole
+
+PERMITS = "temporary_permits"
+Fault = Callable[[Path], object]
+
+
+@pytest.fixture(scope="module")
+def few(form: Form, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return by_chance(form, tmp_path_factory.mktemp("few"), 300)
+
+
+def field(column: str, written: str) -> Fault:
+    """Line 3 of the permits with one field changed."""
+
+    def change(folder: Path) -> None:
+        path = folder / f"{PERMITS}.csv"
+        lines = [line.split(",") for line in path.read_text(encoding="utf-8").splitlines()]
+        lines[2][lines[0].index(column)] = written
+        path.write_text("\n".join(map(",".join, lines)) + "\n", encoding="utf-8")
+
+    return change
+
+
+def text(change: Callable[[str], str], encoding: str = "utf-8") -> Fault:
+    """The permits with their text changed."""
+
+    def edit(folder: Path) -> None:
+        path = folder / f"{PERMITS}.csv"
+        path.write_text(change(path.read_text(encoding="utf-8")), encoding=encoding)
+
+    return edit
+
+
+def frame(folder: Path) -> pl.DataFrame:
+    path = folder / f"{PERMITS}.csv"
+    permits = pl.read_csv(path, infer_schema=False)
+    path.unlink()
+    return permits
+
+
+def parquet(folder: Path) -> Path:
+    path = folder / f"{PERMITS}.parquet"
+    frame(folder).write_parquet(path)
+    return path
+
+
+def monthly(folder: Path) -> Path:
+    permits, parts = frame(folder), folder / PERMITS
+    parts.mkdir()
+    for (month,), part in permits.group_by(pl.col("decided_on").str.head(7)):
+        part.write_csv(parts / f"{month}.csv")
+    return parts
+
+
+def part_as_parquet(folder: Path) -> None:
+    part = monthly(folder) / "2026-05.csv"
+    pl.read_csv(part, infer_schema=False).write_parquet(part.with_suffix(".parquet"))
+    part.unlink()
+
+
+def numbers_for_days(folder: Path) -> None:
+    frame(folder).with_columns(pl.lit(45_000).alias("decided_on")).write_parquet(folder / f"{PERMITS}.parquet")
+
+
+def cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+BAD = [
+    pytest.param(field("citizenship", "UK"), 3, "a code that is not known: UK; for example line 3", id="unknown code"),
+    pytest.param(field("citizenship", "Əliyeva Aygün"), 3, "not known: aaaaaaa aaaa…; for", id="a name in the column of a code"),
+    pytest.param(field("decided_on", "2026-02-30"), 3, "no such day, or it is not written as 2026-09-30: 2026-02-30", id="30 February"),
+    pytest.param(field("decided_on", "01.04.2026"), 3, "not written as 2026-09-30: 01.04.2026", id="a date written otherwise"),
+    pytest.param(field("birth_date", "31.04.1990"), 3, "2026-09-30: •; for example line 3", id="impossible day of birth, not shown"),
+    pytest.param(field("birth_date", "1899-12-31"), 3, "a date outside 1900-01-01", id="born in 1899"),
+    pytest.param(field("recorded_on", "2001-01-01"), 3, "decided_on is after recorded_on", id="entered before the decision"),
+    pytest.param(field("sex", ""), 3, "column sex: 1 record(s) have no value", id="no sex"),
+    pytest.param(field("person_id", ""), 3, "column person_id: 1 record(s) have no value", id="no person"),
+    pytest.param(field("person_id", "Aygün Əliyeva"), 3, "not of the expected shape", id="a name for a number"),
+    pytest.param(text(lambda s: s + s.splitlines()[1] + "\n"), 3, "more than once (same permit_id, decided_on); for example line 2 = 302", id="a record twice"),
+    pytest.param(text(lambda s: s[:-40]), 3, "do not have the 15 fields of the header; for example line 301", id="last line short"),
+    pytest.param(text(lambda s: s[:-3]), 3, "the last line does not end", id="last field cut"),
+    pytest.param(text(lambda s: s + "\n"), 3, "do not have the 15 fields", id="an empty line"),
+    pytest.param(text(lambda s: s.replace("\nP1,", "\nP1,,", 1)), 3, "do not have the 15 fields", id="a field too many"),
+    pytest.param(text(lambda s: s.replace("decided_on", "Beslut", 1)), 3, "the column decided_on is missing (Date of decision); columns that are not known: Beslut", id="a column renamed"),
+    pytest.param(text(lambda s: s.replace("ground", "Citizenship", 1)), 3, "are both the column citizenship", id="a column twice"),
+    pytest.param(text(lambda s: s.splitlines()[0] + "\n"), 3, "not a single record", id="a header alone"),
+    pytest.param(text(lambda s: ""), 4, "the file is empty", id="an empty file"),
+    pytest.param(text(str, "utf-16"), 4, "no plain text file", id="UTF-16"),
+    pytest.param(lambda folder: (folder / f"{PERMITS}.csv").unlink(), 4, "temporary_permits: no records", id="no extract"),
+    pytest.param(lambda folder: cut(parquet(folder)), 4, "damaged or cut short", id="Parquet cut short"),
+    pytest.param(numbers_for_days, 3, "column “decided_on” cannot be of type", id="numbers for days"),
+    pytest.param(lambda folder: (monthly(folder) / "2026-04.csv").unlink(), 3, "no part for these months: 2026-04", id="a month missing"),
+    pytest.param(lambda folder: (monthly(folder) / "2026-02.csv").rename(folder / PERMITS / "rest.csv"), 3, "gives no month", id="a part without a month"),
+    pytest.param(part_as_parquet, 3, "of different formats", id="parts of two formats"),
+    pytest.param(lambda folder: (monthly(folder) / "2026-05.txt").write_text("x"), 3, "no part of records", id="a part of another kind"),
+    pytest.param(lambda folder: (frame(folder), (folder / PERMITS).mkdir()), 4, "the folder holds no part", id="an empty folder"),
+    pytest.param(lambda folder: shutil.copy(folder / f"{PERMITS}.csv", folder / "muveqqeti_icazeler.csv"), 3, "there twice", id="an extract twice"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("fault, code, says", BAD)
+def test_bad_records(
+    few: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str], fault: Fault, code: int, says: str
+) -> None:
+    records = Path(shutil.copytree(few, tmp_path / "records"))
+    fault(records)
+    call = ["tabulate", "2026-Q3", "--records", str(records), "--exports", str(tmp_path / "exports"), "--lang", "en"]
+    assert run(call) == code
+    out, err = capfd.readouterr()
+    said = (out + err).splitlines()
+    assert any(says in line for line in said), said
+    assert all(len(line) < 300 for line in said) and len(said) < 8
+    assert "liyev" not in out + err and "1990" not in out + err
+    assert not (tmp_path / "exports").exists()
+
+
+def test_every_way_of_writing_gives_the_same_exports(form: Form, few: Path, tmp_path: Path) -> None:
+    def counted(name: str, change: Fault) -> dict[str, bytes]:
+        records = Path(shutil.copytree(few, tmp_path / name))
+        change(records)
+        outcome = tabulate(TabulateOrder(form, Period(2026, 3), records, tmp_path / f"{name} exports"))
+        assert outcome.placed is not None, outcome.findings
+        return {path.name: path.read_bytes() for path in (tmp_path / f"{name} exports" / "2026-Q3").glob("*.csv")}
+
+    def otherwise(folder: Path) -> None:
+        permits = frame(folder)
+        days = [column for column in permits.columns if form.records.columns[column].type == "date"]
+        other = permits.with_columns(pl.col(days).str.to_date().dt.strftime("%d.%m.%Y")).rename(
+            {column: form.records.columns[column].name.az for column in permits.columns}
+        )
+        other.write_csv(
+            folder / f"{PERMITS}.csv", separator=";", include_bom=True, line_terminator="\r\n", quote_style="always"
+        )
+
+    def as_typed(folder: Path) -> None:
+        permits = frame(folder)
+        typed = []
+        for column in permits.columns:
+            described = form.records.columns[column]
+            kind = {"date": pl.Date, "code": pl.Categorical, "identifier": pl.String}[described.type]
+            typed.append(pl.col(column).str.to_date() if described.type == "date" else pl.col(column).cast(kind))
+        permits.select(typed).write_parquet(folder / f"{PERMITS}.parquet")
+
+    plain = counted("plain", lambda folder: None)
+    assert counted("otherwise", otherwise) == plain
+    assert counted("parquet", parquet) == plain
+    assert counted("typed", as_typed) == plain
+    assert counted("monthly", monthly) == plain
+
+
+def test_slices_make_no_difference(form: Form, few: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Counted and checked in slices of a few records, with keys in buckets: the same numbers and the same findings."""
+    from form1.tabulate import batches, keys
+
+    def counted(name: str) -> bytes:
+        tabulate(TabulateOrder(form, Period(2026, 3), records, tmp_path / name))
+        return (tmp_path / name / "2026-Q3" / "tabulation.json").read_bytes()
+
+    records = Path(shutil.copytree(few, tmp_path / "records"))
+    parquet(records)
+    at_once = counted("at once")
+    monkeypatch.setattr(batches, "MOST_RECORDS", 37)
+    monkeypatch.setattr(batches, "MOST_BYTES", 2_000)
+    monkeypatch.setattr(keys, "IN_MEMORY", 50)
+    assert counted("in slices") == at_once
+    twice = pl.read_parquet(records / f"{PERMITS}.parquet")
+    pl.concat([twice, twice.head(2)]).write_parquet(records / f"{PERMITS}.parquet")
+    (finding,) = tabulate(TabulateOrder(form, Period(2026, 3), records, tmp_path / "twice")).findings
+    assert finding.message == "records_key_twice"
+    assert finding.facts["records"] == 2
+    assert finding.facts["lines"] == ("1 = 301", "2 = 302")
+
+
+def test_exports_stand_are_replaced_and_are_never_overwritten(form: Form, tmp_path: Path) -> None:
+    records, exports = whole(form, tmp_path / "records"), tmp_path / "exports"
+    call = ["tabulate", "2026-Q3", "--records", str(records), "--exports", str(exports)]
+    assert run(call) == 0
+    first = (exports / "2026-Q3" / "tabulation.json").read_bytes()
+    (exports / "2026-Q3" / "revision.txt").write_text("Gec daxil edilmiş qeydlər")
+    whole(form, records, temporary_permits=[{}])
+    assert run(call) == 0
+    (kept,) = (exports / "replaced" / "2026-Q3").iterdir()
+    assert (kept / "tabulation.json").read_bytes() == first
+    assert (exports / "2026-Q3" / "revision.txt").is_file()
+    stands = (exports / "2026-Q3").stat().st_ino
+    assert run([*call, "--engine", "duckdb"]) == 0
+    assert (exports / "2026-Q3").stat().st_ino == stands
+    by_hand = exports / "2026-Q2" / "temporary_permits_by_citizenship.csv"
+    by_hand.parent.mkdir()
+    by_hand.write_text("made by hand")
+    assert run(["tabulate", "2026-Q2", *call[2:]]) == 4
+    assert by_hand.read_text() == "made by hand"
