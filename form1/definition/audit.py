@@ -11,6 +11,7 @@ from itertools import pairwise
 from form1.cells import TOTAL
 from form1.definition import audit_versions
 from form1.definition.audit_records import record_faults
+from form1.definition.audit_summary import summary_faults
 from form1.definition.codelists import Code
 from form1.definition.form import Form
 from form1.definition.records import Message, Table
@@ -68,6 +69,7 @@ def _contradictions(form: Form) -> list[str]:
         *_notes(form),
         *_corrections(form),
         *record_faults(form),
+        *summary_faults(form, _term),
     ]
 
 
@@ -198,21 +200,21 @@ def _rules(form: Form) -> Iterator[str]:
                 yield f"rules.toml: {rule.id} names {table}, which is no table."
         for term in (rule.left, rule.right, rule.cells):
             if term is not None and term.table in form.tables:
-                yield from _term(form, rule.id, form.tables[term.table], term.row, term.column)
+                yield from _term(form, f"rules.toml: {rule.id}", form.tables[term.table], term.row, term.column)
 
 
-def _term(form: Form, rule: str, table: Table, row: str, column: str) -> Iterator[str]:
+def _term(form: Form, where: str, table: Table, row: str, column: str) -> Iterator[str]:
     blocks = {block.code for block in table.rows.block}
     groups = {entry.code for entry in form.codelists[table.rows.groups.codes].codes} if table.rows.groups else set()
     members = {entry.code for entry in form.codelists[table.rows.codes].codes} if table.rows.codes else set()
     stem = next((row.removeprefix(b.prefix) for b in table.rows.block if b.prefix and row.startswith(b.prefix)), row)
     if row not in {"*", TOTAL} | blocks | groups | set(table.rows.renamed.values()) and stem not in members:
-        yield f"rules.toml: {rule} names row {row!r}, which {table.id} cannot have."
+        yield f"{where} names row {row!r}, which {table.id} cannot have."
     parts = column.split(".")
     codes = [{TOTAL, *(entry.code for entry in form.codelists[c.codes].codes)} for c in table.columns]
     fits = len(parts) == len(codes) and all(part in known for part, known in zip(parts, codes, strict=True))
     if column not in {"*", TOTAL} and not fits:
-        yield f"rules.toml: {rule} names column {column!r}, which {table.id} cannot have."
+        yield f"{where} names column {column!r}, which {table.id} cannot have."
 
 
 def _messages(form: Form) -> Iterator[str]:
@@ -274,5 +276,7 @@ def _texts(form: Form) -> Iterable[tuple[str, str]]:
         yield from (("messages.toml " + message.id, getattr(message, language)) for language in LANGUAGES)
     for choice in form.counting.choice:
         yield from (("counting.toml " + choice.value, choice.text.of(language)) for language in LANGUAGES)
+    for figure in form.summary:
+        yield from ((f"summary.toml {figure.id}", figure.title.of(language)) for language in LANGUAGES)
     for word, text in form.words.items():
         yield from (("words.toml " + word, text.of(language)) for language in LANGUAGES)

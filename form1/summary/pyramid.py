@@ -67,7 +67,12 @@ def _said(wanted: Wanted, stated: tuple[Point, ...], ends: list[Cell], whole: in
     """The shares of both sides and the largest row; nothing where a side or a row has no number."""
     sides = [cell.value for cell in ends if cell.value is not None]
     cells = [cell for point in stated for cell in point.cells]
-    if wanted.sentence is None or len(sides) < len(ends) or any(cell.value is None for cell in cells):
+    if (
+        wanted.sentence is None
+        or len(sides) < len(ends)
+        or sum(sides) > whole
+        or any(cell.value is None for cell in cells)
+    ):
         return []
     of_sides = shares(sides, whole)
 

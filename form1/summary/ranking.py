@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from form1.cells import TOTAL, Cell
+from form1.cells import TOTAL, Cell, gap
 from form1.definition.layout import Row
 from form1.definition.summary import Figure as Wanted
 from form1.figures import Figure, Point
@@ -20,9 +20,10 @@ def figure(case: Case, wanted: Wanted) -> Figure:
     points = _largest([Point(row.code, row.label, (_count(case, wanted, row),)) for row in rows])
     unknown = sum(point.cells[0].value is None for point in points)
     counted = [point for point in points if point.cells[0].value]
-    shown_points = _shown(wanted, counted, whole)
+    agrees = whole.value is not None and sum(point.cells[0].value or 0 for point in counted) <= whole.value
+    shown_points = _shown(wanted, counted, whole if agrees else gap(whole.status))
     said = []
-    if whole.value:
+    if whole.value and agrees:
         listed = sentences.listed(wanted, counted, whole.value)
         said = [*([listed] if listed else []), sentences.change(case, address)]
     remarks = []
@@ -30,6 +31,8 @@ def figure(case: Case, wanted: Wanted) -> Figure:
         remarks.append(case.word("whole_unknown", reason=case.why_none(whole)))
     elif not whole.value:
         remarks.append(case.word("nothing_counted"))
+    elif not agrees:
+        remarks.append(case.word("parts_exceed"))
     if unknown:
         remarks.append(case.word("rows_unknown", count=unknown))
     return Figure(

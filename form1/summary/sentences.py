@@ -10,6 +10,7 @@ from form1.figures import Point
 from form1.summary.case import Case, each, fill, number, per_cent
 from form1.summary.shares import shares
 from form1.texts import Language, Text, lower_az
+from form1.values import tenths
 
 
 def change(case: Case, address: Address) -> Text:
@@ -36,7 +37,8 @@ def listed(figure: Figure, points: Sequence[Point], whole: int) -> Text | None:
     sentence = figure.sentence
     if sentence is None or sentence.item is None or sentence.rest is None:
         return None
-    enough = [point for point in points if (point.cells[0].value or 0) * 100 >= sentence.smallest_share * whole]
+    # By the share as it is read: 2.5 is 2.5, whatever stands behind the decimal.
+    enough = [point for point in points if tenths(point.cells[0].value or 0, whole) >= sentence.smallest_share * 10]
     named = [point for point in enough if point.cells[0].value][: sentence.most]
     if not named:
         return None
