@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 import openpyxl
+import page
 import polars as pl
 import pytest
 
@@ -19,6 +20,7 @@ from form1.definition import Form
 from form1.periods import Period
 from form1.runs import Order, Outcome, build
 from tests.making import REPOSITORY, SAMPLE
+from tests.render import spoken
 
 CASES = [("2026-Q3", "az"), ("2026-Q1", "en"), ("2025", "ru"), ("2026-Q2", "az"), ("2025-Q4", "az")]
 TOTAL_WORDS = {"Cəmi", "Total", "Итого", "Всего", "Yekun"}
@@ -42,11 +44,30 @@ def test_the_edition_is_complete(built: Outcome) -> None:
     assert built.edition is not None
     name = built.submission.name
     assert sorted(path.name for path in built.edition.iterdir()) == sorted(
-        [f"{name}.xlsx", f"{name}.pdf", "cells.csv", "findings.json", "manifest.json", "report.html"]
+        [f"{name}.xlsx", f"{name}.pdf", "cells.csv", "findings.json", "manifest.json", "metadata.json", "report.html"]
     )
     tables = {table for table, _, _ in _cells(built)}
     assert tables == {f"T{number:02d}" for number in range(1, 11)}
     assert "" not in _cells(built).values()
+
+
+def test_the_pdf_meets_both_standards_and_holds_the_files_beside_it(built: Outcome) -> None:
+    assert built.edition is not None
+    path = built.edition / f"{built.submission.name}.pdf"
+    for profile in spoken.PROFILES:
+        assert not [failure.message for failure in page.validate_pdf(path, profile=profile).failures]
+    assert list(spoken.attachments(path)) == []
+    manifest = json.loads((built.edition / "manifest.json").read_bytes())
+    assert manifest["attached"] == ["cells.csv", "findings.json", "metadata.json"]
+
+
+def test_every_number_of_an_edition_is_announced_with_its_heads(built: Outcome) -> None:
+    if built.submission.language != "ru":
+        pytest.skip("one edition in full; all of them: python -m tests.render.spoken")
+    assert built.edition is not None
+    heard = spoken.listen((built.edition / f"{built.submission.name}.pdf").read_bytes(), built.submission)
+    assert heard.wrong == []
+    assert heard.cells > 4000
 
 
 def test_totals_equal_sums_of_the_raw_exports(built: Outcome) -> None:

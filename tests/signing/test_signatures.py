@@ -80,15 +80,10 @@ def test_a_page_without_an_order_of_tabs_gets_one(office: Office) -> None:
         assert signed.pages[0].Tabs == "/S"
 
 
-@pytest.mark.parametrize("profile", ["ua1", "3a", "2a"])
-def test_a_signature_breaks_no_rule_of_pdf_ua_and_pdf_a(form_pdf: bytes, signed_pdf: bytes, profile: str) -> None:
-    before, after = (
-        page.validate_pdf_bytes(file, profile=page.ValidationProfile(profile)) for file in (form_pdf, signed_pdf)
-    )
-    assert {failure.rule_id for failure in after.failures} <= {failure.rule_id for failure in before.failures}
-    assert after.checks.failed <= before.checks.failed
-    if profile == "ua1":
-        assert after.is_compliant
+@pytest.mark.parametrize("profile", ["ua1", "3a"])
+def test_a_signed_form_is_still_pdf_ua_and_pdf_a(form_pdf: bytes, signed_pdf: bytes, profile: str) -> None:
+    for file in (form_pdf, signed_pdf):
+        assert not [failure.message for failure in page.validate_pdf_bytes(file, profile=profile).failures]
 
 
 @pytest.mark.parametrize("kind", ["ec", "rsa"])
