@@ -15,8 +15,11 @@ _SAYS = {"ranking": {"list", "whole"}, "pyramid": {"whole", "left_share", "right
 
 
 def summary_faults(form: Form, term: Callable[[Form, str, Table, str, str], Iterator[str]]) -> Iterator[str]:
-    """Yield every contradiction in summary.toml; `term` judges a row and a column of a table."""
-    for figure in form.summary:
+    """Yield every contradiction in summary.toml; `term` judges a row and a column of a table.
+
+    The summary is that of today's form. In an older version, what it has no table for is left out.
+    """
+    for figure in form.summary if form.newest is None else ():
         where = f"summary.toml: {figure.id}"
         for quantity in figure.quantity:
             if quantity.table not in form.tables:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from form1.cells import CellMap
@@ -35,13 +35,13 @@ def summarise(
     A figure without data keeps its place, and a remark says what is missing.
     """
     case = Case(form, period, cells, layouts, history)
-    return tuple(_figure(case, wanted) for wanted in form.summary)
+    return tuple(_figure(case, wanted) for wanted in _of_form(form))
 
 
 def needed(form: Form, period: Period) -> dict[Period, frozenset[str]]:
     """Return the earlier periods that the figures look at, each with the tables that they want from it."""
     wanted: dict[Period, set[str]] = {}
-    for figure in form.summary:
+    for figure in _of_form(form):
         if figure.kind == "quarters":
             periods = [quarter for quarter in quarters.shown(figure, period) if quarter != period.last_quarter]
         else:
@@ -50,6 +50,14 @@ def needed(form: Form, period: Period) -> dict[Period, frozenset[str]]:
         for earlier in periods:
             wanted.setdefault(earlier, set()).update(table for table in tables if table)
     return {earlier: frozenset(tables) for earlier, tables in sorted(wanted.items())}
+
+
+def _of_form(form: Form) -> Iterator[Wanted]:
+    """The figures of the summary as far as the form, which may be an older version, has their tables."""
+    for figure in form.summary:
+        there = tuple(quantity for quantity in figure.quantity if quantity.table in form.tables)
+        if there or figure.table in form.tables:
+            yield figure if there == figure.quantity else figure.model_copy(update={"quantity": there})
 
 
 def _figure(case: Case, wanted: Wanted) -> Figure:

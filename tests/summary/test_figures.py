@@ -1,5 +1,7 @@
 """Figures of ordinary and of odd forms: like with like, no share of a gap, no division by zero, and the reason said."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -122,6 +124,13 @@ def test_quarters_of_the_first_year_stand_alone(form: Form) -> None:
     figure = figures(form, {"T10": {"T": 4}, "T01": {"TR": 3}}, Period(2026, 1))["S02"]
     assert [(head.en, count) for head, count in figure.over] == [("2026", 1)]
     assert figure.points[0].cells == (Cell(3, origin=figure.points[0].cells[0].origin),)
+
+
+def test_a_version_without_a_table_has_a_summary_without_it(form: Form) -> None:
+    fewer = {id: table for id, table in form.tables.items() if id not in {"T03", "T10"}}
+    cells, layouts = filled(form, {"T02": {"TR": 1}})
+    found = {figure.id: figure for figure in summarise(replace(form, tables=fewer), Q3, cells, layouts, {})}
+    assert "S04" not in found and len(found["S01"].points) == len(form.summary[0].quantity) - 1
 
 
 def test_a_year_looks_at_its_own_fourth_quarter(form: Form) -> None:
