@@ -39,8 +39,13 @@ def main(folder: Path, *, tuned: bool) -> None:
 
 
 def draw_pdf(folder: Path, identifier: str) -> None:
-    """Draw the page with the options that form1 uses, all but its repair of the structure tree."""
-    from weasyprint import HTML
+    """Draw the page, tagged, with the same files inside; what form1 does besides (its finisher) is left out.
+
+    The library makes one standard at a time: PDF/A-3a has tags, colours and attachments, as ours has.
+    """
+    from datetime import UTC, datetime
+
+    from weasyprint import HTML, Attachment
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
     class Fonts(URLFetcher):  # type: ignore[misc]
@@ -51,7 +56,12 @@ def draw_pdf(folder: Path, identifier: str) -> None:
             return URLFetcherResponse(url, face, {"Content-Type": "font/ttf"})
 
     page = HTML(string=(folder / "page.html").read_text(encoding="utf-8"), url_fetcher=Fonts())
-    page.write_pdf(folder / "bare.pdf", pdf_variant="pdf/ua-1", pdf_identifier=identifier.encode())
+    dated = datetime(2026, 1, 1, tzinfo=UTC)
+    inside = [
+        Attachment(filename=path, relationship="Data", created=dated, modified=dated)
+        for path in sorted((folder / "inside").iterdir())
+    ]
+    page.write_pdf(folder / "bare.pdf", pdf_variant="pdf/a-3a", pdf_identifier=identifier.encode(), attachments=inside)
 
 
 def write_workbook(folder: Path) -> None:

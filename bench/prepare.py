@@ -2,7 +2,8 @@
 
     python bench/prepare.py PERIOD FOLDER
 
-Writes page.html, page.json, fonts/, cells.pickle and about.json into FOLDER. Exit code 3 when the sample is rejected.
+Writes page.html, page.json, fonts/, inside/, cells.pickle and about.json into FOLDER. Exit code 3 when the
+sample is rejected.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from typing import Any, Final
 from form1.definition import load
 from form1.definition.audit import require_sound
 from form1.periods import Period
-from form1.render import pdf
+from form1.render import attached, pdf
 from form1.render.page import engine
 from form1.runs import Order, Outcome, build
 
@@ -54,6 +55,10 @@ def main(period: str, folder: Path) -> int:
     (folder / "fonts").mkdir(exist_ok=True)
     for face in engine.FONTS:
         (folder / "fonts" / face).write_bytes(engine.font(face))
+    (folder / "inside").mkdir(exist_ok=True)
+    for name in attached.TRAVELLING:
+        if (outcome.edition / name).exists():
+            (folder / "inside" / name).write_bytes((outcome.edition / name).read_bytes())
     content = cells(outcome)
     (folder / "cells.pickle").write_bytes(pickle.dumps(content))
     identifier = hashlib.sha256(page.encode()).hexdigest()[:32]

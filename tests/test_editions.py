@@ -240,4 +240,4 @@ def test_the_same_build_elsewhere_gives_the_same_bytes(tmp_path: Path) -> None:
         assert done.returncode == 0, done.stderr
         folder = output / "2026-Q3" / "r1"
         hashes.append({path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.iterdir())})
-    assert hashes[0] == hashes[1] and len(hashes[0]) == 6
+    assert hashes[0] == hashes[1] and len(hashes[0]) == 7
