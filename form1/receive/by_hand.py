@@ -22,6 +22,7 @@ _MARK_ROWS = 12
 _WORKBOOK = "xl/workbook.xml"
 _MOST_READ = 1024 * 1024
 _ZERO = "fillin_blanks_zero"
+_GAP = gap(Status.NOT_AVAILABLE, Origin.RECEIVED)
 
 
 @dataclass(frozen=True)
@@ -87,42 +88,37 @@ def settle_blanks(
 
     A blank becomes 0 where the cover says so or where it may stay blank, otherwise a gap; a formula over a gap is one.
     """
-    zeros = 0
+    formulas, zeros = set(computed), 0
     for table, layout in layouts.items():
-        blank = [
-            (row, column)
-            for row in layout.rows
-            for column in layout.columns
-            if is_input(row, column) and (address := (table, row.code, column.code)) in at and address not in cells
-        ]
-        begun = {
-            may_stay_blank(form, layout, row, column)
-            for row in layout.rows
-            for column in layout.columns
-            if is_input(row, column) and (table, row.code, column.code) in cells
-        }
-        untouched = not any(
-            (table, row.code, column.code) in cells
+        inputs = {
+            (table, row.code, column.code): (row, column)
             for row in layout.rows
             for column in layout.columns
             if is_input(row, column)
-        )
+        }
+        typed = inputs.keys() & cells.keys()
+        if not typed and not marker.blanks_are_zero:
+            sheet = next((sheet for (of, _, _), (sheet, _) in at.items() if of == table), "")
+            yield Finding("fillin_table_blank", Severity.ERROR, 0, Place(table, sheet=sheet))
+            # A formula over nothing gives 0: that is no number of anybody's.
+            cells.update(
+                {address: _GAP for address in formulas | inputs.keys() if address[0] == table and address in at}
+            )
+            continue
+        begun = {may_stay_blank(form, layout, *inputs[address]) for address in typed}
         unfilled: dict[str, list[str]] = {}
-        for row, column in blank:
-            address = (table, row.code, column.code)
+        for address, (row, column) in inputs.items():
+            if address in typed or address not in at:
+                continue
             together = may_stay_blank(form, layout, row, column)
-            if marker.blanks_are_zero or (together and together not in begun and not untouched):
+            if marker.blanks_are_zero or (together and together not in begun):
                 cells[address] = Cell(0, Status.NUMBER, Origin.RECEIVED)
                 zeros += marker.blanks_are_zero
             else:
-                cells[address] = gap(Status.NOT_AVAILABLE, Origin.RECEIVED)
+                cells[address] = _GAP
                 unfilled.setdefault(row.code, []).append(column.code)
-        if untouched and not marker.blanks_are_zero:
-            sheet = next((sheet for (of, _, _), (sheet, _) in at.items() if of == table), "")
-            yield Finding("fillin_table_blank", Severity.ERROR, 0, Place(table, sheet=sheet))
-        else:
-            yield from _open_lines(layout, unfilled, at)
-        _add_up(layout, cells, set(computed))
+        yield from _open_lines(layout, unfilled, at)
+        _add_up(layout, cells, formulas)
     if zeros:
         yield Finding("fillin_zeros", Severity.INFORMATION, 0, Place(), {"count": zeros})
 
@@ -156,6 +152,6 @@ def _add_up(layout: Layout, cells: MutableMapping[Address, Cell], computed: set[
 
 
 def _set_sum(cells: MutableMapping[Address, Cell], address: Address, parts: list[Address]) -> None:
-    found = total(cells.get(part) or gap(Status.NOT_AVAILABLE) for part in parts)
+    found = total(cells.get(part, _GAP) for part in parts)
     if found.value is None:
-        cells[address] = gap(Status.NOT_AVAILABLE, Origin.RECEIVED)
+        cells[address] = _GAP

@@ -74,7 +74,10 @@ def _read(form: Form, path: Path, period: Period) -> FilledIn:
         finding = Finding("fillin_unreadable", Severity.ERROR, 0, Place(file=name), facts, unreadable=True)
         return FilledIn((path.name,), everything, findings=(finding,))
     input = replace(received.file, name=name)
-    found = [_in_file(received, finding, name) for finding in [*received.findings, *_sums(form, received)]]
+    found = [
+        _in_file(received, finding, name)
+        for finding in [*received.findings, *_negative(received), *_sums(form, received)]
+    ]
     blank = {finding.place.table for finding in found if finding.message == _BLANK}
     wrong = {finding.place.table for finding in found if finding.severity == Severity.ERROR}
     unusable = "" in wrong or any(finding.message in _UNUSABLE for finding in found)
@@ -94,6 +97,12 @@ def _sums(form: Form, received: Received) -> Iterable[Finding]:
     judged, results = rules.judge(form, received.period, received.cells, received.layouts, {})
     wanted = {result.rule for result in results if result.kind == _SUMS}
     return [finding for finding in judged if finding.rule in wanted]
+
+
+def _negative(received: Received) -> Iterable[Finding]:
+    for address, cell in received.cells.items():
+        if cell.value is not None and cell.value < 0:
+            yield Finding("received_not_a_count", Severity.ERROR, 0, Place(*address), {"found": str(cell.value)})
 
 
 def _in_file(received: Received, finding: Finding, name: str) -> Finding:

@@ -1,5 +1,6 @@
 """A person at the template: numbers typed into its open cells, found by line code and column number."""
 
+import functools
 import io
 from collections.abc import Callable, Iterator, Mapping
 
@@ -7,7 +8,7 @@ import openpyxl
 from openpyxl.worksheet.worksheet import Worksheet
 
 from form1.cells import Address, CellMap
-from form1.definition import Form
+from form1.definition import Form, load
 from form1.definition.fillable import fillable_tables
 from form1.periods import Period
 from form1.render.fillin import draw
@@ -19,6 +20,17 @@ Typed = Callable[[openpyxl.Workbook], None]
 def blank(form: Form, period: Period, language: Language = "az") -> bytes:
     """A template as the office gets it."""
     return draw(form, period, language, {})
+
+
+@functools.cache
+def _template(period: Period) -> bytes:
+    return blank(load(), period)
+
+
+def the_template(form: Form, period: Period) -> bytes:
+    """The template of the form as it stands in reference/, drawn once."""
+    del form  # that of the session
+    return _template(period)
 
 
 def open_cells(sheet: Worksheet) -> Iterator[tuple[str, int, str]]:
