@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 
 from form1.cells import Address, Cell, CellMap
 from form1.definition.form import Form
 from form1.definition.layout import Layout
+from form1.definition.marks import Marks, marks
 from form1.definition.rulebook import Kind
 from form1.figures import Figure
 from form1.findings import Finding, Severity, Verdict
@@ -158,6 +160,11 @@ class Submission:
     """The authority's own blanks, filled, by name."""
     summary: tuple[Figure, ...] = ()
     """The figures of the summary, computed when the form was filled."""
+
+    @cached_property
+    def marks(self) -> Marks:
+        """The numbered notes and where their marks stand."""
+        return marks(self.form, self.period, self.layouts)
 
     @property
     def name(self) -> str:

@@ -136,7 +136,7 @@ def formulas(book: Workbook) -> None:
     grounds, ages = book["3"], book["5"]
     for row in range(row_of(grounds, "45.1.7"), row_of(grounds, "45.1.10") + 1):
         grounds.cell(row, 4).value = f"=E{row}+F{row}"
-    last = ages.max_row
+    last = last_line(ages)
     ages["C16"] = ages["C16"].value - 9
     ages["C7"] = f"=SUM(C8:C{last})+9"
 
@@ -146,13 +146,13 @@ def last_quarter_pasted(book: Workbook, before: CellMap) -> None:
     del book[_TIDY]
     sheet = book["6"]
     sheet.conditional_formatting = ConditionalFormattingList()
-    for row in reversed(range(7, sheet.max_row + 1)):
+    for row in reversed(range(7, last_line(sheet) + 1)):
         cells = [before.get(("T06", sheet.cell(row, 2).value or "T", sex)) for sex in ("T", "M", "F")]
         if None in cells:
             sheet.delete_rows(row)
         for column, cell in enumerate(filter(None, cells), start=4):
             sheet.cell(row, column).value = cell.value
-    for number, row in enumerate(range(7, sheet.max_row + 1), start=1):
+    for number, row in enumerate(range(7, last_line(sheet) + 1), start=1):
         sheet.cell(row, 3).value = f"{number:02}"
     registered = book["1"]
     row = row_of(registered, "AT")
@@ -173,7 +173,7 @@ def with_stored_value(content: bytes, sheet: str, cell: str) -> bytes:
     """Return a workbook in which the formula of one cell has a stored value, as office programs write it: the sum."""
     book = openpyxl.load_workbook(io.BytesIO(content))
     page = book[sheet]
-    stored = sum(page.cell(row, 3).value for row in range(8, page.max_row + 1)) + 9
+    stored = sum(page.cell(row, 3).value for row in range(8, last_line(page) + 1)) + 9
     parts = _parts(content)
     name = f"xl/worksheets/sheet{book.sheetnames.index(sheet) + 1}.xml"
     formula = re.compile(rf'(<c r="{cell}"[^>]*><f>[^<]*</f>)<v\s*/>'.encode())
@@ -187,6 +187,11 @@ def with_stored_value(content: bytes, sheet: str, cell: str) -> bytes:
 def row_of(sheet: Worksheet, code: str) -> int:
     """Return the row in which a code stands, in the second column of the form's sheets."""
     return next(row for row in range(1, sheet.max_row + 1) if sheet.cell(row, 2).value == code)
+
+
+def last_line(sheet: Worksheet) -> int:
+    """Return the last row of the table: the links to the notes below it stand in the first column alone."""
+    return max(row for row in range(1, sheet.max_row + 1) if sheet.cell(row, 2).value is not None)
 
 
 def insert_row(sheet: Worksheet, before: int, text: str) -> None:

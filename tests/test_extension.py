@@ -86,7 +86,7 @@ def extended(tmp_path_factory) -> tuple[Form, Outcome]:
     for aspect in ("universe", "counting_unit", "basis", "source_system", "classification", "limits"):
         texts = "\n".join(f'{language} = "x {aspect}"' for language in ("az", "en", "ru"))
         note = f'[[note]]\nid = "T11.{aspect}"\ntable = "T11"\naspect = "{aspect}"\n{texts}\nsource = "test"\nstatus = "INFERRED"\n'
-        _append(reference / "notes.toml", "\n" + note)
+        _append(reference / "notes" / "tables.toml", "\n" + note)
     form = load(reference)
     assert audit(form) == []
 

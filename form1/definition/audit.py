@@ -9,7 +9,7 @@ from datetime import date
 from itertools import pairwise
 
 from form1.cells import TOTAL
-from form1.definition import audit_versions
+from form1.definition import audit_notes, audit_versions
 from form1.definition.audit_records import record_faults
 from form1.definition.audit_summary import summary_faults
 from form1.definition.codelists import Code
@@ -20,8 +20,7 @@ from form1.periods import Period
 from form1.texts import LANGUAGES
 
 _PLACEHOLDER = re.compile(r"\b(TODO|FIXME|TBD|[Ll]orem ipsum)\b|\?\?\?")
-_ASPECTS = ("universe", "counting_unit", "basis", "source_system", "classification", "limits")
-_OF_THE_NOTES = {"sims_concepts", "conventional_signs", "ssc_form_metadata_headings"}
+_OF_THE_NOTES = {audit_notes.CONCEPTS, audit_notes.HEADINGS, audit_notes.CHAPTERS, "conventional_signs"}
 """Code lists that documents use, not tables."""
 
 
@@ -66,7 +65,7 @@ def _contradictions(form: Form) -> list[str]:
         *_sources(form),
         *_rules(form),
         *_messages(form),
-        *_notes(form),
+        *audit_notes.contradictions(form),
         *_corrections(form),
         *record_faults(form),
         *summary_faults(form, _term),
@@ -74,7 +73,7 @@ def _contradictions(form: Form) -> list[str]:
 
 
 def _gaps(form: Form) -> list[str]:
-    return [*_unused_lists(form), *_missing_notes(form), *_placeholders(form)]
+    return [*_unused_lists(form), *audit_notes.gaps(form), *_placeholders(form)]
 
 
 def _lists_of(table: Table) -> set[str]:
@@ -228,25 +227,6 @@ def _fields(message: Message, language: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(getattr(message, language)) if name is not None}
 
 
-def _notes(form: Form) -> Iterator[str]:
-    concepts = (
-        {entry.code for entry in form.codelists["sims_concepts"].codes} if "sims_concepts" in form.codelists else set()
-    )
-    for note in form.notes:
-        if note.concept and note.concept not in concepts:
-            yield f"notes.toml: {note.id} belongs to {note.concept!r}, which is no SIMS concept."
-        if note.table and note.table not in form.tables:
-            yield f"notes.toml: {note.id} belongs to {note.table}, which is no table."
-
-
-def _missing_notes(form: Form) -> Iterator[str]:
-    for table in form.tables:
-        there: list[str | None] = [note.aspect for note in form.notes if note.table == table]
-        for aspect in _ASPECTS:
-            if there.count(aspect) != 1:
-                yield f"notes.toml: {table} needs exactly one note on {aspect}, and has {there.count(aspect)}."
-
-
 def _corrections(form: Form) -> Iterator[str]:
     for correction in form.corrections:
         if correction.table not in form.tables:
@@ -265,7 +245,7 @@ def _placeholders(form: Form) -> Iterator[str]:
 
 def _texts(form: Form) -> Iterable[tuple[str, str]]:
     for note in form.notes:
-        yield from (("notes.toml " + note.id, note.text.of(language)) for language in LANGUAGES)
+        yield from (("notes/ " + note.id, note.text.of(language)) for language in LANGUAGES)
     for name, codelist in form.codelists.items():
         yield from (
             (f"codes/{name}.csv", entry.name.of(language)) for entry in codelist.codes for language in LANGUAGES

@@ -10,8 +10,9 @@ from pathlib import Path
 
 from form1.definition.codelists import Code, CodeList
 from form1.definition.counting import Counting
+from form1.definition.notes import Aspect, Note
 from form1.definition.record_layout import Records
-from form1.definition.records import Correction, Dimension, Identity, Message, Note, Source, Sources, Table
+from form1.definition.records import Correction, Dimension, Identity, Message, Source, Sources, Table
 from form1.definition.rulebook import Rule, Rulebook
 from form1.definition.summary import Figure
 from form1.definition.versions import Link, Overlay, Version
@@ -38,6 +39,8 @@ class Form:
     rulebook: Rulebook
     messages: Mapping[str, Message]
     words: Mapping[str, Text]
+    aspects: tuple[Aspect, ...]
+    """What every table has one note on, in the order of the notes."""
     notes: tuple[Note, ...]
     corrections: tuple[Correction, ...]
     summary: tuple[Figure, ...]

@@ -17,8 +17,9 @@ from pydantic import BaseModel, ValidationError
 from form1.definition.codelists import Classification, Code, CodeList
 from form1.definition.counting import Counting
 from form1.definition.form import Form
+from form1.definition.notes import Aspect, Note
 from form1.definition.record_layout import Records
-from form1.definition.records import Correction, Identity, Message, Note, Sources, Table
+from form1.definition.records import Correction, Identity, Message, Sources, Table
 from form1.definition.rulebook import Rulebook
 from form1.definition.summary import Figure
 from form1.definition.versions import Link, Overlay, SourcesPart, Version, in_order
@@ -30,6 +31,7 @@ _CODE_COLUMNS = (
     "code", "name_az", "name_en", "name_ru", "parent", "counted_as", "flags",
     "valid_from", "valid_to", "source", "status", "note",
 )  # fmt: skip
+_ASPECTS = "aspects.toml"
 _ALIAS_COLUMNS = ("list", "code", "alias", "source", "status", "note")
 _LINK_COLUMNS = ("list", "code", "on", "becomes", "source", "status", "note")
 _OF_A_VERSION = ("form.toml", "tables", "codes", "sources.toml", "rules.toml", "notes.toml")
@@ -68,7 +70,8 @@ def load(folder: Path | None = None) -> Form:
         rulebook=_record(folder / "rules.toml", Rulebook),
         messages={message.id: message for message in _entries(folder / "messages.toml", "message", Message)},
         words=_words(folder / "words.toml"),
-        notes=tuple(_entries(folder / "notes.toml", "note", Note)),
+        aspects=tuple(_entries(folder / "notes" / _ASPECTS, "aspect", Aspect)),
+        notes=_notes(folder / "notes"),
         summary=tuple(_entries(folder / "summary.toml", "figure", Figure)),
         corrections=tuple(_entries(folder / "corrections.toml", "correction", Correction)),
         records=_record(folder / "records.toml", Records),
@@ -87,6 +90,17 @@ def folder_hash(folder: Path) -> str:
             digest.update(path.relative_to(folder).as_posix().encode() + b"\0")
             digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()
+
+
+def _notes(folder: Path) -> tuple[Note, ...]:
+    """Read the notes of every file of the folder: which file a note stands in means nothing."""
+    paths = [path for path in sorted(folder.glob("*.toml")) if path.name != _ASPECTS]
+    notes = [(path.name, note) for path in paths for note in _entries(path, "note", Note)]
+    first: dict[str, str] = {}
+    for name, note in notes:
+        if first.setdefault(note.id, name) != name:
+            raise DefinitionError(f"notes/: {note.id} stands in {first[note.id]} and in {name}.")
+    return tuple(note for _, note in notes)
 
 
 def _words(path: Path) -> dict[str, Text]:

@@ -15,7 +15,6 @@ from form1.texts import Text
 Confirmation = Literal["CONFIRMED", "INFERRED", "NOT FOUND"]
 Identifier = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.\-]*$")]
 TableId = Annotated[str, Field(pattern=r"^T[0-9]{2}$")]
-Aspect = Literal["universe", "counting_unit", "basis", "source_system", "classification", "limits"]
 
 
 class Record(BaseModel):
@@ -66,6 +65,8 @@ class Identity(Record):
     """The form as a document: form.toml."""
 
     code: str
+    agency: Identifier
+    """The sender as machines name it, in metadata.json."""
     title: Text
     subtitle: Text
     layout_notice: Text
@@ -226,7 +227,7 @@ class Sources(Record):
     source: tuple[Source, ...]
 
 
-# messages.toml, notes.toml, corrections.toml
+# messages.toml, corrections.toml
 
 
 class Message(Record):
@@ -236,29 +237,6 @@ class Message(Record):
     az: str = Field(min_length=1)
     en: str = Field(min_length=1)
     ru: str = Field(min_length=1)
-
-
-class Note(Sourced):
-    """A metadata note: for the form by SIMS concept, or for a table by aspect."""
-
-    id: Identifier
-    az: str = Field(min_length=1)
-    en: str = Field(min_length=1)
-    ru: str = Field(min_length=1)
-    concept: str = ""
-    table: TableId | None = None
-    aspect: Aspect | None = None
-
-    @model_validator(mode="after")
-    def _one_home(self) -> Note:
-        if bool(self.concept) == bool(self.table) or bool(self.table) != bool(self.aspect):
-            raise ValueError("a note has a concept, or a table and an aspect")
-        return self
-
-    @property
-    def text(self) -> Text:
-        """The note in its languages."""
-        return Text(az=self.az, en=self.en, ru=self.ru)
 
 
 class Correction(Sourced):

@@ -16,7 +16,8 @@ from typing import Annotated
 from pydantic import Field
 
 from form1.definition.codelists import CodeList
-from form1.definition.records import Dimension, Identifier, Identity, Note, Record, Source, Sourced, Table
+from form1.definition.notes import Note
+from form1.definition.records import Dimension, Identifier, Identity, Record, Source, Sourced, Table
 from form1.definition.rulebook import Rulebook
 from form1.errors import DefinitionError
 from form1.texts import Text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from form1.cells import Address
@@ -60,6 +60,12 @@ def basis_in_words(form: Form, table: Table, period: Period, language: Language)
     if table.basis == "stock":
         return form.word("stock_period", language).format(date=day_in_words(period.last_day, language))
     return f"{period_in_words(period, language)}, {form.word('cumulative', language)}"
+
+
+def marked(form: Form, text: str, numbers: Iterable[int], language: Language) -> str:
+    """Return a text with the marks of numbered notes behind it, as plain characters."""
+    mark = form.word("note_mark", language)
+    return " ".join([text, *(mark.format(number=number) for number in numbers)])
 
 
 def say(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -23,15 +24,25 @@ class Words:
     """Folds labels, each once: `of` gives the forms in which a label is compared."""
 
     folding: Folding
+    marks: tuple[str, ...] = ()
+    """How the mark of a numbered note is written, `[{number}]`: behind a label it says nothing about the label."""
     _known: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def of(self, label: str) -> tuple[str, ...]:
         """Return the forms of a label, its dashes made alike; none of an empty or endless one."""
         if label not in self._known:
             compared = len(label) <= _LONGEST and tidy(label)
-            keys = self.folding.keys(label.translate(_DASHES)) if compared else ()
+            keys = self.folding.keys(self._unmarked(label).translate(_DASHES)) if compared else ()
             self._known[label] = keys
         return self._known[label]
+
+    @cached_property
+    def _mark(self) -> re.Pattern[str] | None:
+        written = {re.escape(mark).replace(re.escape("{number}"), "[0-9]{1,3}") for mark in self.marks}
+        return re.compile(rf"(?<=\S)(?:\s*(?:{'|'.join(sorted(written))}))+\s*$") if written else None
+
+    def _unmarked(self, label: str) -> str:
+        return self._mark.sub("", label) if self._mark else label
 
     def same(self, one: str, other: str) -> bool:
         """True when two labels are the same word."""

@@ -33,6 +33,7 @@ from form1.receive.stub import Line, canonical, is_figure
 from form1.receive.versions import laid_out_by_another
 from form1.receive.view import View, Words
 from form1.submission import InputFile
+from form1.texts import LANGUAGES
 from form1.values import Status
 
 _MOST_BLOCKS = 150
@@ -41,7 +42,8 @@ _MOST_BLOCKS = 150
 
 def understand(form: Form, book: RawBook, admitted: Admitted, period: Period | None = None) -> Received:
     """Return the form that a workbook holds."""
-    words = Words(Folding(form.sources.look_alikes))
+    marks = tuple(form.word("note_mark", language) for language in LANGUAGES)
+    words = Words(Folding(form.sources.look_alikes), marks)
     views = [View(sheet, words) for sheet in book.sheets]
     marker = by_hand.marker_of(form, views)
     tidies = [view for view in views if tidy.find_header(view)]

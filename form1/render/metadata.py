@@ -1,37 +1,171 @@
-"""The notes of an edition for machines: metadata.json, in every language, each note with its source and its status."""
+"""metadata.json: the reference metadata of an edition, for machines.
+
+A metadata message of SDMX-JSON 2.0.0: one metadata set for the form and one for each table. An attribute is a concept
+of SIMS 2.0 by its concept id; its annotations say where it stands in SIMS, in the European structure and under the
+authority's own headings, its source, how sure it is, and at which places of the tables its mark stands.
+"""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
 
-from form1.definition.records import Note
+from form1.definition.audit_notes import CHAPTERS, CONCEPTS, HEADINGS
+from form1.definition.codelists import Code
+from form1.definition.notes import Note
+from form1.definition.records import Table
 from form1.submission import Submission
+from form1.texts import LANGUAGES, Text
+
+NAME: Final = "metadata.json"
+"""The name under which it stands in an edition and is attached to its PDF."""
+
+_SCHEMA: Final = (
+    "https://raw.githubusercontent.com/sdmx-twg/sdmx-json/master/"
+    "metadata-message/tools/schemas/2.0.0/sdmx-json-metadata-schema.json"
+)
+_VERSION: Final = "1.0"
 
 
 def metadata_json(submission: Submission) -> bytes:
-    """Return what the form and its tables are, the signs in force at the end of the period, and every note."""
-    form, last_day = submission.form, submission.period.last_day
-    content = {
-        "form": form.identity.code,
-        "title": form.identity.title.model_dump(),
-        "period": str(submission.period),
-        "last_day": last_day.isoformat(),
-        "revision": submission.revision,
-        "signs": {code.code: code.name.model_dump() for code in form.codelists["conventional_signs"].on(last_day)},
-        "tables": [
-            {
-                "id": id,
-                "title": layout.table.title.model_dump(),
-                "basis": layout.table.basis,
-                "unit": form.words[layout.table.unit].model_dump(),
-            }
-            for id, layout in submission.layouts.items()
-        ],
-        "notes": [_note(note) for note in form.notes if note.table is None or note.table in submission.layouts],
+    """Return the notes in force at the end of the period as SDMX-JSON, in all languages; the same bytes every time."""
+    identity, language = submission.form.identity, submission.language
+    sender = next((field.text for field in identity.header if field.id == "respondent"), identity.title)
+    message = {
+        "meta": {
+            "schema": _SCHEMA,
+            "id": submission.name,
+            # The time is that of the period, as everywhere in an edition.
+            "prepared": f"{submission.period.last_day.isoformat()}T00:00:00+04:00",
+            "contentLanguages": [language, *(other for other in LANGUAGES if other != language)],
+            **_named(identity.title, submission),
+            "sender": {"id": identity.agency, **_named(sender, submission)},
+        },
+        "data": {"metadataSets": [_of_form(submission), *_of_tables(submission)]},
     }
-    return (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode()
+    return (json.dumps(message, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def _note(note: Note) -> dict[str, object]:
-    about = {"concept": note.concept} if note.concept else {"table": note.table, "aspect": note.aspect}
-    return {"id": note.id, **about, "text": note.text.model_dump(), "source": note.source, "status": note.status}
+def _of_form(submission: Submission) -> dict[str, object]:
+    notes = [note for note in _in_force(submission) if note.concept]
+    by_concept = {concept: [note for note in notes if note.concept == concept] for concept in _concepts(submission)}
+    attributes = _attributes(submission, "", by_concept, whole=True)
+    return _set(submission, "FORM", submission.form.identity.title, attributes)
+
+
+def _of_tables(submission: Submission) -> Iterable[dict[str, object]]:
+    for layout in submission.layouts.values():
+        table = layout.table
+        concepts = {aspect.id: aspect.concept for aspect in submission.form.aspects}
+        by_concept: dict[str, list[Note]] = {}
+        for note in _in_force(submission):
+            if note.table == table.id and note.aspect:
+                by_concept.setdefault(concepts[note.aspect], []).append(note)
+        attributes = _attributes(submission, "", by_concept, whole=False)
+        if attributes:
+            yield _set(submission, table.id, table.title, attributes, table)
+
+
+def _set(
+    submission: Submission,
+    part: str,
+    name: Text,
+    attributes: Sequence[Mapping[str, object]],
+    table: Table | None = None,
+) -> dict[str, object]:
+    identity, period = submission.form.identity, submission.period
+    flow = f"F{identity.code}" + (f"_{table.id}" if table else "")
+    model = "urn:sdmx:org.sdmx.infomodel"
+    return {
+        "id": f"{submission.name}-{part}",
+        "version": _VERSION,
+        "agencyID": identity.agency,
+        "reportingBegin": period.first_day.isoformat(),
+        "reportingEnd": period.last_day.isoformat(),
+        **_named(name, submission),
+        "metadataflow": f"{model}.metadatastructure.Metadataflow={identity.agency}:SIMS({_VERSION})",
+        "targets": [f"{model}.datastructure.Dataflow={identity.agency}:{flow}({_VERSION})"],
+        "attributes": attributes,
+    }
+
+
+def _attributes(
+    submission: Submission, parent: str, notes: Mapping[str, Sequence[Note]], *, whole: bool
+) -> list[dict[str, object]]:
+    """Return the concepts under a parent with what is said on them; `whole` keeps those on which nothing is said."""
+    found: list[dict[str, object]] = []
+    for concept in _concepts(submission).values():
+        if concept.parent != parent:
+            continue
+        below = _attributes(submission, concept.code, notes, whole=whole)
+        said = [_note(submission, concept, note) for note in notes.get(concept.code, ())]
+        if not said and (below or whole):
+            # A concept that only groups others has no value of its own; else it is said that nothing was found.
+            said = [_silent(submission, concept, grouping=bool(below))]
+        if said and below:
+            said[0]["attributes"] = below
+        found += said
+    return found
+
+
+def _note(submission: Submission, concept: Code, note: Note) -> dict[str, object]:
+    own = [("note", note.id), ("status", note.status), ("source", note.source)]
+    own += [(HEADINGS, heading) for heading in _headings(submission, note)]
+    own += [("break", note.breaks.isoformat())] if note.breaks else []
+    if number := submission.marks.number_of(note):
+        own.append(("number", str(number)))
+        own += [("mark", anchor.place) for anchor in note.at]
+    texts = {language: note.text.of(language) for language in LANGUAGES}
+    annotations: list[dict[str, object]] = [{"type": kind, "value": value} for kind, value in own]
+    if note.name is not None:
+        annotations.append({"type": "name", "texts": {each: note.name.of(each) for each in LANGUAGES}})
+    return {
+        "id": _id(submission, concept),
+        "annotations": [*_where(submission, concept), *annotations],
+        "text": texts[submission.language],
+        "texts": texts,
+    }
+
+
+def _silent(submission: Submission, concept: Code, *, grouping: bool) -> dict[str, object]:
+    annotations = [*_where(submission, concept)]
+    if not grouping:
+        annotations.append({"type": "status", "value": "NOT FOUND"})
+    return {"id": _id(submission, concept), "annotations": annotations, "value": ""}
+
+
+def _where(submission: Submission, concept: Code) -> list[dict[str, object]]:
+    """Say which concept it is: its place and name in SIMS, and the chapter of the European structure."""
+    names = {language: concept.name.of(language) for language in LANGUAGES}
+    where: list[dict[str, object]] = [{"id": "SIMS", "value": concept.code, "texts": names}]
+    chapter = concept.code.split(".")[1]
+    if any(code.code == chapter for code in submission.form.codelists[CHAPTERS].codes):
+        where.append({"id": "ESMS", "value": chapter})
+    return where
+
+
+def _headings(submission: Submission, note: Note) -> tuple[str, ...]:
+    of_aspect = (aspect.headings for aspect in submission.form.aspects if aspect.id == note.aspect)
+    return (*note.headings, *next(of_aspect, ()))
+
+
+def _id(submission: Submission, concept: Code) -> str:
+    """The concept id of SDMX, which the list of concepts has as another name of its code."""
+    aliases = submission.form.codelists[CONCEPTS].aliases
+    return next((alias for code, alias in aliases if code == concept.code), concept.code.replace(".", "_"))
+
+
+def _concepts(submission: Submission) -> dict[str, Code]:
+    return {code.code: code for code in submission.form.codelists[CONCEPTS].codes}
+
+
+def _in_force(submission: Submission) -> list[Note]:
+    return [note for note in submission.form.notes if note.in_force(submission.period.last_day)]
+
+
+def _named(name: Text, submission: Submission) -> dict[str, object]:
+    return {
+        "name": name.of(submission.language),
+        "names": {language: name.of(language) for language in LANGUAGES},
+    }

@@ -63,8 +63,9 @@ def draw(submission: Submission) -> bytes:
         blocked={result.rule: _blocked(submission, result) for result in submission.results},
         changes=[_change(submission, change) for change in submission.changes],
         figures=summary.figure_views(submission),
-        tables=tables.table_views(submission, marks),
+        tables=tables.table_views(submission, marks, noted=submission.marks),
         signs=notes.signs(submission),
+        numbered_notes=notes.numbered_notes(submission),
         **revisions.values(submission),
         targets={one.address: _target(submission, Place(*one.address)) for one in submission.moved},
     )

@@ -89,9 +89,9 @@ def draw(submission: Submission, progress: Callable[[str], None] = lambda step: 
     files["report.html"] = report.draw(submission)
     files["cells.csv"] = data.cells_csv(submission.cells)
     files["findings.json"] = data.findings_json(submission)
+    files[metadata.NAME] = metadata.metadata_json(submission)
     if submission.revision > 1:
         files["changes.csv"] = data.changes_csv(submission)
-    files["metadata.json"] = metadata.metadata_json(submission)
     # The PDF comes last: data travel inside, and what follows it pays for the objects that its layout leaves behind.
     progress("drawing_pdf")
     files[f"{submission.name}.pdf"] = pdf.draw(submission, files)

@@ -130,7 +130,7 @@ def other_period(spot: Spot) -> Right | None:
     here = basis_in_words(form, spot.layout.table, spot.sent.period, language)
     before = basis_in_words(form, spot.layout.table, spot.sent.period.previous, language)
     for at in sorted(spot.sheet.cells):
-        if at[0] < 4 and _said(spot, at) == here:
+        if at[0] < 4 and _said(spot, at).startswith(here):
             spot.sheet.text(at, before)
             return [frozenset({(spot.sheet_name, name_of(at))})]
     raise AssertionError(here)

@@ -91,7 +91,7 @@ def test_the_document_says_what_it_is(drawn: bytes, form: Form) -> None:
         f"Cədvəl {table.number}. {table.short_title.az}" for table in form.tables.values()
     ]
     assert titles[len(form.tables) :] == [
-        form.word(word, "az") for word in ("legend", "classifications", "notes_form", "notes_tables")
+        form.word(word, "az") for word in ("legend", "classifications", "numbered_notes", "notes_form", "notes_tables")
     ]
 
 
@@ -267,8 +267,11 @@ def test_the_search_for_libraries_is_given_back() -> None:
 
 
 def test_golden_page(form: Form) -> None:
-    """The page of two small tables and three notes; FORM1_UPDATE_GOLDEN=1 writes it anew for review."""
-    small = replace(form, notes=tuple(note for note in form.notes if note.id in {"N-S.1.1", "N-S.2", "N-T05-universe"}))
+    """The page of two small tables and four notes, two of them numbered; FORM1_UPDATE_GOLDEN=1 writes it anew for review."""
+    small = replace(
+        form,
+        notes=tuple(note for note in form.notes if note.id in {"N-S.1.1", "N-S.2", "T05.universe", "M.ages", "M.zero"}),
+    )
     page = pdf.html(filled(small, tables=["T05", "T10"]))
     page = re.sub(r"<style>.*?</style>", "<style>…</style>", page, flags=re.DOTALL)
     if os.environ.get("FORM1_UPDATE_GOLDEN") == "1":

@@ -124,4 +124,5 @@ def _by_line_and_column(sheet: Worksheet) -> dict[tuple[str, int], Any]:
     at = next(place for place, row in enumerate(rows) if 1 in row)
     numbers = {place: value for place, value in enumerate(rows[at]) if isinstance(value, int)}
     line = min(numbers) - 1
-    return {(str(row[line]), number): row[place] for row in rows[at + 1 :] for place, number in numbers.items()}
+    lines = [row for row in rows[at + 1 :] if row[line] is not None]
+    return {(str(row[line]), number): row[place] for row in lines for place, number in numbers.items()}

@@ -15,7 +15,8 @@ from form1.definition.codelists import CodeList
 from form1.definition.form import Form
 from form1.definition.layout import Layout, lay_out
 from form1.definition.load import load
-from form1.definition.records import Note, Table
+from form1.definition.notes import Anchor, Note
+from form1.definition.records import Table
 from form1.findings import Finding, Place, Severity, Verdict
 from form1.periods import Period
 from form1.submission import Submission
@@ -143,6 +144,16 @@ def _form() -> Form:
     ]
     notes = (
         Note(id="N1", concept="S.1.1", az="-Qeyd", en="-Note", ru="-Примечание", **SOURCE),
+        Note(
+            id="M1",
+            concept="S.4",
+            az="İzah",
+            en="What it means",
+            ru="Пояснение",
+            name=Text(az="Ad", en="Name", ru="Имя"),
+            at=(Anchor(table="T01"), Anchor(table="T02", column="18+"), Anchor(table="T01", row="A")),
+            **SOURCE,
+        ),
         Note(id="N2", table="T01", aspect="universe", az="Əhatə", en="Universe", ru="Охват", **SOURCE),
     )
     by_id = {table.id: table for table in tables}

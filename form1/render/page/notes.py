@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from form1.definition.codelists import Code
-from form1.definition.records import Note, Table
+from form1.definition.notes import Note
+from form1.definition.records import Table
 from form1.submission import Submission
 
 
@@ -18,6 +19,19 @@ class NoteView:
     name: str
     text: str
     doubt: str
+    number: int = 0
+    """That of a numbered note, whose text is elsewhere: `text` is its name."""
+
+
+@dataclass(frozen=True, slots=True)
+class NumberedView:
+    """A numbered note: its number, name and text, how sure it is, and the tables that lead to it as anchor and name."""
+
+    number: int
+    name: str
+    text: str
+    doubt: str
+    tables: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +46,11 @@ class ChapterView:
 
 @dataclass(frozen=True, slots=True)
 class SignView:
-    """A conventional sign and what it means."""
+    """A conventional sign and what it means; `notes` are the numbers of its notes."""
 
     sign: str
     meaning: str
+    notes: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +62,37 @@ class ClassificationView:
     tables: str
 
 
+def numbered_notes(submission: Submission) -> tuple[NumberedView, ...]:
+    """Return the notes to which marks in the tables lead, by number."""
+    form, language = submission.form, submission.language
+    return tuple(
+        NumberedView(
+            each.number,
+            each.name.of(language),
+            each.note.text.of(language),
+            _doubt(submission, each.note),
+            tuple((table, f"{form.word('table', language)} {form.tables[table].number}") for table in each.tables),
+        )
+        for each in submission.marks.numbered
+    )
+
+
 def form_notes(submission: Submission) -> tuple[ChapterView, ...]:
-    """Return the notes on the form as a whole, by chapter of the list of concepts, in the list's order."""
-    language = submission.language
+    """Return the notes on the form as a whole, by chapter of the list of concepts, in the list's order.
+
+    A note that has a number is not printed twice: its place under its concept says which one it is.
+    """
+    language, noted = submission.language, submission.marks
     concepts = {code.code: code for code in submission.form.codelists["sims_concepts"].codes}
     chapters: dict[str, list[NoteView]] = {}
     order = list(concepts)
-    notes = [note for note in submission.form.notes if note.concept]
+    notes = [note for note in submission.form.notes if note.concept and note.in_force(submission.period.last_day)]
     for note in sorted(notes, key=lambda note: order.index(note.concept)):
         concept = concepts[note.concept]
-        view = NoteView(concept.code, concept.name.of(language), note.text.of(language), _doubt(submission, note))
+        name, number = concept.name.of(language), noted.number_of(note)
+        view = NoteView(concept.code, name, note.text.of(language), _doubt(submission, note))
+        if number and note.name:
+            view = NoteView(concept.code, name, note.name.of(language), "", number)
         chapters.setdefault(_chapter(concepts, concept), []).append(view)
     return tuple(
         ChapterView(f"note-{code}", code, concepts[code].name.of(language), tuple(views))
@@ -80,7 +116,7 @@ def table_notes(submission: Submission) -> tuple[ChapterView, ...]:
         notes = tuple(
             NoteView("", form.word(note.aspect, language), note.text.of(language), _doubt(submission, note))
             for note in form.notes
-            if note.table == table.id and note.aspect
+            if note.table == table.id and note.aspect and note.in_force(submission.period.last_day)
         )
         name = f"{form.word('table', language)} {table.number}"
         if notes:
@@ -91,7 +127,10 @@ def table_notes(submission: Submission) -> tuple[ChapterView, ...]:
 def signs(submission: Submission) -> tuple[SignView, ...]:
     """Return the legend: every conventional sign in force at the end of the period."""
     codes = submission.form.codelists["conventional_signs"].on(submission.period.last_day)
-    return tuple(SignView(code.code, code.name.of(submission.language)) for code in codes)
+    noted = submission.marks
+    return tuple(
+        SignView(code.code, code.name.of(submission.language), noted.at("", "sign", code.code)) for code in codes
+    )
 
 
 def classifications(submission: Submission) -> tuple[ClassificationView, ...]:

@@ -7,14 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from form1.cells import Address, gap
 from form1.definition.layout import Column, Head, Layout, Row
+from form1.definition.marks import NO_MARKS, Marks, Where
 from form1.definition.wording import basis_in_words
 from form1.submission import Submission
 from form1.texts import Language
 from form1.values import Status, show
 
+_PARTS: Final[tuple[Where, ...]] = ("title", "basis", "unit", "rows")
 _SHORT = 30
 """A table with at most this many rows is never broken over pages and may share one."""
 _DENSE = 16
@@ -27,13 +30,14 @@ _KEPT = 3
 
 @dataclass(frozen=True, slots=True)
 class HeadView:
-    """A head over some columns, reaching over some levels."""
+    """A head over some columns, reaching over some levels; `notes` are the numbers of its notes."""
 
     text: str
     columns: int
     levels: int
     cut: bool = False
     """True when it is the rest of a head that began in the panel before."""
+    notes: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,7 @@ class RowView:
     anchor: str
     cells: tuple[CellView, ...]
     keep: str = ""
+    notes: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +95,10 @@ class TableView:
     dense: bool
     tight: bool
     panels: tuple[PanelView, ...]
+    notes: Mapping[str, tuple[int, ...]]
+    """Numbers of the notes at the title, the basis, the unit and the heading of the rows."""
+    numbered: tuple[tuple[int, str], ...] = ()
+    """Number and name of every note at the table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,20 +118,25 @@ def anchor(table: str, row: str = "", column: str = "") -> str:
     return "-".join(filter(None, (table, row, column)))
 
 
-def table_views(submission: Submission, marks: Mapping[Address, Mark] | None = None) -> tuple[TableView, ...]:
-    """Return the views of all tables of the submission, in the order of the form; `marks` are findings by address."""
-    return tuple(_table(submission, layout, marks or {}) for layout in submission.layouts.values())
+def table_views(
+    submission: Submission, marks: Mapping[Address, Mark] | None = None, noted: Marks = NO_MARKS
+) -> tuple[TableView, ...]:
+    """Return the views of all tables of the submission, in the order of the form.
+
+    `marks` are findings by address, `noted` the marks of numbered notes, on a page that holds these notes too.
+    """
+    return tuple(_table(submission, layout, noted, marks or {}) for layout in submission.layouts.values())
 
 
-def _table(submission: Submission, layout: Layout, marks: Mapping[Address, Mark]) -> TableView:
+def _table(submission: Submission, layout: Layout, noted: Marks, marks: Mapping[Address, Mark]) -> TableView:
     form, language, table = submission.form, submission.language, layout.table
     letters = form.word("stub_letters", language).split()
     panels = tuple(
         PanelView(
             number,
-            tuple(_heads(layout, columns, language)),
+            tuple(_heads(layout, columns, noted, language)),
             tuple(column.number for column in columns),
-            tuple(_rows(submission, layout, columns, marks)),
+            tuple(_rows(submission, layout, columns, noted, marks)),
         )
         for number, columns in enumerate(layout.panels, start=1)
     )
@@ -142,10 +156,14 @@ def _table(submission: Submission, layout: Layout, marks: Mapping[Address, Mark]
         dense=max(map(len, layout.panels)) > _DENSE,
         tight=any(_widest(panel) * len(panel.numbers) > _TIGHT for panel in panels),
         panels=panels,
+        notes={part: noted.at(table.id, part) for part in _PARTS},
+        numbered=tuple((each.number, each.name.of(language)) for each in noted.numbered if table.id in each.tables),
     )
 
 
-def _heads(layout: Layout, columns: Sequence[Column], language: Language) -> Iterable[tuple[HeadView, ...]]:
+def _heads(
+    layout: Layout, columns: Sequence[Column], noted: Marks, language: Language
+) -> Iterable[tuple[HeadView, ...]]:
     """Give the heads over the panel's columns, level by level; one that reaches further is cut at its edge."""
     left, right = columns[0].number, columns[-1].number
 
@@ -154,11 +172,20 @@ def _heads(layout: Layout, columns: Sequence[Column], language: Language) -> Ite
 
     for level in range(layout.levels):
         over = [head for head in layout.heads if head.level == level and width(head) > 0]
-        yield tuple(HeadView(head.text.of(language), width(head), head.depth, head.first < left) for head in over)
+        yield tuple(
+            HeadView(
+                head.text.of(language), width(head), head.depth, head.first < left, noted.head(layout.table.id, head)
+            )
+            for head in over
+        )
 
 
 def _rows(
-    submission: Submission, layout: Layout, columns: tuple[Column, ...], marks: Mapping[Address, Mark]
+    submission: Submission,
+    layout: Layout,
+    columns: tuple[Column, ...],
+    noted: Marks,
+    marks: Mapping[Address, Mark],
 ) -> Iterable[RowView]:
     signs = submission.form.signs()
     last = len(layout.rows) - 1
@@ -179,6 +206,7 @@ def _rows(
             anchor(layout.table.id, row.code),
             tuple(cells),
             _keep(row, place, last),
+            noted.at(layout.table.id, "row", row.code),
         )
 
 

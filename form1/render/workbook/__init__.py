@@ -10,6 +10,7 @@ from form1.render.workbook.cover import draw_cover
 from form1.render.workbook.data import draw_data
 from form1.render.workbook.ink import Ink
 from form1.render.workbook.legend import draw_legend
+from form1.render.workbook.noted import NotedIn
 from form1.render.workbook.notes import draw_notes
 from form1.render.workbook.package import pack
 from form1.render.workbook.revisions import draw_revisions
@@ -37,19 +38,22 @@ def draw(submission: Submission) -> bytes:
     others = [name for name in ("summary", "notes", "legend", "revisions", "data") if there.get(name, True)]
     titles |= {name: form.word(f"{name}_sheet", language) for name in others}
 
+    # The summary is read first, whatever the order of the contents.
+    sheets = {name: workbook.create_sheet(titles[name]) for name in sorted(titles, key=lambda name: name != "summary")}
+
     draw_cover(cover, ink, submission, titles)
+    noted_at = draw_notes(sheets["notes"], ink, submission, titles)
     codes: dict[str, str] = {}
     told: list[str] = []
     if submission.summary:
-        told = draw_summary(workbook.create_sheet(titles["summary"]), ink, submission)
+        told = draw_summary(sheets["summary"], ink, submission)
     for table, layout in submission.layouts.items():
-        codes[titles[table]] = draw_table(workbook.create_sheet(titles[table]), ink, submission, layout)
-    draw_notes(workbook.create_sheet(titles["notes"]), ink, submission)
-    draw_legend(workbook.create_sheet(titles["legend"]), ink, submission)
+        own = NotedIn(submission, table, submission.marks, noted_at)
+        codes[titles[table]] = draw_table(sheets[table], ink, submission, layout, own)
+    draw_legend(sheets["legend"], ink, submission)
     if submission.revisions:
-        title = titles["revisions"]
-        codes[title] = draw_revisions(workbook.create_sheet(title), ink, submission)
-    codes[titles["data"]] = draw_data(workbook.create_sheet(titles["data"]), ink, submission)
+        codes[titles["revisions"]] = draw_revisions(sheets["revisions"], ink, submission)
+    codes[titles["data"]] = draw_data(sheets["data"], ink, submission)
     return pack(workbook, {title: cells for title, cells in codes.items() if cells}, told)
 
 

@@ -89,6 +89,6 @@ def _write_text(cell: Cell, text: str) -> None:
         cell.quotePrefix = True
 
 
-def link_to(cell: Cell, sheet: str) -> None:
-    """Make a cell lead to the first cell of another sheet; its text stays what it is."""
-    cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{sheet}'!A1")
+def link_to(cell: Cell, sheet: str, target: str = "A1") -> None:
+    """Make a cell lead to a cell of another sheet; its text stays what it is."""
+    cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{sheet}'!{target}")

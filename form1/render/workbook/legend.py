@@ -7,6 +7,7 @@ from typing import Final
 from openpyxl.worksheet.worksheet import Worksheet
 
 from form1.definition.records import Table
+from form1.definition.wording import marked
 from form1.render.workbook.ink import Ink
 from form1.render.workbook.page import Page
 from form1.render.workbook.paper import Paper, set_up
@@ -23,7 +24,8 @@ def draw_legend(sheet: Worksheet, ink: Ink, submission: Submission) -> None:
     page.across(form.word("legend", language), "heading")
     page.pair(form.word("sign", language), form.word("meaning", language), "head", "head")
     for sign in form.codelists["conventional_signs"].on(submission.period.last_day):
-        page.pair(sign.code, sign.name.of(language), "box", "field")
+        meaning = marked(form, sign.name.of(language), submission.marks.at("", "sign", sign.code), language)
+        page.pair(sign.code, meaning, "box", "field")
     page.across(form.word("red_total", language), "remark left")
 
     page.across(form.word("classifications", language), "heading")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from openpyxl.worksheet.worksheet import Worksheet
 
-from form1.definition.wording import say
-from form1.render.workbook.ink import Ink
+from form1.definition.wording import marked, say
+from form1.render.workbook.ink import Ink, link_to
 from form1.render.workbook.page import Page
 from form1.render.workbook.paper import Paper, break_pages, set_up
 from form1.submission import Submission
@@ -17,8 +18,13 @@ _SHARES: Final = (0.19, 0.48, 0.2, 0.13)
 _MESSAGE_OF_CORRECTION: Final = "correction_applied"
 
 
-def draw_notes(sheet: Worksheet, ink: Ink, submission: Submission) -> None:
-    """Draw the layout notice, the notes on the form by concept, on each table by aspect, and recorded corrections."""
+def draw_notes(
+    sheet: Worksheet, ink: Ink, submission: Submission, sheets: Mapping[str, str]
+) -> dict[int, tuple[str, str]]:
+    """Draw the layout notice, recorded corrections, the numbered notes, those on the form by concept and on each table.
+
+    `sheets` gives the title of the sheet of each table; returned are sheet and cell of each numbered note.
+    """
     form, language = submission.form, submission.language
     paper = Paper(landscape=True)
     page = Page(sheet, ink, [paper.width * share for share in _SHARES])
@@ -33,17 +39,23 @@ def draw_notes(sheet: Worksheet, ink: Ink, submission: Submission) -> None:
         for finding in corrections:
             page.across(say(form, finding, language, submission.layouts), "field")
 
+    at = _draw_numbered(page, submission, sheets)
     page.across(form.word("notes_form", language), "heading")
     page.line([form.word("concept", language), *words], "head")
     names = {code.code: code.name.of(language) for code in form.codelists["sims_concepts"].codes}
-    for note in form.notes:
-        if note.concept:
-            name = names.get(note.concept, "")
-            page.note(f"{note.concept} {name}".strip(), note, submission)
+    in_force = [note for note in form.notes if note.in_force(submission.period.last_day)]
+    order = list(names)
+    for note in sorted((note for note in in_force if note.concept), key=lambda note: order.index(note.concept)):
+        concept, number = f"{note.concept} {names[note.concept]}", submission.marks.number_of(note)
+        if number and note.name:
+            told = form.word("note_of_mark", language).format(number=number, name=note.name.of(language))
+            page.line([concept, told, "", ""], "field label", "field", "field", "field centre")
+        else:
+            page.note(concept, note, submission)
 
     page.across(form.word("notes_tables", language), "heading")
     for table in form.tables.values():
-        about = [note for note in form.notes if note.table == table.id]
+        about = [note for note in in_force if note.table == table.id]
         if about:
             page.across(
                 f"{form.word('table', language)} {table.number}. {table.short_title.of(language)}",
@@ -55,3 +67,23 @@ def draw_notes(sheet: Worksheet, ink: Ink, submission: Submission) -> None:
     sheet.sheet_view.showGridLines = False
     set_up(sheet, paper, submission)
     break_pages(sheet, paper, first_row=1, rows=page.heights, ends=page.ends, top=0.0, head=0.0)
+    return at
+
+
+def _draw_numbered(page: Page, submission: Submission, sheets: Mapping[str, str]) -> dict[int, tuple[str, str]]:
+    """Draw the numbered notes, each with a link back to the first table that refers to it; return where each is."""
+    form, language, at = submission.form, submission.language, dict[int, tuple[str, str]]()
+    if not submission.marks.numbered:
+        return at
+    page.across(form.word("numbered_notes", language), "heading")
+    page.line([form.word(word, language) for word in ("back_to", "note", "source", "status")], "head")
+    for each in submission.marks.numbered:
+        mark = marked(form, "", [each.number], language).strip()
+        numbers = ", ".join(str(form.tables[table].number) for table in each.tables)
+        back = f"{form.word('table', language)} {numbers}" if numbers else form.word("legend", language)
+        named = f"{mark} {each.name.of(language)}. {each.note.text.of(language)}"
+        page.note(back, each.note, submission, text=named, role="back link")
+        cell = page.sheet.cell(len(page.heights), 1)
+        link_to(cell, sheets[each.tables[0] if each.tables else "legend"])
+        at[each.number] = (page.sheet.title, cell.coordinate)
+    return at

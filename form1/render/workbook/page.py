@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from form1.definition.records import Note
+from form1.definition.notes import Note
 from form1.render.workbook.ink import Ink
 from form1.submission import Submission
 
@@ -47,11 +47,13 @@ class Page:
         own = self.ink.height(left, left_role, self.widths[0])
         self._grow(max(own, self.ink.height(right, right_role, sum(self.widths[1:]))), True)
 
-    def note(self, about: str, note: Note, submission: Submission) -> None:
-        """Write a note with its source and status."""
+    def note(
+        self, about: str, note: Note, submission: Submission, *, text: str = "", role: str = "field label"
+    ) -> None:
+        """Write a note (or `text` in its place) with its source and status; `role` is that of what it is about."""
         status = submission.form.word(note.status.lower().replace(" ", "_"), submission.language)
-        text = note.text.of(submission.language)
-        self.line([about, text, note.source, status], "field label", "field", "field", "field centre")
+        text = text or note.text.of(submission.language)
+        self.line([about, text, note.source, status], role, "field", "field", "field centre")
 
     def _grow(self, height: float, may_end: bool) -> None:
         self.heights.append(height)

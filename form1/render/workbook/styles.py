@@ -60,6 +60,8 @@ _FIXED: Final = {
     "field centre": Look(edges="all", down="top", across="center"),
     "link number": Look(edges="all", across="center"),
     "link": Look(edges="all", underline=True, wrap=False),
+    "note link": Look(size=8, underline=True, down="bottom", wrap=False),
+    "back link": Look(bold=True, underline=True, edges="all", down="top", wrap=False),
     "sign label": Look(bold=True, down="bottom"),
     "sign line": Look(down="bottom", across="center", edges="bottom"),
     "hint": Look(size=7, across="center", down="top"),

@@ -15,6 +15,7 @@ from form1.definition.wording import basis_in_words
 from form1.render.workbook.checks import mark_broken_totals
 from form1.render.workbook.ink import Ink
 from form1.render.workbook.measure import width_for
+from form1.render.workbook.noted import NotedIn
 from form1.render.workbook.paper import Paper, break_pages, break_panels, head_pages, set_up
 from form1.render.workbook.styles import LEVELS
 from form1.submission import Submission
@@ -35,27 +36,29 @@ class Stub:
     widths: tuple[float, ...]
 
 
-def draw_table(sheet: Worksheet, ink: Ink, submission: Submission, layout: Layout) -> str:
+def draw_table(sheet: Worksheet, ink: Ink, submission: Submission, layout: Layout, noted: NotedIn | None = None) -> str:
     """Draw one table of the form; return the range of its line codes, which stand as text on purpose."""
-    paper = Paper(layout.table.print.landscape)
-    count_width = _count_width(ink, layout, submission, paper)
+    paper, noted = Paper(layout.table.print.landscape), noted or NotedIn(submission, layout.table.id)
+    count_width = _count_width(ink, layout, submission, noted, paper)
     stub = _stub(layout, submission, paper, count_width)
     widths = [*stub.widths, *([count_width] * len(layout.columns))]
     for column, width in enumerate(widths, start=1):
         sheet.column_dimensions[get_column_letter(column)].width = round(width, 2)
 
     first_column = len(stub.headings) + 1
-    _draw_top(sheet, ink, submission, layout, first_column, widths)
-    number_row = _draw_heads(sheet, ink, submission, layout, stub, count_width)
-    heights = _draw_rows(sheet, ink, submission, layout, stub, number_row + 1)
+    _draw_top(sheet, ink, submission, layout, noted, first_column, widths)
+    number_row = _draw_heads(sheet, ink, submission, layout, noted, stub, count_width)
+    heights = _draw_rows(sheet, ink, submission, layout, noted, stub, number_row + 1)
     mark_broken_totals(sheet, layout, number_row + 1, first_column)
+    last_row = sheet.max_row
+    below = noted.draw_links(sheet, ink, last_row + 1)
 
     sheet.freeze_panes = sheet.cell(number_row + 1, first_column)
     sheet.sheet_view.showGridLines = False
-    _lay_on_paper(sheet, submission, layout, paper, stub, count_width, number_row, heights)
+    _lay_on_paper(sheet, submission, layout, paper, stub, count_width, number_row, heights, below)
     line_column = get_column_letter(first_column - 1)
     code_column = get_column_letter(first_column - 2) if len(stub.headings) == 3 else line_column
-    return f"{code_column}{number_row + 1}:{line_column}{sheet.max_row}"
+    return f"{code_column}{number_row + 1}:{line_column}{last_row}"
 
 
 def _stub(layout: Layout, submission: Submission, paper: Paper, count_width: float) -> Stub:
@@ -68,7 +71,7 @@ def _stub(layout: Layout, submission: Submission, paper: Paper, count_width: flo
     return Stub((rows.heading.of(language), *headings), (max(_NARROWEST_LABEL, left), *widths))
 
 
-def _count_width(ink: Ink, layout: Layout, submission: Submission, paper: Paper) -> float:
+def _count_width(ink: Ink, layout: Layout, submission: Submission, noted: NotedIn, paper: Paper) -> float:
     """Return one width for all counts: that of the longest number and the longest word of a head over one column."""
     language = submission.language
     numbers = [
@@ -82,7 +85,7 @@ def _count_width(ink: Ink, layout: Layout, submission: Submission, paper: Paper)
         width_for(word, size)
         for head in layout.heads
         if head.first == head.last
-        for word in head.text.of(language).split()
+        for word in noted.head(head, language).split()
     ]
     most = max(map(len, layout.panels))
     spare = (paper.width - 2 * _NARROWEST_LABEL) / most
@@ -94,15 +97,16 @@ def _draw_top(
     ink: Ink,
     submission: Submission,
     layout: Layout,
+    noted: NotedIn,
     first_column: int,
     widths: Sequence[float],
 ) -> None:
     """Draw the lines above the heads: over the whole table, or beside the stub where the stub is repeated in panels."""
     form, language, table = submission.form, submission.language, layout.table
     identity = f"{form.identity.title.of(language)}, {form.identity.code}"
-    basis = basis_in_words(form, table, submission.period, language)
-    unit = f"{form.word('unit_of_measure', language)}: {form.word(table.unit, language)}"
-    title = f"{form.word('table', language)} {table.number}. {table.title.of(language)}"
+    basis = noted.text(basis_in_words(form, table, submission.period, language), "basis")
+    unit = noted.text(f"{form.word('unit_of_measure', language)}: {form.word(table.unit, language)}", "unit")
+    title = noted.text(f"{form.word('table', language)} {table.number}. {table.title.of(language)}", "title")
     last = first_column + len(layout.panels[0]) - 1
     if len(layout.panels) > 1:
         stub_end = first_column - 1
@@ -131,20 +135,27 @@ def _draw_top(
 
 
 def _draw_heads(
-    sheet: Worksheet, ink: Ink, submission: Submission, layout: Layout, stub: Stub, count_width: float
+    sheet: Worksheet,
+    ink: Ink,
+    submission: Submission,
+    layout: Layout,
+    noted: NotedIn,
+    stub: Stub,
+    count_width: float,
 ) -> int:
     """Draw the heads and the row of column numbers; return the number of that row."""
     language, top = submission.language, _TOP_ROWS + 1
     bottom = top + layout.levels - 1
     needed = [14.0] * layout.levels
     for head in layout.heads:
-        text, before = head.text.of(language), len(stub.headings)
+        text, before = noted.head(head, language), len(stub.headings)
         at, width = top + head.level, count_width * (head.last - head.first + 1)
         role = _leaf_head(layout) if head.first == head.last else "head"
         ink.put(sheet, text, role, at, before + head.first, at + head.depth - 1, before + head.last)
         if head.depth == 1:
             needed[head.level] = max(needed[head.level], ink.height(text, role, width) + 2)
-    for column, (heading, width) in enumerate(zip(stub.headings, stub.widths, strict=True), start=1):
+    headings = (noted.text(stub.headings[0], "rows"), *stub.headings[1:])
+    for column, (heading, width) in enumerate(zip(headings, stub.widths, strict=True), start=1):
         ink.put(sheet, heading, "head", top, column, bottom, column)
         needed[-1] = max(needed[-1], ink.height(heading, "head", width) + 2 - sum(needed[:-1]))
     for level, height in enumerate(needed):
@@ -162,14 +173,23 @@ def _leaf_head(layout: Layout) -> str:
 
 
 def _draw_rows(
-    sheet: Worksheet, ink: Ink, submission: Submission, layout: Layout, stub: Stub, first: int
+    sheet: Worksheet,
+    ink: Ink,
+    submission: Submission,
+    layout: Layout,
+    noted: NotedIn,
+    stub: Stub,
+    first: int,
 ) -> list[float]:
     """Draw the rows of the table; return their heights in points."""
     heights: list[float] = []
     language, cells, table = submission.language, submission.cells, layout.table.id
     signs = submission.form.signs()
     for at, row in enumerate(layout.rows, start=first):
-        label, role = row.label.of(language), f"{row.kind} label {min(row.level, LEVELS - 1)}"
+        label, role = (
+            noted.text(row.label.of(language), "row", row.code),
+            f"{row.kind} label {min(row.level, LEVELS - 1)}",
+        )
         line: list[tuple[str | int | None, str]] = [(label, role)]
         if layout.table.rows.show_code:
             line.append((row.shown_code or None, f"{row.kind} code"))
@@ -193,6 +213,7 @@ def _lay_on_paper(
     count_width: float,
     number_row: int,
     heights: Sequence[float],
+    below: Sequence[float],
 ) -> None:
     set_up(sheet, paper, submission)
     stub_columns = len(stub.headings)
@@ -208,8 +229,8 @@ def _lay_on_paper(
         sheet,
         paper,
         first_row=number_row + 1,
-        rows=heights,
-        ends=_page_may_end_after(layout.rows),
+        rows=[*heights, *below],
+        ends=[*_page_may_end_after(layout.rows), *(True for _ in below)],
         top=sum(above),
         head=sum(above[_TOP_ROWS:]),
     )
