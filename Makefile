@@ -28,10 +28,11 @@ format: ## format the code and mend what ruff can mend
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: ## measure a build, the start of the command line, memory, and checks of received forms
+bench: ## measure a build, the start, memory, checks of received forms, the unattended run and the proof of an archive
 	@bash scripts/setup.sh dev
 	$(BIN)/python bench/bench.py
 	$(BIN)/python bench/check.py
+	$(BIN)/python bench/unattended.py
 
 docs: ## write the generated documents from reference/ and the command line
 	@bash scripts/setup.sh run
