@@ -9,7 +9,7 @@ from form1.render.pictures import canvas
 from form1.texts import Language
 from form1.values import group_digits, show_tenths
 
-_PITCH: Final = 19.0
+_PITCH: Final = 17.8
 """Points from bar to bar: room for a label of two lines."""
 _LABELS: Final = 0.47
 """The most of the width that labels take."""
