@@ -17,7 +17,7 @@ import io
 import re
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -136,6 +136,7 @@ def listen(file: bytes, submission: Submission) -> Heard:
     word = submission.form.word("table", submission.language)
     for layout in submission.layouts.values():
         title = squeeze(f"{word} {layout.table.number}. {layout.table.title.of(submission.language)}")
+        title += _marks(submission.marks.at(layout.table.id, "title"))
         if title not in sections:
             heard.wrong.append(f"{layout.table.id}: no section is called {title}")
             continue
@@ -149,7 +150,7 @@ def listen(file: bytes, submission: Submission) -> Heard:
 
 
 def _listen_to(reader: Reader, table: pikepdf.Object, layout: Layout, submission: Submission, heard: Heard) -> None:
-    language, id = submission.language, layout.table.id
+    language, id, noted = submission.language, layout.table.id, submission.marks
     signs = submission.form.signs()
     body = [row for part in reader.elements("/TBody", table) for row in reader.elements("/TR", part)]
     if len(body) != len(layout.rows):
@@ -161,13 +162,13 @@ def _listen_to(reader: Reader, table: pikepdf.Object, layout: Layout, submission
         chain = [row]
         while chain[0].code in over:
             chain.insert(0, over[chain[0].code])
-        beside = [squeeze(each.label.of(language)) for each in chain]
+        beside = [squeeze(each.label.of(language)) + _marks(noted.at(id, "row", each.code)) for each in chain]
         wanted = [(row.shown_code, [*beside, words[0]])] if layout.table.rows.show_code else []
         wanted.append((row.line, [*beside, words[1]]))
         for column in layout.columns:
             cell = submission.cells[id, row.code, column.code]
             above = sorted((h for h in layout.heads if h.first <= column.number <= h.last), key=lambda h: h.level)
-            heads = [*beside, *(head.text.of(language) for head in above)]
+            heads = [*beside, *(head.text.of(language) + _marks(noted.head(id, head)) for head in above)]
             wanted.append((show(cell.value, cell.status, signs), heads))
         label = [reader.text(head) for head in reader.elements("/TH", element)]
         cells = list(reader.elements("/TD", element))
@@ -180,6 +181,11 @@ def _listen_to(reader: Reader, table: pikepdf.Object, layout: Layout, submission
             heard.cells += 1
             if said != right:
                 heard.wrong.append(f"{id} line {row.line}: {said}, not {right}")
+
+
+def _marks(numbers: Iterable[int]) -> str:
+    """The marks of numbered notes, said after the text that they stand at."""
+    return "".join(f"[{number}]" for number in numbers)
 
 
 def squeeze(text: str) -> str:
