@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -17,8 +18,9 @@ if TYPE_CHECKING:
 
 @click.command("build")
 @click.argument("period")
+@click.option("--records", type=click.Path(path_type=Path), help="Count the exports from these records first.")
 @shared
-def command(period: str, call: Call) -> int:
+def command(period: str, records: Path | None, call: Call) -> int:
     """Make the submission of PERIOD (2026-Q3, or 2026 for the annual form) from its exports.
 
     Prints the verdict, every finding, and the paths of the edition. When the data have errors nothing is published.
@@ -27,6 +29,13 @@ def command(period: str, call: Call) -> int:
 
     wanted = Period.parse(period)
     settings = call.settle(wanted)
+    if records is not None:
+        from form1.cli import tabulate
+
+        tabulated = tabulate.run(settings, wanted, records)
+        tabulate.show(settings, wanted, tabulated)
+        if tabulated.placed is None:
+            return tabulate.exit_code(tabulated)
     from form1.runs import Order, build
 
     order = Order(

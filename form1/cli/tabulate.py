@@ -12,7 +12,9 @@ from form1.cli.options import Call, shared
 
 if TYPE_CHECKING:
     from form1.cli.options import Settings
+    from form1.periods import Period
     from form1.runs.tabulate import Tabulated
+    from form1.tabulate.engines import Engine
 
 
 @click.command("tabulate")
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
               help="What counts; the numbers are the same.")  # fmt: skip
 @click.option("--as-of", metavar="DATE", help="Leave out what was entered in the system after this day (2026-10-20).")
 @shared
-def command(period: str, records: Path | None, engine: str, as_of: str | None, call: Call) -> int:
+def command(period: str, records: Path | None, engine: Engine, as_of: str | None, call: Call) -> int:
     """Count records into the ten exports of PERIOD (2026-Q3, or 2026 for a year), with an account of every record.
 
     The exports go into the folder of the period below --exports, where `form1 build` takes them from, and with them
@@ -38,19 +40,13 @@ def command(period: str, records: Path | None, engine: str, as_of: str | None, c
     return exit_code(outcome)
 
 
-def run(settings: Settings, period: object, records: Path | None, engine: str, as_of: date | None) -> Tabulated:
+def run(
+    settings: Settings, period: Period, records: Path | None, engine: Engine = "polars", as_of: date | None = None
+) -> Tabulated:
     """Tabulate with the settings of a call."""
     from form1.runs.tabulate import TabulateOrder, tabulate
 
-    order = TabulateOrder(
-        settings.form,
-        period,  # type: ignore[arg-type]
-        records or settings.records,
-        settings.exports,
-        engine,  # type: ignore[arg-type]
-        as_of,
-    )
-    return tabulate(order)
+    return tabulate(TabulateOrder(settings.form, period, records or settings.records, settings.exports, engine, as_of))
 
 
 def exit_code(outcome: Tabulated) -> int:
@@ -60,7 +56,7 @@ def exit_code(outcome: Tabulated) -> int:
     return 4 if outcome.unreadable else 3
 
 
-def show(settings: Settings, period: object, outcome: Tabulated) -> None:
+def show(settings: Settings, period: Period, outcome: Tabulated) -> None:
     """Print the findings, the control totals of every table, and what became of the exports."""
     from form1.definition.wording import say
     from form1.values import group_digits

@@ -42,7 +42,7 @@ def whole(form: Form, folder: Path, **rows: Iterable[Row]) -> Path:
     return folder
 
 
-def by_chance(form: Form, folder: Path, records: int, seed: int = 1) -> Path:
+def by_chance(form: Form, folder: Path, records: int, seed: int = 1, youngest: int = 0) -> Path:
     """Write `records` records of every extract: late ones, renewals, annulments, many permits of one person, empty fields."""
     chance = random.Random(seed)
     codes = {
@@ -55,15 +55,17 @@ def by_chance(form: Form, folder: Path, records: int, seed: int = 1) -> Path:
         if column.codes
     }
     for extract in form.records.extracts.values():
-        rows = (_record(chance, codes, number, records) for number in range(records))
+        rows = (_record(chance, codes, number, records, youngest) for number in range(records))
         write(form, folder, extract.id, {tuple(map(row.get, extract.key)): row for row in rows}.values())
     return folder
 
 
-def _record(chance: random.Random, codes: Mapping[str, list[str]], number: int, records: int) -> dict[str, object]:
-    born = dt.date(1945, 1, 1) + dt.timedelta(chance.randrange(27_000))
+def _record(
+    chance: random.Random, codes: Mapping[str, list[str]], number: int, records: int, youngest: int
+) -> dict[str, object]:
+    born = dt.date(1945, 1, 1) + dt.timedelta(chance.randrange(27_000 - 365 * youngest))
     if chance.random() < 0.02:
-        born = dt.date(chance.choice([1960, 1984, 1996, 2004]), 2, 29)
+        born = dt.date(chance.choice([1960, 1984, 1996, 2004]) - youngest // 4 * 4, 2, 29)
     # Many days of decision are edges: the ends of years, quarters and of February.
     day = dt.date(2025, 7, 1) + dt.timedelta(chance.randrange(640))
     if chance.random() < 0.1:
