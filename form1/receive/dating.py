@@ -74,6 +74,8 @@ def decide(found: Sequence[Statement], given: Period | None, forms: set[str]) ->
         chosen = (votes or stocks).most_common(1)[0][0]
     if chosen is None:
         return None, [Finding("received_period_missing", Severity.ERROR, 0, Place())]
+    # A sheet beside the form that states its period compares others with it; one that states only another is foreign.
+    compares = {each.view.sheet.name for each in found if chosen in each.periods} - forms
     findings = [
         Finding(
             "received_period_differs",
@@ -83,7 +85,7 @@ def decide(found: Sequence[Statement], given: Period | None, forms: set[str]) ->
             {"found": str(each.periods[0]), "expected": str(chosen)},
         )
         for each in found
-        if chosen not in each.periods
+        if chosen not in each.periods and each.view.sheet.name not in compares
     ]
     return chosen, findings
 
