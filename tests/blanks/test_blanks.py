@@ -192,7 +192,7 @@ def test_a_further_file_of_the_edition(
     (tmp_path / "blanks" / "authority.xlsx").write_bytes(laid)
     monkeypatch.setattr("form1.runs.blanks.folder", lambda: tmp_path / "blanks")
     monkeypatch.setattr(
-        "form1.render.pdf.draw", lambda submission: b"%PDF"
+        "form1.render.pdf.draw", lambda submission, attached=(): b"%PDF"
     )  # most of a build's time, and no matter here
     outcome = build(Order(form, Q3, SAMPLE, tmp_path / "output"))
     assert outcome.edition is not None
