@@ -1,6 +1,7 @@
 """The form is data: an eleventh table, a new ground and a new rule are edits of reference/ alone."""
 
 import csv
+import io
 import json
 import shutil
 from pathlib import Path
@@ -13,6 +14,7 @@ from form1.definition import Form, load
 from form1.definition.audit import audit
 from form1.documents import methods
 from form1.periods import Period
+from form1.render import fillin
 from form1.runs import Order, Outcome, build
 from tests.making import SAMPLE, scratch_reference
 
@@ -135,6 +137,14 @@ def test_in_workbook_and_pdf(extended: tuple[Form, Outcome]) -> None:
     document = pypdfium2.PdfDocument(folder / f"{name}.pdf")
     text = " ".join(document[page].get_textpage().get_text_bounded() for page in range(len(document)))
     assert "Daimi icazələr, təhsil üzrə" in text and "Yeni əsas" in text
+
+
+def test_in_the_template(extended: tuple[Form, Outcome]) -> None:
+    """The blank form that a person fills has the new table, the new ground, and the checks that follow from them."""
+    book = openpyxl.load_workbook(io.BytesIO(fillin.draw(extended[0], Period(2026, 3), "az", {})))
+    assert any("Daimi icazələr, təhsil üzrə" in str(cell.value) for row in book["11"].iter_rows() for cell in row)
+    assert any(cell.value == "Yeni əsas" for row in book["3"].iter_rows() for cell in row)
+    assert any(str(cell.value).startswith("='11'!") for row in book["Yoxlama"].iter_rows() for cell in row)
 
 
 def test_in_findings_and_report(extended: tuple[Form, Outcome]) -> None:

@@ -68,14 +68,22 @@ def blanks_are_zero(book: Workbook, form: Form) -> None:
     answer.value = form.word("fillin_blanks_zero", "az")
 
 
-def found(form: Form, folder: Path, content: bytes) -> tuple[Received, list[Finding]]:
-    """What check and build say of a filled template."""
+def found(form: Form, folder: Path, content: bytes) -> list[Finding]:
+    """What a build says of a filled template: what receiving it found, and more."""
     exports = folder / "exports" / str(Q3)
     exports.mkdir(parents=True)
     (exports / "hand.xlsx").write_bytes(content)
-    read = receive(form, exports / "hand.xlsx")
+    return list(gather(form, folder / "exports", Q3).findings)
+
+
+def checked(form: Form, folder: Path, content: bytes) -> tuple[Received, list[Finding]]:
+    """What check reads in a filled template, and what both say of it."""
+    built = found(form, folder, content)
+    read = receive(form, folder / "exports" / str(Q3) / "hand.xlsx")
     assert isinstance(read, Received)
-    return read, list(gather(form, folder / "exports", Q3).findings)
+    said = {(finding.message, finding.place.table) for finding in read.findings}
+    assert said <= {(finding.message, finding.place.table) for finding in built}
+    return read, built
 
 
 @pytest.mark.parametrize(
@@ -94,11 +102,11 @@ def found(form: Form, folder: Path, content: bytes) -> tuple[Received, list[Find
     ],
 )
 def test_a_finding_at_its_cell(form: Form, typed: bytes, tmp_path: Path, fault: Fault, message: str, cell: str) -> None:
-    read, built = found(form, tmp_path, changed(typed, fault))
-    for findings in (list(read.findings), built):
-        (hit,) = [finding for finding in findings if finding.message == message]
-        assert hit.severity == Severity.ERROR
-        assert f"{hit.place.sheet}!{hit.place.cell}".startswith(cell)
+    built = found(form, tmp_path, changed(typed, fault))
+    (hit,) = [finding for finding in built if finding.message == message]
+    assert hit.severity == Severity.ERROR
+    assert hit.place.file == "2026-Q3/hand.xlsx"
+    assert f"{hit.place.sheet}!{hit.place.cell}".startswith(cell)
 
 
 def changed(content: bytes, fault: Fault) -> bytes:
@@ -116,19 +124,19 @@ def typed(form: Form, made: Submission) -> bytes:
 
 def test_lines_that_changed_places(form: Form, typed: bytes, made: Submission, tmp_path: Path) -> None:
     """The numbers go with the code of the country, wherever its line stands."""
-    read, _ = found(form, tmp_path, changed(typed, lines_moved))
+    read, _ = checked(form, tmp_path, changed(typed, lines_moved))
     assert values(read.cells) == values(made.cells)
 
 
 def test_a_negative_number(form: Form, typed: bytes, tmp_path: Path) -> None:
-    _, built = found(form, tmp_path, changed(typed, put("3", "E9", -4)))
+    built = found(form, tmp_path, changed(typed, put("3", "E9", -4)))
     places = {(finding.message, finding.place.cell) for finding in built if finding.severity == Severity.ERROR}
     assert ("received_not_a_count", "E9") in places
 
 
 def test_a_total_written_by_hand(form: Form, typed: bytes, tmp_path: Path) -> None:
     """A sum is checked against its parts even where it replaced the formula."""
-    _, built = found(form, tmp_path, changed(typed, put("3", "D9", 99_999)))
+    built = found(form, tmp_path, changed(typed, put("3", "D9", 99_999)))
     hits = {(finding.place.row, finding.place.cell) for finding in built if finding.message == "sum_differs"}
     assert ("45.1.2", "D9") in hits
 
@@ -140,7 +148,7 @@ def test_blanks_as_the_cover_says(form: Form, made: Submission, tmp_path: Path) 
         blanks_are_zero(book, form)
 
     numbers: CellMap = {at: cell for at, cell in made.cells.items() if cell.value}
-    read, built = found(form, tmp_path, filled(the_template(form, Q3), form, Q3, numbers, answer))
+    read, built = checked(form, tmp_path, filled(the_template(form, Q3), form, Q3, numbers, answer))
     assert values(read.cells) == values(made.cells)
     assert [finding.message for finding in built if finding.severity == Severity.ERROR] == []
     assert "fillin_zeros" in {finding.message for finding in built}
@@ -150,7 +158,7 @@ def test_blanks_without_a_word(form: Form, made: Submission, tmp_path: Path) -> 
     """The same blanks are no zeros as long as nobody says so; a sum over one of them is no number either."""
     numbers: CellMap = {at: cell for at, cell in made.cells.items() if cell.value}
     zeros = {at for at, cell in made.cells.items() if cell.value == 0 and at[0] == "T03" and at[2] != "T"}
-    read, built = found(form, tmp_path, filled(the_template(form, Q3), form, Q3, numbers))
+    read, built = checked(form, tmp_path, filled(the_template(form, Q3), form, Q3, numbers))
     assert zeros and {read.cells[at].value for at in zeros} == {None}
     assert read.cells["T03", "T", "T"].value is None
     lines = {finding.place.row for finding in built if finding.place.table == "T03" and finding.severity == "error"}
@@ -159,7 +167,7 @@ def test_blanks_without_a_word(form: Form, made: Submission, tmp_path: Path) -> 
 
 def test_not_filled_at_all(form: Form, tmp_path: Path) -> None:
     """A blank form is ten tables without numbers, never ten tables of zeros."""
-    read, built = found(form, tmp_path, the_template(form, Q3))
+    read, built = checked(form, tmp_path, the_template(form, Q3))
     for findings in (list(read.findings), built):
         blank_tables = [finding.place.table for finding in findings if finding.message == "fillin_table_blank"]
         assert blank_tables == list(form.tables)
@@ -169,7 +177,7 @@ def test_not_filled_at_all(form: Form, tmp_path: Path) -> None:
 
 def test_filled_for_another_quarter(form: Form, made: Submission, tmp_path: Path) -> None:
     period = Period(2026, 2)
-    _, built = found(form, tmp_path, filled(blank(form, period), form, period, made.cells))
+    built = found(form, tmp_path, filled(blank(form, period), form, period, made.cells))
     assert "fillin_other_period" in {finding.message for finding in built if finding.severity == Severity.ERROR}
     assert not gather(form, tmp_path / "exports", Q3).counts
 
@@ -179,7 +187,7 @@ def test_drawn_from_other_lists(form: Form, typed: bytes, tmp_path: Path) -> Non
     ground = "45.1.12,Yeni əsas,A new ground,Новое основание,,,,2026-01-01,,invented for a test,INFERRED,"
     last = (SAMPLE.parents[1] / "reference/codes/trp_grounds_art45.csv").read_text(encoding="utf-8").splitlines()[-1]
     other = edited(tmp_path / "new", "codes/trp_grounds_art45.csv", last, f"{last}\n{ground}")
-    _, built = found(other, tmp_path, typed)
+    built = found(other, tmp_path, typed)
     assert "fillin_other_lists" in {finding.message for finding in built if finding.severity == Severity.ERROR}
     assert not gather(other, tmp_path / "exports", Q3).counts
 
