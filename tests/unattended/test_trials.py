@@ -1,4 +1,4 @@
-"""A small sample of each trial; in full: python -m tests.unattended.kills, .faults, .starts, .harms, .nights."""
+"""A small sample of each trial; in full: python -m tests.unattended.kills, .faults, .starts, .harms."""
 
 from collections.abc import Iterator
 from pathlib import Path
