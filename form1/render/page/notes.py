@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from form1.definition.codelists import Code
 from form1.definition.notes import Note
@@ -19,8 +19,8 @@ class NoteView:
     name: str
     text: str
     doubt: str
-    number: int = 0
-    """That of a numbered note, whose text is elsewhere: `text` is its name."""
+    see: tuple[tuple[int, str], ...] = ()
+    """Numbers and names of the numbered notes on the same concept, whose texts stand elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,15 +85,20 @@ def form_notes(submission: Submission) -> tuple[ChapterView, ...]:
     language, noted = submission.language, submission.marks
     concepts = {code.code: code for code in submission.form.codelists["sims_concepts"].codes}
     chapters: dict[str, list[NoteView]] = {}
-    order = list(concepts)
-    notes = [note for note in submission.form.notes if note.concept and note.in_force(submission.period.last_day)]
-    for note in sorted(notes, key=lambda note: order.index(note.concept)):
-        concept = concepts[note.concept]
-        name, number = concept.name.of(language), noted.number_of(note)
-        view = NoteView(concept.code, name, note.text.of(language), _doubt(submission, note))
-        if number and note.name:
-            view = NoteView(concept.code, name, note.name.of(language), "", number)
-        chapters.setdefault(_chapter(concepts, concept), []).append(view)
+    in_force = [note for note in submission.form.notes if note.in_force(submission.period.last_day)]
+    for concept in concepts.values():
+        about = [note for note in in_force if note.concept == concept.code]
+        told = [note for note in about if not noted.number_of(note)]
+        see = tuple((each.number, each.name.of(language)) for each in noted.numbered if each.note in about)
+        views = [
+            NoteView(concept.code, concept.name.of(language), note.text.of(language), _doubt(submission, note))
+            for note in told
+        ]
+        if see:
+            last = views.pop() if views else NoteView(concept.code, concept.name.of(language), "", "")
+            views.append(replace(last, see=see))
+        if views:
+            chapters.setdefault(_chapter(concepts, concept), []).extend(views)
     return tuple(
         ChapterView(f"note-{code}", code, concepts[code].name.of(language), tuple(views))
         for code, views in chapters.items()

@@ -44,24 +44,29 @@ def draw_notes(
     page.line([form.word("concept", language), *words], "head")
     names = {code.code: code.name.of(language) for code in form.codelists["sims_concepts"].codes}
     in_force = [note for note in form.notes if note.in_force(submission.period.last_day)]
-    order = list(names)
-    for note in sorted((note for note in in_force if note.concept), key=lambda note: order.index(note.concept)):
-        concept, number = f"{note.concept} {names[note.concept]}", submission.marks.number_of(note)
-        if number and note.name:
-            told = form.word("note_of_mark", language).format(number=number, name=note.name.of(language))
-            page.line([concept, told, "", ""], "field label", "field", "field", "field centre")
-        else:
-            page.note(concept, note, submission)
+    for code, name in names.items():
+        about = [note for note in in_force if note.concept == code]
+        for note in about:
+            if not submission.marks.number_of(note):
+                page.note(f"{code} {name}", note, submission)
+        see = "; ".join(
+            f"{marked(form, '', [each.number], language).strip()} {each.name.of(language)}"
+            for each in submission.marks.numbered
+            if each.note in about
+        )
+        if see:
+            told = f"{form.word('see_notes', language)}: {see}."
+            page.line([f"{code} {name}", told, "", ""], "field label", "field", "field", "field centre")
 
     page.across(form.word("notes_tables", language), "heading")
     for table in form.tables.values():
-        about = [note for note in in_force if note.table == table.id]
-        if about:
+        of_table = [note for note in in_force if note.table == table.id]
+        if of_table:
             page.across(
                 f"{form.word('table', language)} {table.number}. {table.short_title.of(language)}",
                 "subheading",
             )
-        for note in about:
+        for note in of_table:
             page.note(form.word(note.aspect or "note", language), note, submission)
 
     sheet.sheet_view.showGridLines = False
