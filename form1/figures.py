@@ -26,6 +26,8 @@ class Point:
     cells: tuple[Cell, ...]
     share: int | None = None
     """Tenths of a per cent of the whole; None when there is no share to speak of."""
+    short: Text | None = None
+    """What it is called where the label is too long."""
     is_rest: bool = False
     """True for the row that adds up what is not shown by itself."""
     change: Change | None = None

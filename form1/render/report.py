@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from form1.cells import Address, Cell
 from form1.definition.wording import locate, period_in_words, say
 from form1.findings import Finding, Place, Severity
-from form1.render.page import notes, revisions, summary, tables, templates
+from form1.render.page import cut_fonts, notes, revisions, summary, tables, templates
 from form1.submission import Change, RuleOutcome, RuleResult, Submission
 from form1.texts import plain
 from form1.values import group_digits, show
@@ -47,7 +47,8 @@ class ChangeView:
 def draw(submission: Submission) -> bytes:
     """Return report.html."""
     marks, findings = _findings(submission)
-    style = templates.style("screen.css").strip()
+    figures = summary.figure_views(submission)
+    style = cut_fonts.faces(figure.svg for figure in figures) + templates.style("screen.css").strip()
     results: dict[str, list[RuleResult]] = {str(outcome): [] for outcome in RuleOutcome}
     for result in submission.results:
         results[str(result.outcome)].append(result)
@@ -62,7 +63,7 @@ def draw(submission: Submission) -> bytes:
         results=results,
         blocked={result.rule: _blocked(submission, result) for result in submission.results},
         changes=[_change(submission, change) for change in submission.changes],
-        figures=summary.figure_views(submission),
+        figures=figures,
         tables=tables.table_views(submission, marks, noted=submission.marks),
         signs=notes.signs(submission),
         numbered_notes=notes.numbered_notes(submission),

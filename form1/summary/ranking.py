@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from form1.cells import TOTAL, Cell, gap
 from form1.definition.layout import Row
 from form1.definition.summary import Figure as Wanted
@@ -17,7 +19,9 @@ def figure(case: Case, wanted: Wanted) -> Figure:
     address = case.address(wanted.table, wanted.row, TOTAL)
     whole, basis = case.cell(address), case.basis(wanted.table)
     rows = _rows(case, wanted)
-    points = _largest([Point(row.code, row.label, (_count(case, wanted, row),)) for row in rows])
+    points = _largest(
+        [Point(row.code, row.label, (_count(case, wanted, row),), short=wanted.names.get(row.code)) for row in rows]
+    )
     unknown = sum(point.cells[0].value is None for point in points)
     counted = [point for point in points if point.cells[0].value]
     agrees = whole.value is not None and sum(point.cells[0].value or 0 for point in counted) <= whole.value
@@ -75,7 +79,7 @@ def _shown(wanted: Wanted, counted: list[Point], whole: Cell) -> list[Point]:
         return named
     values = [point.cells[0].value or 0 for point in named]
     given = shares(values, whole.value)
-    points = [Point(point.code, point.label, point.cells, share) for point, share in zip(named, given, strict=False)]
+    points = [replace(point, share=share) for point, share in zip(named, given, strict=False)]
     if left := whole.value - sum(values):
         points.append(Point("", wanted.rest, (Cell(left),), given[-1], is_rest=True))
     return points

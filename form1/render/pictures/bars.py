@@ -6,10 +6,10 @@ from typing import Any, Final
 
 from form1.figures import Figure, Point
 from form1.render.pictures import canvas
-from form1.texts import Language
+from form1.texts import Language, upper_az
 from form1.values import group_digits, show_tenths
 
-_PITCH: Final = 17.8
+_PITCH: Final = 17.6
 """Points from bar to bar: room for a label of two lines."""
 _LABELS: Final = 0.47
 """The most of the width that labels take."""
@@ -18,8 +18,8 @@ _LABELS: Final = 0.47
 def draw(drawn: Figure, language: Language, width: float) -> str:
     """Return the bars as SVG, `width` points wide."""
     points = drawn.points
-    labels = [canvas.wrap(point.label.of(language), width * _LABELS) for point in points]
-    left = max(canvas.text_width(line) for label in labels for line in label.split("\n")) + 5
+    labels = [_label(point, language, width * _LABELS) for point in points]
+    left = max(canvas.text_width(line) for label in labels for line in label.split("\n")) + 8
     counts = [_count(point, language) for point in points]
     right = max(canvas.text_width(count, bold=True) for count in counts) + 8
     height = _PITCH * len(points) + 4
@@ -37,6 +37,16 @@ def draw(drawn: Figure, language: Language, width: float) -> str:
         canvas.beside(axes, label, place)
     _base(axes, len(points))
     return canvas.finish(picture)
+
+
+def _label(point: Point, language: Language, room: float) -> str:
+    """The label on two lines; where it does not fit, what the row is called within a sentence."""
+    label = canvas.wrap(point.label.of(language), room)
+    if label.endswith("…") and point.short is not None:
+        short = point.short.of(language)
+        first = upper_az(short[0]) if language == "az" else short[0].upper()
+        return canvas.wrap(first + short[1:], room)
+    return label
 
 
 def _base(axes: Any, count: int) -> None:

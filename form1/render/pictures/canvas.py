@@ -28,7 +28,7 @@ MAIN: Final = "#1f4e79"
 PALE: Final = "#c3cfdb"
 """What it is compared with: light, with an outline."""
 LINE: Final = "#5c6b7a"
-SIZE: Final = 8.0
+SIZE: Final = 7.6
 """Type size in points."""
 
 _FACES: Final = {"regular": 400, "semibold": 600}

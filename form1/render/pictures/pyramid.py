@@ -9,7 +9,7 @@ from form1.render.pictures import canvas
 from form1.texts import Language
 from form1.values import group_digits
 
-_PITCH: Final = 11.0
+_PITCH: Final = 10.6
 _HEAD: Final = 14.0
 _SIDES: Final = (canvas.MAIN, canvas.PALE)
 

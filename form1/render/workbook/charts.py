@@ -47,6 +47,7 @@ def side(sheet: Worksheet, *, first: int, last: int, column: int, highest: int, 
         chart.y_axis.scaling.orientation = "maxMin"
     else:
         _shade(chart.series[0], PALE)
+        chart.x_axis.delete = True  # the ages stand between the sides, once
     _name(chart, title)
     return chart
 
@@ -63,7 +64,7 @@ def columns(sheet: Worksheet, *, row: int, heads: int, spans: list[tuple[str, in
         chart.series.append(series)
     widest = max(spans, key=lambda span: span[2] - span[1])
     chart.set_categories(Reference(sheet, min_col=widest[1], max_col=widest[2], min_row=heads, max_row=heads))
-    chart.gapWidth, chart.overlap = 35, -5
+    chart.gapWidth, chart.overlap = 18, 0
     chart.legend = _legend(chart)
     _name(chart, title)
     return chart
@@ -82,6 +83,7 @@ def _chart(kind: str) -> BarChart:
     for axis in (chart.x_axis, chart.y_axis):
         axis.delete, axis.majorTickMark, axis.title = False, "none", None
         axis.txPr = _type(800)
+    chart.x_axis.tickLblSkip = 1
     chart.y_axis.delete, chart.y_axis.majorGridlines = True, None
     chart.y_axis.scaling.min = 0
     chart.x_axis.graphicalProperties = GraphicalProperties(ln=LineProperties(solidFill=LINE, w=9525))
@@ -91,7 +93,7 @@ def _chart(kind: str) -> BarChart:
 def _shade(series: Any, colour: str) -> None:
     series.graphicalProperties = GraphicalProperties(solidFill=colour, ln=LineProperties(solidFill=LINE, w=6350))
     series.dLbls = DataLabelList(
-        showVal=True, showSerName=False, showCatName=False, showLegendKey=False, showPercent=False, txPr=_type(700)
+        showVal=True, showSerName=False, showCatName=False, showLegendKey=False, showPercent=False, txPr=_type(650)
     )
     series.dLbls.position = "outEnd"
     series.invertIfNegative = False

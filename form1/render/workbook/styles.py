@@ -75,6 +75,7 @@ _FIXED: Final = {
     "number": Look(size=7, across="center", edges="all", shaded=True),
     "no count": Look(size=8, across="center", edges="all"),
     "statement": Look(down="top"),
+    "moved": Look(across="right", edges="all", format="+#\\ ##0;−#\\ ##0;0", wrap=False),
     "share": Look(across="right", edges="all", format="0.0", wrap=False),
     "share change": Look(across="right", edges="all", format="+0.0;−0.0;0.0", wrap=False),
     "difference": Look(across="right", edges="all", format="+0;−0;0", wrap=False),

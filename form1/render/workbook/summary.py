@@ -11,15 +11,17 @@ from openpyxl.worksheet.worksheet import Worksheet
 from form1.figures import Figure, Point
 from form1.render.workbook import charts
 from form1.render.workbook.ink import Ink
-from form1.render.workbook.paper import Paper, set_up
+from form1.render.workbook.paper import Paper, break_pages, set_up
 from form1.submission import Submission
-from form1.values import show
+from form1.values import Status, show
 
 _LABEL: Final = 33.0
 _COLUMNS: Final = 9
+_SCALE: Final = 82
+"""Per cent at which the sheet is printed: programs round the widths of so many columns up."""
 _LINE: Final = 14.0
 """Points of a row of numbers."""
-_CHART_ROWS: Final = {"ranking": 13, "pyramid": 17, "quarters": 13}
+_CHART_ROWS: Final = {"ranking": 15, "pyramid": 17, "quarters": 13}
 """Rows that the chart of a figure takes at least."""
 
 
@@ -56,10 +58,19 @@ def draw_summary(sheet: Worksheet, ink: Ink, submission: Submission) -> list[str
     """Draw all figures of the summary; return the alternative texts of the charts in their order."""
     page = _Sheet(sheet, ink, submission)
     page.across(submission.form.word("summary", submission.language), "title", room=6)
+    starts = set()
     for figure in submission.summary:
+        starts.add(page.row)
         _figure(page, figure)
     sheet.sheet_view.showGridLines = False
-    set_up(sheet, Paper(), submission)
+    paper = Paper()
+    set_up(sheet, paper, submission)
+    sheet.page_setup.scale = _SCALE
+    sheet.print_area = f"A1:{get_column_letter(_COLUMNS)}{page.row - 1}"
+    # A page ends where a figure does, never within one.
+    rows = [sheet.row_dimensions[row].height or _LINE for row in range(1, page.row)]
+    ends = [row + 1 in starts for row in range(1, page.row)]
+    break_pages(sheet, paper, first_row=1, rows=rows, ends=ends, top=0.0, head=0.0)
     return page.told
 
 
@@ -117,15 +128,18 @@ def _line(page: _Sheet, figure: Figure, point: Point, last: int) -> None:
     elif figure.kind == "headline":
         moved = point.change
         for column in range(at, last + 1):
-            page.ink.put(page.sheet, "", "member count", page.row, column)
+            page.ink.put(page.sheet, signs[Status.NOT_APPLICABLE], "member count", page.row, column)
         if moved is not None:
-            page.ink.put(page.sheet, moved.difference, "difference", page.row, at)
+            page.ink.put(page.sheet, moved.difference, "moved", page.row, at)
         if moved is not None and moved.tenths is not None:
             page.ink.put(page.sheet, moved.tenths / 10, "share change", page.row, at + 1)
-        elif point.remark is not None:
-            remark = page.form.word("no_comparison", page.language).format(reason=point.remark.of(page.language))
+        if point.remark is not None:
+            remark = point.remark.of(page.language)
             page.ink.put(page.sheet, remark, "remark left", page.row, last + 1, to_column=_COLUMNS)
-    page.sheet.row_dimensions[page.row].height = max(_LINE, page.ink.height(label, "member label 0", _LABEL))
+            room = sum(page.widths[last:])
+            page.sheet.row_dimensions[page.row].height = page.ink.height(remark, "remark left", room)
+    needed = page.sheet.row_dimensions[page.row].height or _LINE
+    page.sheet.row_dimensions[page.row].height = max(needed, page.ink.height(label, "member label 0", _LABEL))
     page.row += 1
 
 
