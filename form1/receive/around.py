@@ -13,7 +13,16 @@ from form1.receive.raw import cell_name, letters
 from form1.receive.view import View, Words
 from form1.texts import LANGUAGES
 
-_OWN_SHEETS = ("cover_sheet", "summary_sheet", "notes_sheet", "legend_sheet", "data_sheet", "notes", "legend", "fillin_checks_sheet")
+_OWN_SHEETS = (
+    "cover_sheet",
+    "summary_sheet",
+    "notes_sheet",
+    "legend_sheet",
+    "data_sheet",
+    "notes",
+    "legend",
+    "fillin_checks_sheet",
+)
 """Words by which the sheets of our own workbook that hold no table are known."""
 _ABOUT_SHEETS = {"received_table_twice", "received_table_unclear"}
 _MANY = 5
