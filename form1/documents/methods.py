@@ -7,6 +7,7 @@ from datetime import date
 
 from form1.definition import Form
 from form1.documents.annexes import annexes
+from form1.documents.figures import figures
 from form1.documents.markdown import code, counted, fields, table, text
 from form1.documents.rulebook import corrections, messages, rules
 from form1.documents.sureness import questions, sureness
@@ -27,6 +28,7 @@ def methods(form: Form) -> str:
         *versions(form),
         *tables(form, day),
         *exports(form),
+        *figures(form),
         *_codelists(form, day),
         *rules(form),
         *messages(form),
