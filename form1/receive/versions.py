@@ -28,7 +28,8 @@ def laid_out_by_another(
     table = layout.table
     if table.rows.open or not table.rows.detail or not any(finding.message in _TELLING for finding in findings):
         return None
-    lines = [line for each in placed for line in each.lines if line.label]
+    # What stands below a table, such as its notes, has no line code.
+    lines = [line for each in placed for line in each.lines if line.label and line.line]
     best, found = _fit(layout, lines, words), form.version
     for version in _nearest_first(form):
         other = form.in_version(version.id)
