@@ -2,85 +2,27 @@
 
 import csv
 import io
-import json
 import os
-import re
 import shutil
 import stat
 import subprocess
-import sys
 import time
 from pathlib import Path
 
 import pytest
 
-from tests.making import REPOSITORY, SAMPLE
+from tests.making import REPOSITORY
+from tests.unattended.server import Server, deliver
 
-PLACES = ("/opt/form1", "/etc/form1", "/var/lib/form1", "/var/log/form1")
 TEN = "exempt_from_work_permit.csv"
 GROUNDS = "temporary_permits_by_ground.csv"
-
-_PROGRAM = """#!{python}
-import sys
-sys.path.insert(0, {repository!r})
-if __name__ == "__main__":
-    from datetime import datetime
-    from form1 import clock
-    clock.now = lambda: datetime.fromisoformat("2026-10-20T06:30:00+04:00")
-    from form1.cli import main
-    main()
-"""
-"""The command of an installed form1, on the morning of 20 October 2026."""
-
-
-class Server:
-    """A machine on which the page was followed, below a folder of its own."""
-
-    def __init__(self, root: Path) -> None:
-        self.root = root
-        program = root / "opt/form1/venv/bin/form1"
-        program.parent.mkdir(parents=True)
-        program.write_text(_PROGRAM.format(python=sys.executable, repository=str(REPOSITORY)), encoding="utf-8")
-        program.chmod(0o755)
-        page = (REPOSITORY / "docs" / "operations.md").read_text(encoding="utf-8")
-        block = re.search(r"^```toml\n(.*?)^```", page, re.DOTALL | re.MULTILINE)
-        assert block is not None
-        (root / "etc/form1").mkdir(parents=True)
-        (root / "etc/form1/form1.toml").write_text(self.here(block[1]), encoding="utf-8")
-        shutil.copytree(SAMPLE, root / "var/lib/form1/exports")  # with the files' old times: they have settled
-        self.exports = root / "var/lib/form1/exports/2026-Q3"
-        self.output = root / "var/lib/form1/output"
-
-    def here(self, text: str) -> str:
-        return re.sub("|".join(PLACES), lambda place: f"{self.root}{place[0]}", text)
-
-    def line(self) -> str:
-        """What cron hands to the shell."""
-        last = (REPOSITORY / "deploy" / "form1.cron").read_text(encoding="utf-8").rstrip().splitlines()[-1]
-        return self.here(last.split(maxsplit=6)[6])
-
-    def night(self, umask: int, zone: str = "") -> tuple[int, str, str]:
-        """Run the line as cron does: a bare environment, another folder, no locale, no terminal."""
-        environment = {"HOME": "/", "PATH": "/usr/bin:/bin", "SHELL": "/bin/sh", "LOGNAME": "form1"}
-        ended = subprocess.run(
-            ["/bin/sh", "-c", self.line()], env={**environment, **({"TZ": zone} if zone else {})}, cwd="/", umask=umask,
-            stdin=subprocess.DEVNULL, capture_output=True, encoding="utf-8", check=False, start_new_session=True,
-        )  # fmt: skip
-        return ended.returncode, ended.stdout, ended.stderr
-
-    def outcomes(self) -> list[str]:
-        text = (self.root / "var/log/form1/run.jsonl").read_text(encoding="utf-8")
-        return [
-            line["outcome"] for line in map(json.loads, text.splitlines()) if line["event"] in {"published", "ended"}
-        ]
 
 
 def rewrite(path: Path, was: str, becomes: str) -> None:
     """Change an export as if it had been delivered long ago."""
     text = path.read_text(encoding="utf-8")
     assert was in text
-    path.write_text(text.replace(was, becomes, 1), encoding="utf-8")
-    os.utime(path, (1_700_000_000, 1_700_000_000))
+    deliver(path, text.replace(was, becomes, 1).encode())
 
 
 def rights(folder: Path) -> set[tuple[str, int]]:
