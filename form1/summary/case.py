@@ -57,6 +57,12 @@ class Case:
         """Return what the counts of a table cover: the months since 1 January, or a day."""
         return each(lambda language: basis_in_words(self.form, self.form.tables[table], self.period, language))
 
+    @property
+    def no_last_year(self) -> Text | None:
+        """Why nothing is known of the same period of the last year; None where something is."""
+        past = self.earlier(self.period.year_before)
+        return past.reason if past.cells is None else None
+
     def compared(self, address: Address) -> tuple[Cell, Change | None, Text | None]:
         """Return the cell of the same period of the last year, and the change since then or why there is none."""
         before = self.period.year_before

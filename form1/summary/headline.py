@@ -32,16 +32,20 @@ def figure(case: Case, wanted: Wanted) -> Figure:
 def _point(case: Case, quantity: Quantity) -> Point:
     address = address_of(case, quantity)
     was, change, reason = case.compared(address)
+    if case.cell(address).value is not None and case.no_last_year:
+        reason = None  # said once below the figures
     if change is not None and change.tenths is None and change.difference:
         reason = case.word("no_percent_from_zero")
     return Point("/".join(address), quantity.label, (case.cell(address), was), change=change, remark=reason)
 
 
 def _remarks(case: Case) -> tuple[Text, ...]:
-    """What the numbers of the last year were taken from, where that was no edition."""
+    """What the numbers of the last year were taken from, where that was no edition, or why there are none."""
     before = case.period.year_before
     past = case.earlier(before)
-    return () if past.cells is None or past.is_published else (case.word("from_exports", periods=str(before)),)
+    if past.cells is None:
+        return (case.word("difference_unknown", reason=past.reason),)
+    return () if past.is_published else (case.word("from_exports", periods=str(before)),)
 
 
 def _seen(case: Case, point: Point, language: Language) -> str:

@@ -37,7 +37,7 @@ def figure(case: Case, wanted: Wanted) -> Figure:
         remarks.append(case.word("nothing_counted"))
     else:
         ends = [case.cell((wanted.table, wanted.row, side.code)) for side in sides]
-        said = [*_said(wanted, stated, ends, whole.value), sentences.change(case, address)]
+        said = [*_said(wanted, stated, ends, whole.value), *sentences.change(case, address)]
     return Figure(
         wanted.id,
         wanted.kind,

@@ -41,7 +41,7 @@ def figure(case: Case, wanted: Wanted) -> Figure:
         points,
         case.form.words["quantity"],
         over=tuple((Text.same(str(year)), len(of_year)) for year, of_year in known.items()),
-        remarks=_remarks(case, quarters),
+        remarks=_remarks(case, quarters, [year for year in years if year not in known]),
     )
 
 
@@ -57,10 +57,10 @@ def _cell(case: Case, quantity: Quantity, quarter: Period) -> Cell:
     return case.cell(address_of(case, quantity), None if quarter == case.period.last_quarter else quarter)
 
 
-def _remarks(case: Case, quarters: list[Period]) -> tuple[Text, ...]:
+def _remarks(case: Case, quarters: list[Period], unknown: list[int]) -> tuple[Text, ...]:
     past = [quarter for quarter in quarters if quarter != case.period.last_quarter]
     loose = [str(q) for q in past if case.earlier(q).cells is not None and not case.earlier(q).is_published]
-    absent = [str(q) for q in past if case.earlier(q).cells is None]
+    absent = [*map(str, unknown), *(str(q) for q in past if case.earlier(q).cells is None)]
     return (
         *([case.word("from_exports", periods=", ".join(loose))] if loose else []),
         *([case.word("no_quarters", periods=", ".join(absent))] if absent else []),

@@ -29,7 +29,7 @@ def figure(case: Case, wanted: Wanted) -> Figure:
     said = []
     if whole.value and agrees:
         listed = sentences.listed(wanted, counted, whole.value)
-        said = [*([listed] if listed else []), sentences.change(case, address)]
+        said = [*([listed] if listed else []), *sentences.change(case, address)]
     remarks = []
     if whole.value is None:
         remarks.append(case.word("whole_unknown", reason=case.why_none(whole)))

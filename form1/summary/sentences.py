@@ -13,20 +13,24 @@ from form1.texts import Language, Text, lower_az
 from form1.values import tenths
 
 
-def change(case: Case, address: Address) -> Text:
-    """Return how far the count at `address` is from that of the same period of the last year, or why nobody knows."""
+def change(case: Case, address: Address) -> tuple[Text, ...]:
+    """Return how far the count at `address` is from that of the same period of the last year, or why nobody knows.
+
+    Nothing where nothing is known of that period: the headline figures say so once for all.
+    """
     was, moved, reason = case.compared(address)
     if moved is None:
-        return case.word("difference_unknown", reason=reason)
+        return () if case.no_last_year else (case.word("difference_unknown", reason=reason),)
     if not was.value:
-        return case.word("difference_from_zero" if moved.difference else "difference_none")
+        return (case.word("difference_from_zero" if moved.difference else "difference_none"),)
     if not moved.difference:
-        return case.word("difference_none")
-    return case.word(
+        return (case.word("difference_none"),)
+    said = case.word(
         "difference_up" if moved.difference > 0 else "difference_down",
         difference=number(abs(moved.difference)),
         percent=per_cent(abs(moved.tenths or 0)),
     )
+    return (said,)
 
 
 def listed(figure: Figure, points: Sequence[Point], whole: int) -> Text | None:

@@ -11,8 +11,11 @@ import pytest
 
 from form1.cells import Cell
 from form1.definition import Form
+from form1.definition.layout import lay_out
 from form1.figures import Figure, Point
-from form1.render.pictures import canvas, svg
+from form1.periods import Period
+from form1.render.pictures import bars, canvas, svg
+from form1.render.pictures.draw import HALF
 from form1.texts import LANGUAGES, Language, Text
 from tests.summary.making import figures
 
@@ -76,6 +79,23 @@ def test_a_label_that_is_too_long_ends_in_an_ellipsis() -> None:
     assert all(canvas.text_width(line) <= 110 for line in lines)
     assert canvas.wrap("Türkiyə", 110) == "Türkiyə"
     assert canvas.wrap("W" * 90, 110).endswith("…")
+
+
+@pytest.mark.parametrize("period", ["2016", "2020", "2026"])
+def test_labels_of_closed_lists_are_not_cut(form: Form, period: str) -> None:
+    """A longer one is given a shorter name in summary.toml."""
+    on, form = Period.parse(period).last_day, form.of(Period.parse(period))
+    rankings = [figure for figure in form.summary if figure.kind == "ranking" and figure.table in form.tables]
+    rows = [
+        (figure.names.get(row.code), row.label)
+        for figure in rankings
+        for row in lay_out(form, form.tables[str(figure.table)], on).rows
+        if row.counted or figure.rows == "groups"
+    ]
+    points = [Point("", label, (Cell(1),), short=short) for short, label in rows]
+    shown = [bars.label(point, language, HALF) for point in points for language in LANGUAGES]
+    assert len(shown) > 100
+    assert [label for label in shown if "…" in label] == []
 
 
 def test_a_picture_is_plain(form: Form) -> None:

@@ -11,7 +11,7 @@ from form1.figures import Figure, Point
 from form1.render import pictures
 from form1.submission import Submission
 from form1.texts import Language
-from form1.values import group_digits, show, show_tenths
+from form1.values import Status, group_digits, show, show_tenths
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +103,8 @@ def _line(submission: Submission, figure: Figure, point: Point) -> Line:
         shown.append(("+" if point.change.difference > 0 else "") + group_digits(point.change.difference))
         if point.change.tenths is not None:
             shown.append(signed_tenths(point.change.tenths, language))
+    elif figure.kind == "headline" and not remark:
+        shown += [signs[Status.NOT_AVAILABLE]] * 2
     elif point.share is not None:
         shown.append(show_tenths(point.share, comma=language != "en"))
     return Line(point.label.of(language), tuple(shown), remark)

@@ -9,7 +9,7 @@ from form1.render.pictures import canvas
 from form1.texts import Language, upper_az
 from form1.values import group_digits, show_tenths
 
-_PITCH: Final = 17.6
+_PITCH: Final = 17.0
 """Points from bar to bar: room for a label of two lines."""
 _LABELS: Final = 0.47
 """The most of the width that labels take."""
@@ -18,8 +18,8 @@ _LABELS: Final = 0.47
 def draw(drawn: Figure, language: Language, width: float) -> str:
     """Return the bars as SVG, `width` points wide."""
     points = drawn.points
-    labels = [_label(point, language, width * _LABELS) for point in points]
-    left = max(canvas.text_width(line) for label in labels for line in label.split("\n")) + 8
+    labels = [label(point, language, width) for point in points]
+    left = max(canvas.text_width(line) for text in labels for line in text.split("\n")) + 8
     counts = [_count(point, language) for point in points]
     right = max(canvas.text_width(count, bold=True) for count in counts) + 8
     height = _PITCH * len(points) + 4
@@ -33,20 +33,21 @@ def draw(drawn: Figure, language: Language, width: float) -> str:
             bar.set(edgecolor=canvas.LINE, linewidth=0.6)
     axes.bar_label(bars, counts, padding=3, fontsize=canvas.SIZE, color=canvas.INK, weight="semibold")
     axes.set(yticks=[], xticks=[], xlim=(0, max([*values, 1])), ylim=(len(points) - 0.5, -0.5))
-    for place, label in enumerate(labels):
-        canvas.beside(axes, label, place)
+    for place, text in enumerate(labels):
+        canvas.beside(axes, text, place)
     _base(axes, len(points))
     return canvas.finish(picture)
 
 
-def _label(point: Point, language: Language, room: float) -> str:
-    """The label on two lines; where it does not fit, what the row is called within a sentence."""
-    label = canvas.wrap(point.label.of(language), room)
-    if label.endswith("…") and point.short is not None:
+def label(point: Point, language: Language, width: float) -> str:
+    """Return the label of a bar on two lines; where it does not fit, what the row is called within a sentence."""
+    room = width * _LABELS
+    whole = canvas.wrap(point.label.of(language), room)
+    if "…" in whole and point.short is not None:
         short = point.short.of(language)
         first = upper_az(short[0]) if language == "az" else short[0].upper()
         return canvas.wrap(first + short[1:], room)
-    return label
+    return whole
 
 
 def _base(axes: Any, count: int) -> None:

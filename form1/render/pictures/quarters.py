@@ -13,7 +13,7 @@ from form1.values import group_digits
 _QUARTERS: Final = 4
 _ACROSS: Final = 2
 """Panels side by side."""
-_HEIGHT: Final = 88.0
+_HEIGHT: Final = 108.0
 _TITLE: Final = 23.0
 _FOOT: Final = 14.0
 _GAP: Final = 16.0
