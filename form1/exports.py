@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 ACCOUNT: Final = "tabulation.json"
 """The file beside exports that were made from records: from which, by which rules, and what was left out."""
+INVENTED: Final = "INVENTED.json"
+"""The file beside records that nobody collected: how they were made."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Where the program keeps what it brings along: reference/ and templates/."""
+"""Where the program keeps what it brings along: reference/, templates/ and the shares of sample_data/."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def data_folder(name: str) -> Path:
-    """Return the folder `reference` or `templates`: inside the installed package, or beside it in a checkout."""
+    """Return `reference`, `templates` or `sample_data`: inside the installed package, or beside it in a checkout."""
     package = Path(__file__).resolve().parent
     installed = package / f"_{name}"
     return installed if installed.is_dir() else package.parent / name

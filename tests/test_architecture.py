@@ -22,6 +22,7 @@ FLOORS: list[set[str]] = [
         "readback",
         "signing",
         "tabulate",
+        "register",
     },
     {"runs"},
     {"cli"},

@@ -14,6 +14,7 @@ from form1 import __version__
 COMMANDS: Final = {
     "build": "Make the submission of a period from its exports.",
     "tabulate": "Count the records of the information system into the ten exports.",
+    "sample-records": "Invent a register, for trials and training.",
     "run": "Build what is owed, nobody watching (for cron).",
     "status": "Show what is owed, what was published, and what is missing.",
     "template": "Make a blank form that is filled in by hand.",
@@ -37,7 +38,7 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command = importlib.import_module(f"form1.cli.{cmd_name}").command
+        command = importlib.import_module(f"form1.cli.{cmd_name.replace('-', '_')}").command
         assert isinstance(command, click.Command)
         return command
 

@@ -47,3 +47,8 @@ class CodeList(Record):
     def on(self, day: date) -> tuple[Code, ...]:
         """The entries in force on `day`, in the order of the form."""
         return tuple(code for code in self.codes if code.in_force(day))
+
+
+def codes_of(codelist: CodeList) -> tuple[str, ...]:
+    """Return the codes of a list, each once, whenever they are in force, in the order of the list."""
+    return tuple(dict.fromkeys(entry.code for entry in codelist.codes))

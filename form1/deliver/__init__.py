@@ -2,6 +2,7 @@
 
 from form1.deliver.archive import CELLS, MANIFEST, SIGNATURE, Archive, Edition, read_cells
 from form1.deliver.because import differences
+from form1.deliver.folder import put_folder, require_free
 from form1.deliver.manifest import fingerprint, made_from, manifest
 from form1.deliver.publish import Occasion, point, publish
 from form1.deliver.receipt import Receipt
@@ -26,6 +27,8 @@ __all__ = [
     "point",
     "publish",
     "put_exports",
+    "put_folder",
     "read_cells",
     "recover",
+    "require_free",
 ]

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from form1.definition.codelists import codes_of
 from form1.definition.form import Form
 from form1.tabulate.opened import Opened
-from form1.tabulate.plan import codes_of
 from form1.tabulate.quiet import quiet
 
 if TYPE_CHECKING:

@@ -11,6 +11,7 @@ from functools import reduce
 from operator import and_
 from typing import TYPE_CHECKING, Any, Final
 
+from form1.definition.codelists import codes_of
 from form1.definition.form import Form
 from form1.definition.record_layout import Extract
 from form1.findings import Finding
@@ -18,7 +19,6 @@ from form1.tabulate.batches import Batch, batches, typed
 from form1.tabulate.faults import Faults
 from form1.tabulate.keys import Keys
 from form1.tabulate.opened import Opened
-from form1.tabulate.plan import codes_of
 
 if TYPE_CHECKING:
     import pandera.polars as pa

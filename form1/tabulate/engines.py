@@ -10,10 +10,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal, Protocol, get_args
 
+from form1.definition.codelists import codes_of
 from form1.definition.form import Form
 from form1.errors import MachineError
 from form1.tabulate.opened import Opened
-from form1.tabulate.plan import codes_of
 from form1.tabulate.quiet import quiet
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from datetime import date
 from functools import cached_property
 from typing import Final
 
-from form1.definition.codelists import CodeList
+from form1.definition.codelists import CodeList, codes_of
 from form1.definition.counting import About, Breakdown, Universe
 from form1.definition.form import Form
 from form1.definition.records import Table
@@ -145,11 +145,6 @@ def _axis(form: Form, item: Breakdown, codelist: CodeList) -> Axis:
     codes = codes_of(codelist)
     is_age = form.records.columns[item.source].type == "date"
     return Axis(item.dimension, codelist.id, codes, item, is_age)
-
-
-def codes_of(codelist: CodeList) -> tuple[str, ...]:
-    """Return the codes of a list, each once, whenever they are in force, in the order of the list."""
-    return tuple(dict.fromkeys(entry.code for entry in codelist.codes))
 
 
 def _codes(form: Form, column: str) -> tuple[str, ...]:

@@ -8,10 +8,10 @@ import tempfile
 from pathlib import Path
 
 from form1.definition import Form, load
+from form1.definition.codelists import codes_of
 from form1.periods import Period
 from form1.runs.tabulate import TabulateOrder, tabulate
 from form1.tabulate.engines import ENGINES, Engine
-from form1.tabulate.plan import codes_of
 from tests.tabulate import plain
 from tests.tabulate.making import by_chance
 
