@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -16,6 +17,8 @@ ACCOUNT: Final = "tabulation.json"
 """The file beside exports that were made from records: from which, by which rules, and what was left out."""
 INVENTED: Final = "INVENTED.json"
 """The file beside records that nobody collected: how they were made."""
+INVENTED_PERSON: Final = re.compile(r"SMP[0-9]{9}")
+"""Numbers of persons who do not exist: extracts that are copied without that file still say what they are."""
 
 
 @dataclass(frozen=True)

@@ -167,6 +167,11 @@ class Submission:
         return marks(self.form, self.period, self.layouts)
 
     @property
+    def is_invented(self) -> bool:
+        """True when the numbers were counted from records that nobody collected: every page says so."""
+        return any(finding.message == "exports_invented" for finding in self.findings)
+
+    @property
     def name(self) -> str:
         """The stem of the edition's files: `form1-2026-Q3-r1`."""
         return f"form1-{self.period}-r{self.revision}"

@@ -116,7 +116,7 @@ def _anchor(head: str) -> str:
 @pytest.mark.parametrize("document", [*WRITTEN, *sorted((DOCS / "decisions").glob("*.md"))], ids=_named)
 def test_commands_options_and_targets_that_are_named_exist(document: Path) -> None:
     code = "\n".join(re.findall(r"```\w*\n.*?```|`[^`\n]+`", document.read_text(encoding="utf-8"), re.DOTALL))
-    named = re.findall(r"\bform1 ([a-z]+)\b([^`\n]*)", code)
+    named = re.findall(r"\bform1 ([a-z]+(?:-[a-z]+)*)\b([^`\n]*)", code)
     options = {"--version", "--help", "--check"}
     for name in COMMANDS:
         command = group.get_command(click.Context(group), name)

@@ -30,8 +30,12 @@ OF_PERSONS: Final = ("person_id", "legal_status", "citizenship", "residence_coun
 DECISION: Final = "decision"
 ISSUED, RENEWED = "issued", "renewed"
 SEXES: Final = ("M", "F")
-_SPREAD, _SHIFT, _ROOM, _BASE = 17_179_869_197, 611_953, 900_000_000_000, 100_000_000_000
-"""Number n stands as base + (n · spread + shift) modulo room; spread and room have no common divisor: all differ."""
+INVENTED: Final = "SMP"
+"""Begins the number of every person: `exports.INVENTED_PERSON`. With it a number still has twelve letters, which polars
+keeps without a heap."""
+_SPREAD, _SHIFT = 17_179_869_197, 611_953
+_OF_PERSONS, _OF_RECORDS = 100_000_000, 100_000_000_000
+"""Number n stands as base + (n · spread + shift) modulo 9 · base; these have no common divisor with it: all differ."""
 
 
 @dataclass(frozen=True)
@@ -77,15 +81,15 @@ class Columns:
             return self._enum(column, np.where(links.renewed, codes.index(RENEWED), codes.index(ISSUED)))
         described = self.form.records.columns[column]
         if described.type == "identifier" and not can_be_empty:
-            return self.chain.prefix + _opaque(links.number)
-        kinds = {"identifier": pl.String, "date": pl.Date, "code": pl.Enum(self._codes(column))}
+            return self.chain.prefix + _opaque(links.number, _OF_RECORDS)
+        kinds: Mapping[str, Any] = {"identifier": pl.String, "date": pl.Date, "code": pl.Enum(self._codes(column))}
         return pl.Series(column, [None], dtype=kinds[described.type]).new_from_index(0, len(persons))
 
     def _of_person(self, column: str, persons: Persons, can_be_empty: bool) -> pl.Series:
         import numpy as np
 
         if column == "person_id":
-            return _opaque(persons.throws.numbers)
+            return INVENTED + _opaque(persons.throws.numbers, _OF_PERSONS)
         if column == "birth_date":
             return _dates(np.where(persons.stated | (not can_be_empty), persons.birth, NOTHING))
         if column == "sex":
@@ -128,9 +132,11 @@ class Columns:
 
 
 def _under_age(birth: Ints, on: Ints) -> Mask:
+    import numpy as np
+
     (born, month, day), (year, of_month, of_day) = civil(birth), civil(on)
     before = (of_month < month) | ((of_month == month) & (of_day < day))
-    return year - born - before < ADULT
+    return np.asarray(year - born - before < ADULT)
 
 
 def _dates(days: Ints) -> pl.Series:
@@ -140,8 +146,8 @@ def _dates(days: Ints) -> pl.Series:
     return series.set(series == NOTHING, None).cast(pl.Date)
 
 
-def _opaque(numbers: Ints) -> pl.Series:
+def _opaque(numbers: Ints, base: int) -> pl.Series:
     """Numbers as text, none twice, that tell nothing about the order of persons."""
     import polars as pl
 
-    return pl.Series((numbers.astype("uint64") * _SPREAD + _SHIFT) % _ROOM + _BASE).cast(pl.String)
+    return pl.Series((numbers.astype("uint64") * _SPREAD + _SHIFT) % (9 * base) + base).cast(pl.String)

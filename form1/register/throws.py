@@ -53,7 +53,7 @@ class Throws:
         stream = Philox(key=key)
         stream.advance(self.first // BLOCK)
         raw: Any = stream.random_raw(self.count)
-        return (raw[self.members] >> np.uint64(11)) * 2.0**-53
+        return np.asarray((raw[self.members] >> np.uint64(11)) * 2.0**-53, dtype=np.float64)
 
     def happens(self, per: int, of: int, *name: object) -> Mask:
         """Return for whom it happens: for `per` of `of` persons."""

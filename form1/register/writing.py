@@ -51,13 +51,11 @@ def write(
 ) -> None:
     """Write the extracts of so many persons into `folder`, which exists and is empty. OSError when it cannot."""
     scratch = folder / ".slices"
-    counts = dict.fromkeys(register.form.records.extracts, 0)
-    for extract in counts:
-        (scratch / extract).mkdir(parents=True)
+    for extract in register.form.records.extract:
+        (scratch / extract.id).mkdir(parents=True)
     for number, first in enumerate(range(0, persons, size)):
-        for extract, frame in register.slice(first, min(size, persons - first)).items():
-            frame.write_parquet(scratch / extract / f"{number:06}.parquet", compression="lz4")
-            counts[extract] += len(frame)
+        for id, frame in register.slice(first, min(size, persons - first)).items():
+            frame.write_parquet(scratch / id / f"{number:06}.parquet", compression="lz4")
         progress(min(first + size, persons))
     for extract in register.form.records.extract:
         slices = sorted((scratch / extract.id).iterdir())

@@ -76,6 +76,8 @@ def tabulate(order: TabulateOrder, progress: Callable[[str], None] = lambda step
         return _rejected(findings)
     written = {table: written[table] for table in form.tables if table in written}
     content = account.account(form, order.period, order.engine, parts, tallies, written)
+    if _is_invented(findings):
+        content["invented"] = True
     progress("publishing")
     ready = {**dict(written.values()), ACCOUNT: account.as_bytes(content)}
     beside = {form.sources.revision_note, *form.sources.ignored_files}
@@ -94,7 +96,14 @@ def _open(order: TabulateOrder) -> tuple[dict[str, list[Opened]], list[Finding]]
             findings += faults
             if read is not None:
                 parts.setdefault(extract, []).append(read)
+    invented = [part.part.name for held in parts.values() for part in held if part.invented]
+    if invented and not _is_invented(findings):  # copied without the file that says so
+        findings.append(Finding("records_invented", Severity.WARNING, 0, Place(file=invented[0])))
     return parts, findings
+
+
+def _is_invented(findings: Sequence[Finding]) -> bool:
+    return any(finding.message == "records_invented" for finding in findings)
 
 
 def _stop(findings: Sequence[Finding]) -> bool:

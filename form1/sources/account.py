@@ -18,7 +18,8 @@ from form1.submission import InputFile
 def read_account(exports: Path, period: Period) -> tuple[Account | None, list[Finding]]:
     """Return the account in the folder of a period, or None when the exports were not tabulated from records.
 
-    An account that cannot be read is an error: without it nobody knows what the exports cover.
+    An account that cannot be read is an error: without it nobody knows what the exports cover. That the records were
+    invented is a warning, which the form carries.
     """
     path = exports / str(period) / ACCOUNT
     if not path.is_file() or path.is_symlink():
@@ -34,7 +35,8 @@ def read_account(exports: Path, period: Period) -> tuple[Account | None, list[Fi
     except (OSError, ValueError, KeyError, TypeError):
         return None, [Finding("account_unreadable", Severity.ERROR, 0, place, unreadable=True)]
     input = InputFile(f"{period}/{ACCOUNT}", len(data), hashlib.sha256(data).hexdigest())
-    return Account(period, input, written, rules), []
+    invented = [Finding("exports_invented", Severity.WARNING, 0, place)] if content.get("invented") else []
+    return Account(period, input, written, rules), invented
 
 
 def edited(account: Account, inputs: Iterable[InputFile]) -> list[Finding]:

@@ -12,6 +12,7 @@ from form1.definition.form import Form
 from form1.definition.labels import Folding
 from form1.definition.record_layout import Extract
 from form1.errors import SourceError
+from form1.exports import INVENTED
 from form1.findings import Finding, Place, Severity
 from form1.periods import Period
 from form1.tabulate.plan import can_be_counted
@@ -51,6 +52,9 @@ def find(form: Form, folder: Path, period: Period) -> tuple[dict[str, tuple[Part
     findings: list[Finding] = []
     ignored = {name.casefold() for name in form.sources.ignored_files}
     for path in entries:
+        if path.name == INVENTED:
+            findings.append(Finding("records_invented", Severity.WARNING, 0, Place(file=path.name)))
+            continue
         if path.name.startswith((".", "~")) or path.name.casefold() in ignored:
             continue
         stem = path.name if path.is_dir() else path.stem

@@ -15,6 +15,7 @@ from form1.definition.form import Form
 from form1.definition.labels import Folding
 from form1.definition.record_layout import Extract
 from form1.errors import SourceError
+from form1.exports import INVENTED_PERSON
 from form1.findings import Fact, Finding, Place, Severity
 from form1.submission import InputFile
 from form1.tabulate.files import Part
@@ -27,6 +28,7 @@ Written = Literal["text", "coded", "date", "moment", "number"]
 """How a column stands in the file: text, text with a dictionary, days, moments, whole numbers."""
 
 DELIMITERS: Final = (",", ";", "\t")
+PERSON: Final = "person_id"
 _HEAD: Final = 1 << 16
 _CHUNK: Final = 1 << 22
 _SAMPLE: Final = 1000
@@ -54,6 +56,8 @@ class Opened:
     written: Mapping[str, Written] = field(default_factory=dict)
     delimiter: str = ""
     date_format: str = ""
+    invented: bool = False
+    """True when the first persons have the numbers of an invented register."""
     changed: int = 0
     """When the file was last changed, in nanoseconds: it must not change while it is read."""
 
@@ -120,9 +124,11 @@ def _csv(form: Form, extract: Extract, part: Part) -> tuple[Opened | None, list[
     sample = [text.rstrip("\r").split(delimiter) for text in head.decode("utf-8", "replace").split("\n")[1:_SAMPLE]]
     days = [place for place, name in enumerate(names) if _is_date(form, found, name)]
     shown = [row[place].strip('"') for row in sample for place in days if place < len(row)]
+    persons = [place for place, name in enumerate(names) if found.get(PERSON) == name]
     opened = Opened(
         part, extract, InputFile(part.name, size, digest), found, _places(found, names), len(names), lines - 1,
-        dict.fromkeys(found, "text"), delimiter, _date_format(form, shown), changed,
+        dict.fromkeys(found, "text"), delimiter, _date_format(form, shown),
+        _invented([row[place].strip('"') for row in sample for place in persons if place < len(row)]), changed,
     )  # fmt: skip
     return (None if _stops(findings) else opened), findings
 
@@ -165,9 +171,10 @@ def _parquet(form: Form, extract: Extract, part: Part) -> tuple[Opened | None, l
             written[column] = how
     days = [h for c, h in found.items() if form.records.columns[c].type == "date" and written.get(c) == "text"]
     shown = [str(value) for header in days for value in sample[header].drop_nulls().to_list()]
+    numbers = [str(value) for value in sample[found[PERSON]].head(_SAMPLE).to_list()] if PERSON in found else []
     opened = Opened(
         part, extract, InputFile(part.name, size, digest), found, _places(found, schema.names()), len(schema), rows,
-        written, date_format=_date_format(form, shown), changed=changed,
+        written, date_format=_date_format(form, shown), invented=_invented(numbers), changed=changed,
     )  # fmt: skip
     return (None if _stops(findings) else opened), findings
 
@@ -224,6 +231,10 @@ def _is_date(form: Form, found: Mapping[str, str], name: str) -> bool:
 def _date_format(form: Form, shown: Sequence[str]) -> str:
     """Return the way of writing dates that fits most of those shown."""
     return max(form.records.date_formats, key=lambda way: sum(_reads(text, way) for text in shown))
+
+
+def _invented(numbers: Sequence[str]) -> bool:
+    return bool(numbers) and all(INVENTED_PERSON.fullmatch(number) for number in numbers)
 
 
 def _reads(text: str, way: str) -> bool:

@@ -62,6 +62,11 @@ def draw_cover(sheet: Worksheet, ink: Ink, submission: Submission, sheets: dict[
     cover.line((f"{form.word('revision', language)} {submission.revision}", "remark", 1, LAST), room=2)
     notice = f"{form.word('unofficial', language)}. {form.identity.layout_notice.of(language)}"
     cover.line((notice, "notice", 1, LAST), room=3)
+    if submission.is_invented:
+        cover.line(
+            (f"{form.word('invented_data', language)}. {form.word('invented_form', language)}", "notice", 1, LAST),
+            room=3,
+        )
     cover.gap(9)
     for field in form.identity.header:
         if field.id not in {"approved", "code"}:

@@ -139,5 +139,6 @@ def _footer(submission: Submission) -> str:
         period_in_words(submission.period, language),
         # A form that is still to be filled is no revision of anything.
         *([f"{form.word('revision', language)} {submission.revision}"] if submission.revision else []),
+        *([form.word("invented_data", language)] if submission.is_invented else []),
     )
     return " · ".join([*(part.replace("&", "&&") for part in known), page])
