@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import io
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
+from form1.quiet import quiet
 from form1.sources.grid import MOST_ROWS, Grid, Unreadable, as_text
 
 
 def read_parquet(data: bytes) -> Grid:
     """Return the columns' names as line 0 and the records from line 1; Unreadable says why there are none."""
     try:
-        with _without_panic_messages():
+        with quiet():
             names, rows = _read(data)
     except (KeyboardInterrupt, SystemExit, Unreadable):
         raise
@@ -36,20 +34,3 @@ def _read(data: bytes) -> tuple[list[str], list[tuple[Any, ...]]]:
         raise Unreadable("file_too_long", bound=MOST_ROWS)
     frame = pl.read_parquet(io.BytesIO(data))
     return frame.columns, frame.rows()
-
-
-@contextmanager
-def _without_panic_messages() -> Iterator[None]:
-    """Keep the stack traces off the console that the reader prints by itself when a damaged file makes it panic."""
-    try:
-        kept = os.dup(2)
-    except OSError:  # a job without any standard error
-        yield
-        return
-    try:
-        with open(os.devnull, "wb") as nowhere:
-            os.dup2(nowhere.fileno(), 2)
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, Final, Literal, Protocol, get_args
 from form1.definition.codelists import codes_of
 from form1.definition.form import Form
 from form1.errors import MachineError
+from form1.quiet import quiet
 from form1.tabulate.opened import Opened
-from form1.tabulate.quiet import quiet
 
 if TYPE_CHECKING:
     import narwhals as nw

@@ -17,9 +17,9 @@ from form1.definition.record_layout import Extract
 from form1.errors import SourceError
 from form1.exports import INVENTED_PERSON
 from form1.findings import Fact, Finding, Place, Severity
+from form1.quiet import quiet
 from form1.submission import InputFile
 from form1.tabulate.files import Part
-from form1.tabulate.quiet import quiet
 
 if TYPE_CHECKING:
     import polars as pl

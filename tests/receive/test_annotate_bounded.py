@@ -14,8 +14,7 @@ from hypothesis import strategies as st
 from form1 import texts
 from form1.definition import Form
 from form1.findings import Severity
-from form1.receive import annotate_bounded as bounded
-from form1.receive import annotate_letters
+from form1.receive import annotate_letters, bounded
 from form1.receive.annotate import FindingRow, FindingsSheet, Mark, annotate
 from form1.receive.annotate_bounded import annotate_bounded
 from form1.receive.gate import look_at

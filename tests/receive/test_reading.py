@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from form1.receive import Refusal, reading, receive
+from form1.receive import Refusal, bounded, reading, receive
 from form1.receive.gate import Admitted
 from tests.making import REPOSITORY
 from tests.receive.hostile import hostile_files
@@ -36,8 +36,8 @@ LIMITED = "import sys; sys.path.insert(0, sys.argv[1]); from form1.receive.child
     ],
 )
 def test_every_death_is_one_line(monkeypatch, code: str, message: str) -> None:
-    monkeypatch.setattr(reading, "_START", code)
-    monkeypatch.setattr(reading, "_CLOCK", 2.0)
+    monkeypatch.setattr(bounded, "_START", code)
+    monkeypatch.setattr(bounded, "_CLOCK", 2.0)
     result = reading.read(ADMITTED)
     assert isinstance(result, Refusal)
     assert result.message == message
@@ -45,7 +45,7 @@ def test_every_death_is_one_line(monkeypatch, code: str, message: str) -> None:
 
 def test_the_child_ends_when_its_processor_time_is_used_up(monkeypatch) -> None:
     spin = "import resource as r; r.setrlimit(r.RLIMIT_CPU, (1, 1))\nwhile True: pass"
-    monkeypatch.setattr(reading, "_START", spin)
+    monkeypatch.setattr(bounded, "_START", spin)
     assert reading.read(ADMITTED) == Refusal("received_too_slow", {"bound": 8})
 
 

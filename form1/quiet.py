@@ -1,4 +1,4 @@
-"""Keeping off the console what readers print by themselves when a damaged file makes them panic."""
+"""Keeping off the console what libraries print by themselves: stack traces of a panic, words of a virtual machine."""
 
 from __future__ import annotations
 
