@@ -29,7 +29,8 @@ from form1.definition import load
 from form1.findings import sort_key, verdict
 from form1.periods import Period
 from form1.render import workbook as drawing
-from form1.runs.build import Order, earlier, gather
+from form1.runs.build import Order, earlier
+from form1.runs.gathering import gather
 from form1.submission import Submission
 
 HERE = Path(__file__).parent

@@ -2,7 +2,8 @@
 
 import itertools
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -55,6 +56,12 @@ def everywhere(form: Form, table: Table, period: Period, count: Count) -> Counts
     ]
     combinations = (dict(zip(table.dimensions, codes, strict=True)) for codes in itertools.product(*lists))
     return counts(form, table, period, [(keys, count(table.id, keys)) for keys in combinations])
+
+
+def of_tables(form: Form, tables: Sequence[str]) -> Form:
+    """The form with a few of its tables, where the others are no matter and cost time."""
+    identity = form.identity.model_copy(update={"tables": tuple(tables)})
+    return replace(form, identity=identity, tables={id: form.tables[id] for id in tables})
 
 
 def scratch_reference(folder: Path) -> Path:

@@ -9,7 +9,8 @@ from form1.definition import Form
 from form1.errors import DeliveryError
 from form1.periods import Period
 from form1.runs import Order, build
-from form1.runs.build import earlier, gather
+from form1.runs.build import earlier
+from form1.runs.gathering import gather
 from form1.submission import RuleOutcome
 from tests.making import SAMPLE
 

@@ -18,7 +18,8 @@ from form1.periods import Period
 from form1.receive import Refusal, receive
 from form1.render.workbook import draw
 from form1.runs import Order, build
-from form1.runs.build import earlier, gather, prepare
+from form1.runs.build import earlier, prepare
+from form1.runs.gathering import gather
 from form1.submission import RuleOutcome, Submission, content
 from tests.versions_of_the_form import persons, write_exports
 

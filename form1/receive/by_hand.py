@@ -154,4 +154,4 @@ def _add_up(layout: Layout, cells: MutableMapping[Address, Cell], computed: set[
 def _set_sum(cells: MutableMapping[Address, Cell], address: Address, parts: list[Address]) -> None:
     found = total(cells.get(part, _GAP) for part in parts)
     if found.value is None:
-        cells[address] = _GAP
+        cells[address] = gap(found.status, Origin.RECEIVED)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from form1.cells import Address, Cell
@@ -39,6 +39,8 @@ class Received:
     findings: tuple[Finding, ...]
     book: RawBook
     admitted: Admitted
+    signatories: Mapping[str, str] = field(default_factory=dict)
+    """What was typed into the signature block of a form that is filled by hand, by the keys of form1.toml."""
 
 
 def sentence(form: Form, refusal: Refusal, language: Language) -> str:

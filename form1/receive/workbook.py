@@ -29,6 +29,7 @@ from form1.receive.naming import name_blocks
 from form1.receive.printed import printed
 from form1.receive.raw import RawBook, cell_name
 from form1.receive.received import Received
+from form1.receive.signed import signatories_of
 from form1.receive.stub import Line, canonical, is_figure
 from form1.receive.versions import laid_out_by_another
 from form1.receive.view import View, Words
@@ -70,9 +71,11 @@ def understand(form: Form, book: RawBook, admitted: Admitted, period: Period | N
     if marker is not None and chosen is not None:
         filling.findings += filter(None, [by_hand.fits(form, marker, chosen)])
     file = InputFile(admitted.name, admitted.size, admitted.sha256)
+    tables = {block.view.sheet.name for block in blocks}
+    covers = [view for view in others if marker is not None and view.sheet.name not in tables]
     return Received(
         file, chosen, dating.language_of(said), filling.cells, filling.at, filling.layouts,
-        tuple(filling.findings), book, admitted,
+        tuple(filling.findings), book, admitted, signatories_of(form, covers),
     )  # fmt: skip
 
 

@@ -34,6 +34,8 @@ class FilledIn:
     """By table, for those that can be used."""
     findings: tuple[Finding, ...] = ()
     inputs: tuple[InputFile, ...] = ()
+    signatories: Mapping[str, str] = field(default_factory=dict)
+    """What its cover says of those who sign, by the keys of form1.toml."""
 
 
 class Templates:
@@ -87,7 +89,8 @@ def _read(form: Form, path: Path, period: Period) -> FilledIn:
     if counts:
         used: dict[str, Fact] = {"tables": ", ".join(counts)}
         found.append(Finding("fillin_used", Severity.INFORMATION, 0, Place(file=name), used))
-    return FilledIn((path.name,), everything - blank, counts, tuple(found), (input,))
+    signatories = received.signatories if counts else {}
+    return FilledIn((path.name,), everything - blank, counts, tuple(found), (input,), signatories)
 
 
 def _sums(form: Form, received: Received) -> Iterable[Finding]:

@@ -6,7 +6,7 @@ from form1 import assemble
 from form1.assemble import Filled
 from form1.definition import Form
 from form1.periods import Period
-from form1.runs.build import gather
+from form1.runs.gathering import gather
 from tests.making import SAMPLE
 
 

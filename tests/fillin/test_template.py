@@ -3,6 +3,7 @@
 import io
 import shutil
 import zipfile
+from datetime import datetime
 from pathlib import Path
 
 import openpyxl
@@ -17,16 +18,14 @@ from form1.findings import Verdict
 from form1.periods import Period
 from form1.receive import Received, receive
 from form1.runs import Order
-from form1.runs.build import gather, prepare
+from form1.runs.build import prepare
+from form1.runs.gathering import gather
 from form1.submission import Submission
+from form1.texts import Language
 from tests.fillin.filling import blank, filled, open_cells, the_template, values
 from tests.making import SAMPLE
 
-PERIODS = {"2026-Q3": "az", "2026-Q1": "en", "2025": "ru"}
-
-
-def submission(form: Form, period: Period) -> Submission:
-    return prepare(Order(form, period, SAMPLE, Path("nowhere"))).submission
+Q3 = Period(2026, 3)
 
 
 def received(form: Form, folder: Path, content: bytes) -> Received:
@@ -37,55 +36,83 @@ def received(form: Form, folder: Path, content: bytes) -> Received:
     return read
 
 
-@pytest.mark.parametrize(("written", "language"), PERIODS.items())
-def test_filled_and_received(form: Form, tmp_path: Path, written: str, language: str) -> None:
+def test_filled_received_and_built(form: Form, made: Submission, tmp_path: Path) -> None:
+    """The whole form: by `check`, and by `build` in place of the exports."""
+    exports = tmp_path / "exports"
+    (exports / str(Q3)).mkdir(parents=True)
+    read = received(form, exports / str(Q3), filled(the_template(form, Q3), form, Q3, made.cells))
+    assert (read.period, read.language) == (Q3, "az")
+    assert values(read.cells) == values(made.cells)
+    assert [finding.message for finding in read.findings] == ["fillin_sums_computed"]
+    built = prepare(Order(form, Q3, exports, tmp_path / "output")).submission
+    assert built.verdict != Verdict.REJECTED, built.findings[:5]
+    assert values(built.cells) == values(made.cells)
+    assert [file.name for file in built.inputs] == ["2026-Q3/filled.xlsx"]
+
+
+@pytest.mark.parametrize(("written", "language"), {"2026-Q1": "en", "2025": "ru"}.items())
+def test_another_language_and_period(few: Form, tmp_path: Path, written: str, language: Language) -> None:
+    """`python -m tests.fillin.office` does the same with the whole form, in three languages, over LibreOffice."""
     period = Period.parse(written)
-    made = submission(form, period)
-    read = received(form, tmp_path, filled(blank(form, period, language), form, period, made.cells))  # type: ignore[arg-type]
+    made = prepare(Order(few, period, SAMPLE, Path("nowhere"))).submission
+    read = received(few, tmp_path, filled(blank(few, period, language), few, period, made.cells))
     assert (read.period, read.language) == (period, language)
     assert values(read.cells) == values(made.cells)
     assert [finding.message for finding in read.findings] == ["fillin_sums_computed"]
 
 
-def test_filled_and_built(form: Form, tmp_path: Path) -> None:
-    period = Period(2026, 3)
-    made = submission(form, period)
-    folder = tmp_path / "exports" / str(period)
-    folder.mkdir(parents=True)
-    (folder / "by hand.xlsx").write_bytes(filled(blank(form, period), form, period, made.cells))
-    built = prepare(Order(form, period, tmp_path / "exports", tmp_path / "output")).submission
-    assert built.verdict != Verdict.REJECTED, built.findings[:5]
-    assert values(built.cells) == values(made.cells)
-    assert [file.name for file in built.inputs] == ["2026-Q3/by hand.xlsx"]
+def test_who_signs_reaches_the_edition(few: Form, typed: bytes, tmp_path: Path) -> None:
+    """What is typed beside the labels of the cover; a line left open is that of the configuration."""
+    book = openpyxl.load_workbook(io.BytesIO(typed))
+    cover = book.worksheets[0]
+    names = {"head": "A. =Məmmədov", "telephone": "0125 386 121", "signed_on": datetime(2026, 10, 22)}
+    for field in few.identity.signature:
+        (label,) = [cell for line in cover.iter_rows() for cell in line if cell.value == field.label.az]
+        cell = cover.cell(label.row, 3)
+        assert not cell.protection.locked
+        if field.from_configuration in names:
+            cell.value = names[field.from_configuration]
+    file = io.BytesIO()
+    book.save(file)
+    (tmp_path / str(Q3)).mkdir()
+    (tmp_path / str(Q3) / "hand.xlsx").write_bytes(file.getvalue())
+    configured = {"head": "B. Əliyev", "compiler": "C. Quliyev", "telephone": "", "signed_on": ""}
+    built = prepare(Order(few, Q3, tmp_path, tmp_path / "none", signatories=configured)).submission
+    told = [finding.facts["found"] for finding in built.findings if finding.message == "fillin_signatory"]
+    assert told == ["A. =Məmmədov"]
+    assert built.signatories == {
+        "head": "A. =Məmmədov",
+        "compiler": "C. Quliyev",
+        "telephone": "0125 386 121",
+        "signed_on": "22.10.2026",
+    }
 
 
-def test_the_same_bytes_twice(form: Form) -> None:
-    assert blank(form, Period(2026, 3)) == blank(form, Period(2026, 3))
+def test_the_same_bytes_twice(few: Form, blank_of_few: bytes) -> None:
+    assert blank(few, Q3) == blank_of_few
 
 
-def test_a_template_counts_from_january(form: Form, tmp_path: Path) -> None:
+def test_a_template_counts_from_january(few: Form, made_of_few: Submission, tmp_path: Path) -> None:
     """A table whose exports cover quarters: a template of the second quarter stands for the first as well."""
-    q2, q3 = Period(2026, 2), Period(2026, 3)
+    q2, q3 = Period(2026, 2), Q3
     exports = tmp_path / "exports"
     shutil.copytree(SAMPLE / "2026-Q3", exports / "2026-Q3")
     (exports / "2026-Q2").mkdir()
-    half = prepare(Order(form, q2, SAMPLE, Path("nowhere"))).submission
-    (exports / "2026-Q2" / "hand.xlsx").write_bytes(filled(blank(form, q2), form, q2, half.cells))
-    gathered = gather(form, exports, q3)
+    half = prepare(Order(few, q2, SAMPLE, Path("nowhere"))).submission
+    (exports / "2026-Q2" / "hand.xlsx").write_bytes(filled(blank(few, q2), few, q2, half.cells))
+    gathered = gather(few, exports, q3)
     assert [str(piece.period) for piece in gathered.counts["T07"]] == ["2026-Q2", "2026-Q3"]
-    made = prepare(Order(form, q3, exports, Path("nowhere"))).submission
-    whole = prepare(Order(form, q3, SAMPLE, Path("nowhere"))).submission
+    made = prepare(Order(few, q3, exports, Path("nowhere"))).submission
     assert {at: cell for at, cell in values(made.cells).items() if at[0] == "T07"} == {
-        at: cell for at, cell in values(whole.cells).items() if at[0] == "T07"
+        at: cell for at, cell in values(made_of_few.cells).items() if at[0] == "T07"
     }
 
 
 def test_explain_names_the_cell(
     form: Form, made: Submission, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    period = Period(2026, 3)
     (tmp_path / "2026-Q3").mkdir()
-    (tmp_path / "2026-Q3" / "hand.xlsx").write_bytes(filled(the_template(form, period), form, period, made.cells))
+    (tmp_path / "2026-Q3" / "hand.xlsx").write_bytes(filled(the_template(form, Q3), form, Q3, made.cells))
     address, options = "2026-Q3/T03/45.1.2/F", ["--exports", str(tmp_path), "--output", str(tmp_path / "none")]
     assert run(["explain", address, *options, "--lang", "en"]) == 0
     said = capsys.readouterr().out
@@ -107,16 +134,20 @@ def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
 
 def test_protected_checked_and_live(form: Form) -> None:
     """Every sheet is protected, every open cell is checked, every other count is a formula; nothing runs by itself."""
-    content = the_template(form, Period(2026, 3))
+    content = the_template(form, Q3)
     book = openpyxl.load_workbook(io.BytesIO(content))
     assert book.security.lockStructure and all(sheet.protection.sheet for sheet in book)
     assert not any(name.endswith(".bin") for name in zipfile.ZipFile(io.BytesIO(content)).namelist())
-    for table, layout in fillable_tables(form, Period(2026, 3)).items():
+    for table, layout in fillable_tables(form, Q3).items():
         sheet = book[str(layout.table.number)]
-        (check,) = sheet.data_validations.dataValidation
+        checks = sheet.data_validations.dataValidation
         names = {name for _, _, name in open_cells(sheet)}
-        assert (check.type, check.operator, check.formula1, check.errorStyle) == ("whole", "between", "0", "stop")
-        assert {cell.coordinate for area in check.sqref.ranges for cell in cells_of(sheet, area.coord)} == names, table
+        for check in checks:
+            first = next(iter(check.sqref.ranges)).coord.partition(":")[0]
+            assert (check.type, check.errorStyle) == ("custom", "stop") and f"ISNUMBER({first})" in check.formula1
+        areas = [area.coord for check in checks for area in check.sqref.ranges]
+        checked = [cell.coordinate for area in areas for cell in cells_of(sheet, area)]
+        assert set(checked) == names and len(checked) == len(names), table
         formulas = sum(cell.data_type == "f" for row in sheet.iter_rows() for cell in row)
         assert formulas + len(names) == len(layout.rows) * len(layout.columns)
 

@@ -15,7 +15,7 @@ from form1.definition.layout import Layout
 from form1.findings import Finding, Part, Place, Severity, sort_key, verdict
 from form1.judgement import Amendment, Cause, Causes, CausesStatus, Judgement, Progress
 from form1.periods import Period
-from form1.runs.build import gather
+from form1.runs.gathering import gather
 from form1.submission import InputFile
 from form1.texts import Language
 from tests.making import SAMPLE

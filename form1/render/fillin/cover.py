@@ -56,7 +56,7 @@ def _draw_steps(cover: Cover, blank: Submission) -> None:
     cover.line((form.word("fillin_how", language), "heading", 1, LAST), room=2)
     steps = sorted(word for word in form.words if word.startswith(_STEPS))
     for number, word in enumerate(steps, start=1):
-        text = form.word(word, language).format(period=blank.period)
+        text = form.word(word, language).format(period=blank.period, **form.signs())
         cover.line((str(number), "link number", 1, 1), (text, "field", 2, LAST), room=1)
 
 

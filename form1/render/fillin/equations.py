@@ -13,10 +13,11 @@ from form1.cells import Address
 from form1.definition.equations import linked_tables, margins
 from form1.definition.wording import locate
 from form1.findings import Place
-from form1.render.fillin.table import Places
+from form1.render.fillin.table import Places, has_gap
 from form1.render.workbook.ink import Ink
 from form1.render.workbook.paper import Paper, head_pages, set_up
 from form1.submission import Submission
+from form1.values import Status
 
 _WIDTHS = (0.33, 0.11, 0.33, 0.11, 0.12)
 _FIRST = 4
@@ -35,6 +36,7 @@ def draw_equations(sheet: Worksheet, ink: Ink, blank: Submission, places: Mappin
     sheet.row_dimensions[2].height = ink.height(about, "remark", sum(widths)) + 4
     heads = ("fillin_left", "fillin_number", "fillin_right", "fillin_number", "difference")
     ink.row(sheet, ((form.word(word, language), "head") for word in heads))
+    gap = form.signs()[Status.NOT_AVAILABLE]
     equations = [
         pair
         for left, right in linked_tables(form)
@@ -46,9 +48,11 @@ def draw_equations(sheet: Worksheet, ink: Ink, blank: Submission, places: Mappin
         ink.put(sheet, texts[1], "field", row, 3)
         for column, address in ((2, here), (4, there)):
             place = places[address[0]]
+            of_sheet = f"'{place.sheet}'!"
+            incomplete = has_gap(place.open_areas(*address[1:]), of_sheet)
             cell = ink.put(sheet, 0, "member sum", row, column)
-            cell.value = f"='{place.sheet}'!{place.cell(address[1], address[2])}"
-        ink.put(sheet, 0, "difference", row, 5).value = f"=B{row}-D{row}"
+            cell.value = f'=IF({incomplete},"{gap}",{of_sheet}{place.cell(*address[1:])})'
+        ink.put(sheet, 0, "difference", row, 5).value = f'=IF(COUNT(B{row},D{row})=2,B{row}-D{row},"{gap}")'
         height = max(
             ink.height(text, "field", width) for text, width in zip(texts, (widths[0], widths[2]), strict=True)
         )
@@ -57,7 +61,7 @@ def draw_equations(sheet: Worksheet, ink: Ink, blank: Submission, places: Mappin
     sheet.conditional_formatting.add(
         f"E{_FIRST}:E{last}",
         FormulaRule(
-            formula=[f"E{_FIRST}<>0"],
+            formula=[f"AND(ISNUMBER(E{_FIRST}),E{_FIRST}<>0)"],
             font=Font(bold=True, color="9C0006"),
             fill=PatternFill(fill_type="solid", bgColor="FFC7CE"),
         ),
