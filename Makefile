@@ -32,7 +32,7 @@ bench: ## measure a build, the start, memory, checks of received forms, the unat
 	@bash scripts/setup.sh dev
 	$(BIN)/python bench/bench.py
 	$(BIN)/python bench/check.py
-	$(BIN)/python bench/tabulate.py
+	$(BIN)/python -m bench.tabulate
 	$(BIN)/python bench/unattended.py
 
 docs: ## write the generated documents from reference/ and the command line

@@ -1,4 +1,4 @@
-"""Records for the benchmark: any number of them, in the same bytes every time, with Polars and without chance."""
+"""Records for the benchmark: any number of them, always the same, made by Polars without chance."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ SHARES = {
     "exempt_persons": 0.08,
 }
 STEP = 1_000_000
+OF_THE_PERSON = {"legal_status": 11, "citizenship": 12, "residence_country": 12, "sex": 14, "education": 15}
+"""Columns that are the same in all records of a person, with a salt each; they reside where they are citizens."""
 
 
 def write(form: Form, folder: Path, records: int, kind: str) -> Path:
@@ -35,39 +37,53 @@ def write(form: Form, folder: Path, records: int, kind: str) -> Path:
 
 
 def _frames(form: Form, extract: str, records: int, kind: str) -> Iterator[pl.DataFrame]:
+    persons = records // 3 + 1
     for first in range(0, records, STEP):
-        rows = pl.DataFrame({"n": pl.int_range(first, min(first + STEP, records), eager=True)})
+        n = pl.int_range(first, min(first + STEP, records), dtype=pl.UInt64, eager=True)
+        # A person's records lie far apart, as in an extract that is sorted by the day of entry.
+        rows = pl.DataFrame({"n": n}).with_columns(
+            person=pl.col("n") % persons * 7_368_787 % persons, time=pl.col("n") // persons
+        )
         frame = rows.select(*(_column(form, column) for column in form.records.extracts[extract].columns))
         yield frame if kind == "enum" else frame.with_columns(pl.all().cast(pl.String))
 
 
 def _column(form: Form, name: str) -> pl.Expr:
     """A person has three records, forty days apart, so that no two of them begin on one day."""
-    n = pl.col("n")
+    n, person = pl.col("n"), pl.col("person")
     column = form.records.columns[name]
-    begun = pl.lit(date(2025, 9, 1)) + pl.duration(days=_mixed(n // 3, 7) % 330 + n % 3 * 40)
+    begun = _after(date(2025, 9, 1), _drawn(person, 1, 330) + pl.col("time").cast(pl.Int64) * 40)
     days = {
-        "birth_date": pl.lit(date(1950, 1, 1)) + pl.duration(days=_mixed(n // 3, 3) % 20_000),
-        "valid_to": begun + pl.duration(days=30 + _mixed(n, 5) % 335),
-        "annulled_on": pl.when(_mixed(n, 11) % 20 == 0).then(begun + pl.duration(days=20)),
-        "deregistered_on": pl.when(_mixed(n, 13) % 8 == 0).then(begun + pl.duration(days=25)),
+        "birth_date": _after(date(1950, 1, 1), _drawn(person, 2, 20_000)),
+        "valid_to": begun + pl.duration(days=30 + _drawn(n, 3, 335)),
+        "annulled_on": pl.when(_drawn(n, 4, 20) == 0).then(begun + pl.duration(days=20)),
+        "deregistered_on": pl.when(_drawn(n, 5, 8) == 0).then(begun + pl.duration(days=25)),
     }
     if column.type == "date":
-        value = days.get(name, begun)
-    elif column.codes:
-        listed = [
-            entry.code
-            for entry in form.codelists[column.codes].on(date(2026, 9, 30))
-            if entry.code not in {"AZ", "XXX"} and not entry.counted_as
-        ]
-        place = (_mixed(n, len(name)) % 1000 / 1000) ** 2 * len(listed)  # few codes have many records
-        codes = codes_of(form.codelists[column.codes])
-        value = pl.lit(pl.Series(listed, dtype=pl.Enum(codes))).gather(place.cast(pl.UInt32))
-    else:
-        person = name == "person_id"
-        value = pl.format("N{}" if person else "P{}", (n // 3 if person else n) + 10_000_000)
-    return value.alias(name)
+        return days.get(name, begun).alias(name)
+    if column.codes:
+        return _code(form, name, column.codes)
+    number = (person if name == "person_id" else n) + 10_000_000
+    return pl.format("N{}" if name == "person_id" else "P{}", number).alias(name)
 
 
-def _mixed(n: pl.Expr, salt: int) -> pl.Expr:
-    return ((n + salt) * 2_654_435_761 % 4_294_967_296) // 65_536
+def _code(form: Form, name: str, codelist: str) -> pl.Expr:
+    """A code of the list, the first ones often and the last ones seldom; what is of the person stays the same."""
+    listed = [
+        entry.code
+        for entry in form.codelists[codelist].on(date(2026, 9, 30))
+        if entry.code not in {"AZ", "XXX"} and not entry.counted_as
+    ]
+    of = pl.col("person" if name in OF_THE_PERSON else "n")
+    often = (_drawn(of, OF_THE_PERSON.get(name, len(name) + 20), 10_000) / 10_000) ** 3
+    place = (often * len(listed)).cast(pl.UInt32)
+    return pl.lit(pl.Series(listed, dtype=pl.Enum(codes_of(form.codelists[codelist])))).gather(place).alias(name)
+
+
+def _after(day: date, days: pl.Expr) -> pl.Expr:
+    return pl.lit(day) + pl.duration(days=days)
+
+
+def _drawn(number: pl.Expr, salt: int, below: int) -> pl.Expr:
+    """A whole number from 0 that looks drawn by lot: always the same for the same number."""
+    return (number.hash(salt) % below).cast(pl.Int64)

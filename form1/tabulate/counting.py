@@ -6,7 +6,7 @@ Every record gets one reason: 0 when it is counted, else the number of the first
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -23,6 +23,7 @@ REASONS: Final = (
 SAME_PERSON: Final = "same_person"
 """The reason of records whose person another record counts; the only one that needs more than the record itself."""
 
+TABLE: Final = "table"
 KEY: Final = "key"
 RECORDS: Final = "records"
 PERSON: Final = "person_id"
@@ -61,6 +62,29 @@ def best_of(ranked: Frame, plan: Plan) -> Frame:
 def by_cell(best: Frame, plan: Plan) -> Frame:
     """Return `key` and `records`: the persons of `representatives` by cell."""
     return best.select((nw.col(BEST) % plan.size).alias(KEY)).group_by(KEY).agg(nw.len().alias(RECORDS))
+
+
+def margins(counted: Frame, plan: Plan) -> Frame:
+    """Return `table`, `key` and `records`: what `keyed` or `by_cell` gives, summed up for every table of the plan.
+
+    Tables go by their place in the plan; the keys of a table are cells of its own axes, its negative ones reasons.
+    """
+    of_tables = [
+        counted.select(nw.lit(place).cast(nw.Int64).alias(TABLE), _margin(plan, axes).alias(KEY), nw.col(RECORDS))
+        for place, axes in enumerate(plan.axes_of.values())
+    ]
+    return nw.concat(of_tables).group_by(TABLE, KEY).agg(nw.col(RECORDS).sum())
+
+
+def _margin(plan: Plan, axes: Sequence[Axis]) -> nw.Expr:
+    """Return the cell of a table in which a cell of all axes lies."""
+    key = nw.col(KEY)
+    if tuple(axes) == plan.axes:
+        return key
+    number: nw.Expr = nw.lit(0)
+    for step, length, own in plan.steps(axes):
+        number = number + key // step % length * own
+    return nw.when(key < 0).then(key).otherwise(number)
 
 
 def reason(plan: Plan, there: Collection[str]) -> nw.Expr:

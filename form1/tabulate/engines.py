@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 Engine = Literal["polars", "duckdb", "spark"]
 ENGINES: Final[tuple[Engine, ...]] = get_args(Engine)
 
-Counted = dict[int, int]
-"""Records by key; see `counting.keyed`."""
+Counted = dict[tuple[int, int], int]
+"""Records by table and key; see `counting.margins`."""
 
 
 class Source(Protocol):
@@ -34,7 +34,7 @@ class Source(Protocol):
         ...
 
     def counts(self, frame: nw.LazyFrame[Any]) -> Counted:
-        """Return the two columns of a small frame as a dictionary."""
+        """Return the three columns of a small frame as a dictionary."""
         ...
 
 
@@ -69,7 +69,7 @@ class DuckDB:
 
     def counts(self, frame: nw.LazyFrame[Any]) -> Counted:
         """Fetch the result."""
-        return {int(key): int(records) for key, records in frame.to_native().fetchall()}
+        return {(int(table), int(key)): int(records) for table, key, records in frame.to_native().fetchall()}
 
     def _column(self, part: Opened, column: str, kind: str, codes: tuple[str, ...]) -> str:
         header, written = _name(part.name_of(column)), part.written[column]
@@ -124,7 +124,7 @@ class Spark:
 
     def counts(self, frame: nw.LazyFrame[Any]) -> Counted:
         """Collect the result."""
-        return {int(key): int(records) for key, records in frame.to_native().collect()}
+        return {(int(table), int(key)): int(records) for table, key, records in frame.to_native().collect()}
 
     def _read(self, part: Opened) -> Any:
         path = part.part.path.resolve().as_uri()

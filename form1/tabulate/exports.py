@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from form1.definition.codelists import CodeList
@@ -21,24 +21,21 @@ Lines = dict[tuple[str, ...], int]
 
 def lines(form: Form, tally: Tally, table: Table) -> Lines:
     """Return the counts of one table, codes that count under another one put under it."""
-    axes = tally.plan.axes_of(table, form)
-    places: Counter[tuple[int, ...]] = Counter()
-    for cell, records in tally.cells.items():
-        at = _places(tally.plan.axes, cell)
-        places[tuple(at[axis.dimension, axis.codelist] for axis in axes)] += records
+    axes = tally.plan.axes_of[table.id]
     counted = [_counted_as(form.codelists[axis.codelist], tally.plan.last_day) for axis in axes]
     found: Counter[tuple[str, ...]] = Counter()
-    for place, records in sorted(places.items()):
+    for place, records in sorted((_places(axes, cell), records) for cell, records in tally.cells[table.id].items()):
         codes = (axis.codes[at] for axis, at in zip(axes, place, strict=True))
         found[tuple(under.get(code, code) for under, code in zip(counted, codes, strict=True))] += records
     return dict(found)
 
 
-def _places(axes: tuple[Axis, ...], cell: int) -> dict[tuple[str, str], int]:
-    at: dict[tuple[str, str], int] = {}
+def _places(axes: Sequence[Axis], cell: int) -> tuple[int, ...]:
+    at: list[int] = []
     for axis in axes:
-        cell, at[axis.dimension, axis.codelist] = divmod(cell, len(axis.codes))
-    return at
+        cell, place = divmod(cell, len(axis.codes))
+        at.append(place)
+    return tuple(at)
 
 
 def _counted_as(codelist: CodeList, on: date) -> dict[str, str]:
@@ -47,7 +44,7 @@ def _counted_as(codelist: CodeList, on: date) -> dict[str, str]:
 
 def not_in_force(form: Form, tally: Tally, table: Table, counts: Lines) -> Iterator[Finding]:
     """Yield a finding for every code that was counted and is not in force on the last day of the period."""
-    for number, axis in enumerate(tally.plan.axes_of(table, form)):
+    for number, axis in enumerate(tally.plan.axes_of[table.id]):
         known = {entry.code for entry in form.codelists[axis.codelist].on(tally.plan.last_day)}
         stray: Counter[str] = Counter()
         for codes, records in counts.items():

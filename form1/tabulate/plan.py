@@ -7,10 +7,11 @@ cell of women and renewals is 1 + 2 · 1 = 3. So a table of any shape is counted
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from math import prod
 from typing import Final
 
 from form1.definition.codelists import CodeList, codes_of
@@ -56,6 +57,9 @@ class Plan:
     universe: Universe
     tables: tuple[Table, ...]
     axes: tuple[Axis, ...]
+    """Those of all its tables together."""
+    axes_of: Mapping[str, tuple[Axis, ...]]
+    """Those of each table, in the order of its dimensions."""
     rules: Mapping[About, str]
     first_day: date
     last_day: date
@@ -74,10 +78,7 @@ class Plan:
     @cached_property
     def size(self) -> int:
         """How many cells there can be."""
-        size = 1
-        for axis in self.axes:
-            size *= len(axis.codes)
-        return size
+        return prod(len(axis.codes) for axis in self.axes)
 
     @cached_property
     def columns(self) -> tuple[str, ...]:
@@ -94,11 +95,13 @@ class Plan:
         """The columns that end a record before its time, of those that an extract has."""
         return tuple(column for column in ("annulled_on", "deregistered_on") if column in set(there))
 
-    def axes_of(self, table: Table, form: Form) -> tuple[Axis, ...]:
-        """Return the axes of a table, in the order of its dimensions."""
-        wanted = [(dimension, form.codelist_of(table, dimension).id) for dimension in table.dimensions]
-        by_name = {(axis.dimension, axis.codelist): axis for axis in self.axes}
-        return tuple(by_name[name] for name in wanted)
+    def steps(self, axes: Sequence[Axis]) -> Iterator[tuple[int, int, int]]:
+        """Yield of each of these axes its step and length in the cell, and its step in a cell of these axes alone."""
+        own = 1
+        for axis in axes:
+            before = self.axes[: self.axes.index(axis)]
+            yield prod(len(other.codes) for other in before), len(axis.codes), own
+            own *= len(axis.codes)
 
 
 def plans(form: Form, period: Period, as_of: date | None = None) -> tuple[Plan, ...]:
@@ -116,8 +119,10 @@ def plans(form: Form, period: Period, as_of: date | None = None) -> tuple[Plan, 
         tables = tuple(table for table in countable if table.universe == id)
         universe = form.counting.universes[id]
         rules: dict[About, str] = {rule.about: rule.value for rule in form.counting.rule if rule.universe == id}
+        axes_of = {table.id: _axes(form, universe, table) for table in tables}
+        axes = tuple(dict.fromkeys(axis for of_table in axes_of.values() for axis in of_table))
         plan = Plan(
-            universe, tables, _axes(form, universe, tables), rules, period.first_day, period.last_day, as_of,
+            universe, tables, axes, axes_of, rules, period.first_day, period.last_day, as_of,
             epoch, statuses, decisions,
         )  # fmt: skip
         if plan.size >= 2**30:  # with the order of records before it, a cell must fit in 63 bits
@@ -132,12 +137,10 @@ def can_be_counted(form: Form, table: Table) -> bool:
     return universe is not None and set(table.dimensions) <= set(universe.by_dimension)
 
 
-def _axes(form: Form, universe: Universe, tables: Sequence[Table]) -> tuple[Axis, ...]:
-    named = {
-        (dimension, form.codelist_of(table, dimension).id): None for table in tables for dimension in table.dimensions
-    }
+def _axes(form: Form, universe: Universe, table: Table) -> tuple[Axis, ...]:
     return tuple(
-        _axis(form, universe.by_dimension[dimension], form.codelists[codelist]) for dimension, codelist in named
+        _axis(form, universe.by_dimension[dimension], form.codelist_of(table, dimension))
+        for dimension in table.dimensions
     )
 
 
