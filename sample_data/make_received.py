@@ -35,8 +35,8 @@ from form1.submission import Submission
 
 HERE = Path(__file__).parent
 PERIOD = Period.parse("2026-Q3")
-_TIDY = "cells"
-"""The sheet with every number once more; senders who edit a form delete it, and so do most of these copies."""
+_TIDY = ("cells", "Məlumat ")
+"""How the sheets begin that say every number once more; senders who edit a form delete them, as most copies here do."""
 _STAMP = b"2026-10-20T09:00:00Z"
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 
@@ -94,7 +94,7 @@ def changed(good: bytes, change: Change) -> bytes:
 
 def digits_exchanged(book: Workbook) -> None:
     """Table 3: two digits of one count exchanged; the total of its column was added up anew, all others were not."""
-    del book[_TIDY]
+    without_tidy(book)
     sheet = book["3"]
     men = sheet.cell(row_of(sheet, "45.1.8"), 5)
     was = str(men.value)
@@ -113,7 +113,7 @@ def total_not_updated(book: Workbook) -> None:
 
 
 def edited_by_hand(book: Workbook) -> None:
-    """Sheets renamed and in another order, rows inserted, a line hidden, notes, counts typed as text; `cells` kept."""
+    """Sheets renamed and moved, rows inserted, a line hidden, notes, counts typed as text; the tidy sheets kept."""
     sheet = book["3"]
     sheet.print_area = None
     sheet.title = "MYİ əsaslar üzrə (yeni)"
@@ -133,7 +133,7 @@ def edited_by_hand(book: Workbook) -> None:
 
 def formulas(book: Workbook) -> None:
     """Table 3: row totals are formulas that no program has computed; table 5: a number in the formula hides a gap."""
-    del book[_TIDY]
+    without_tidy(book)
     grounds, ages = book["3"], book["5"]
     for row in range(row_of(grounds, "45.1.7"), row_of(grounds, "45.1.10") + 1):
         grounds.cell(row, 4).value = f"=E{row}+F{row}"
@@ -144,7 +144,7 @@ def formulas(book: Workbook) -> None:
 
 def last_quarter_pasted(book: Workbook, before: CellMap) -> None:
     """Table 6 is the one of the quarter before; in table 1 a country was mistaken for the own one."""
-    del book[_TIDY]
+    without_tidy(book)
     sheet = book["6"]
     sheet.conditional_formatting = ConditionalFormattingList()
     for row in reversed(range(7, last_line(sheet) + 1)):
@@ -183,6 +183,12 @@ def with_stored_value(content: bytes, sheet: str, cell: str) -> bytes:
     )
     assert found == 1, f"no formula in {sheet}!{cell}"
     return _pack(parts)
+
+
+def without_tidy(book: Workbook) -> None:
+    """Delete the sheets that say every number once more."""
+    for sheet in [sheet for sheet in book.worksheets if sheet.title.startswith(_TIDY)]:
+        book.remove(sheet)
 
 
 def row_of(sheet: Worksheet, code: str) -> int:

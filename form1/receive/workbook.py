@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
 
-from form1.cells import Origin, gap
+from form1.cells import Address, Origin, gap
 from form1.definition.fillable import is_input
 from form1.definition.form import Form
 from form1.definition.labels import Folding
@@ -33,6 +33,9 @@ from form1.receive.signed import signatories_of
 from form1.receive.stub import Line, canonical, is_figure
 from form1.receive.versions import laid_out_by_another
 from form1.receive.view import View, Words
+from form1.receive.wide import Wide
+from form1.receive.wide import compare as compare_wide
+from form1.receive.wide import find as find_wide
 from form1.submission import InputFile
 from form1.texts import LANGUAGES
 from form1.values import Status
@@ -48,8 +51,10 @@ def understand(form: Form, book: RawBook, admitted: Admitted, period: Period | N
     views = [View(sheet, words) for sheet in book.sheets]
     marker = by_hand.marker_of(form, views)
     tidies = [view for view in views if tidy.find_header(view)]
+    wides = [wide for view in views if (wide := find_wide(form, view))]
+    ours = [*tidies, *(wide.view for wide in wides)]
     others = [
-        view for view in views if not (view in tidies or is_revisions(form, view) or (marker and by_hand.is_mark(view)))
+        view for view in views if not (view in ours or is_revisions(form, view) or (marker and by_hand.is_mark(view)))
     ]
     blocks = [block for view in others for block in blocks_of(form, view)][:_MOST_BLOCKS]
     said = dating.statements(form, others, words)
@@ -64,8 +69,7 @@ def understand(form: Form, book: RawBook, admitted: Admitted, period: Period | N
         filling.findings += around(form, others, blocks, filling, words)
         places = (finding.place for finding in filling.findings if finding.severity == Severity.ERROR)
         faulty = {(place.table, place.row, place.column) for place in places}
-        for view in tidies:
-            filling.findings += tidy.compare(view, filling.cells, filling.at, form.signs(), faulty)
+        filling.findings += _beside(form, wides, tidies, filling, faulty)
     if book.connections:
         filling.findings.append(Finding("received_connections", Severity.WARNING, 0))
     if marker is not None and chosen is not None:
@@ -77,6 +81,21 @@ def understand(form: Form, book: RawBook, admitted: Admitted, period: Period | N
         file, chosen, dating.language_of(said), filling.cells, filling.at, filling.layouts,
         tuple(filling.findings), book, admitted, signatories_of(form, covers),
     )  # fmt: skip
+
+
+def _beside(
+    form: Form, wides: Sequence[Wide], tidies: Sequence[View], filling: Filling, faulty: Set[Address]
+) -> list[Finding]:
+    """Return what the tidy sheets say otherwise than the form, each number once however many sheets say it."""
+    findings: list[Finding] = []
+    for wide in wides:
+        if layout := filling.layouts.get(wide.table):
+            findings += compare_wide(form, wide, layout, filling.cells, filling.at, faulty)
+    said = {(finding.place, finding.facts["other"]) for finding in findings}
+    for view in tidies:
+        found = tidy.compare(view, filling.cells, filling.at, form.signs(), faulty)
+        findings += [finding for finding in found if (finding.place, finding.facts["other"]) not in said]
+    return findings
 
 
 def _fill(

@@ -59,6 +59,7 @@ def text_of(workbook: bytes) -> str:
     book = load_workbook(io.BytesIO(workbook))
     about = book.properties
     lines = [f"{about.title} | {about.subject} | {about.creator} | {about.language} | {about.created} {about.modified}"]
+    lines += [f"keywords: {about.keywords}; category: {about.category}"]
     for sheet in book.worksheets:
         lines += ["", f"=== {sheet.title}", *_cell_lines(sheet), *_layout_lines(sheet)]
     return "\n".join(lines) + "\n"

@@ -1,4 +1,4 @@
-"""The submission as an Excel workbook: cover, a sheet for each table, notes, legend, revisions, and tidy data."""
+"""The submission as an Excel workbook: cover, summary, official sheets, notes, legend, revisions, tidy sheets, data."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from form1.render.workbook.package import pack
 from form1.render.workbook.revisions import draw_revisions
 from form1.render.workbook.summary import draw_summary
 from form1.render.workbook.tables import draw_table
+from form1.render.workbook.tidy import describe_tables, draw_tidy, sheet_title
 from form1.submission import Submission
 from form1.values import EXCEL_FORMAT
 
@@ -38,6 +39,10 @@ def draw(submission: Submission) -> bytes:
     others = [name for name in ("summary", "notes", "legend", "revisions", "data") if there.get(name, True)]
     titles |= {name: form.word(f"{name}_sheet", language) for name in others}
 
+    tidy = {f"tidy {table}": sheet_title(submission, layout) for table, layout in submission.layouts.items()}
+    data = titles.pop("data")
+    titles |= {**tidy, "data": data}
+
     # The summary is read first, whatever the order of the contents.
     sheets = {name: workbook.create_sheet(titles[name]) for name in sorted(titles, key=lambda name: name != "summary")}
 
@@ -53,8 +58,16 @@ def draw(submission: Submission) -> bytes:
     draw_legend(sheets["legend"], ink, submission)
     if submission.revisions:
         codes[titles["revisions"]] = draw_revisions(sheets["revisions"], ink, submission)
+    for table, layout in submission.layouts.items():
+        title = titles[f"tidy {table}"]
+        codes[title] = draw_tidy(sheets[f"tidy {table}"], ink, submission, layout, titles | {"cover": cover.title})
     codes[titles["data"]] = draw_data(sheets["data"], ink, submission)
-    return pack(workbook, {title: cells for title, cells in codes.items() if cells}, told)
+    described = describe_tables(submission)
+    return pack(workbook, {title: cells for title, cells in codes.items() if cells}, told, described)
+
+
+def _tables(submission: Submission) -> list[str]:
+    return [layout.table.short_title.of(submission.language) for layout in submission.layouts.values()]
 
 
 def _describe(workbook: Workbook, submission: Submission) -> None:
@@ -64,5 +77,7 @@ def _describe(workbook: Workbook, submission: Submission) -> None:
     about.title = f"{form.identity.title.of(language)}, {form.identity.code}, {submission.period}"
     about.subject = form.identity.subtitle.of(language)
     about.language = language
+    about.keywords = ", ".join((form.identity.code, str(submission.period), *_tables(submission)))
+    about.category = form.word("official_report", language)
     about.creator = next((field.text.of(language) for field in form.identity.header if field.id == "respondent"), "")
     about.created = about.modified = datetime.combine(submission.period.last_day, time())

@@ -102,21 +102,25 @@ def _draw_contents(cover: Cover, submission: Submission, sheets: dict[str, str])
     """Draw a line with a link for each sheet: short titles, because LibreOffice does not wrap a cell with a link."""
     form, language = submission.form, submission.language
     cover.line((form.word("contents", language), "heading", 1, LAST), room=2)
-    entries = [("", form.word("summary", language), sheets["summary"])] if "summary" in sheets else []
+    entries = [("", form.word("summary", language), sheets["summary"], "")] if "summary" in sheets else []
     entries += [
-        (str(layout.table.number), layout.table.short_title.of(language), sheets[table])
+        (
+            str(layout.table.number),
+            layout.table.short_title.of(language),
+            sheets[table],
+            sheets.get(f"tidy {table}", ""),
+        )
         for table, layout in submission.layouts.items()
     ]
-    entries += [
-        ("", form.word("notes", language), sheets["notes"]),
-        ("", form.word("legend", language), sheets["legend"]),
-        *([("", form.word("revisions", language), sheets["revisions"])] if "revisions" in sheets else []),
-        ("", form.word("data_heading", language), sheets["data"]),
-    ]
-    for number, title, target in entries:
+    parts = [("notes", "notes"), ("legend", "legend"), ("revisions", "revisions"), ("data", "data_heading")]
+    entries += [("", form.word(word, language), sheets[part], "") for part, word in parts if part in sheets]
+    for number, title, target, tidy in entries:
         row = cover.row
-        cover.line((number, "link number", 1, 1), (title, "link", 2, LAST), room=1)
+        beside = [(tidy, "link", LAST, LAST)] if tidy else []
+        cover.line((number, "link number", 1, 1), (title, "link", 2, LAST - len(beside)), *beside, room=1)
         link_to(cover.sheet.cell(row, 2), target)
+        if tidy:
+            link_to(cover.sheet.cell(row, LAST), tidy)
 
 
 def draw_signatures(cover: Cover, submission: Submission, role: str = "sign line") -> None:

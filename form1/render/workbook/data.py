@@ -12,6 +12,8 @@ from form1.render.workbook.ink import Ink
 from form1.render.workbook.paper import Paper, set_up
 from form1.submission import Submission
 
+CELLS: Final = "form1_cells"
+"""The name of the table object."""
 COLUMNS: Final = ("table", "row", "column", "value", "status", "row_label", "column_label")
 """Headers, the same in every language: programs go by them."""
 _WIDTHS: Final = (7, 13, 13, 11, 13, 60, 40)
@@ -31,10 +33,11 @@ def draw_data(sheet: Worksheet, ink: Ink, submission: Submission) -> str:
                 sheet.append([ink.cell(sheet, value) for value in line])
     for number, width in enumerate(_WIDTHS, start=1):
         sheet.column_dimensions[get_column_letter(number)].width = width
-    listed = Table(displayName="form1_cells", ref=f"A1:{get_column_letter(len(COLUMNS))}{sheet.max_row}")
+    listed = Table(displayName=CELLS, ref=f"A1:{get_column_letter(len(COLUMNS))}{sheet.max_row}")
     listed.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=True)
     sheet.add_table(listed)
     sheet.freeze_panes = "A2"
-    set_up(sheet, Paper(), submission)
-    sheet.print_title_rows = "1:1"
+    set_up(sheet, Paper(), submission, counted=False)
+    # Printing the whole workbook must not print every cell as a line: a page that says what stands here is enough.
+    sheet.print_area = f"A1:{get_column_letter(len(COLUMNS))}1"
     return f"A2:C{sheet.max_row}"

@@ -28,8 +28,7 @@ class Ink:
     def __init__(self, workbook: Workbook, count_format: str, more: Mapping[str, Look] = MappingProxyType({})) -> None:
         self.workbook = workbook
         self.looks = looks(count_format) | dict(more)
-        register(workbook, self.looks)
-        self._style_by_role = {role: workbook._named_styles[f"form1 {role}"].as_tuple() for role in self.looks}
+        self._style_by_role = register(workbook, self.looks)
 
     def cell(self, sheet: Worksheet, value: Value, role: str = "") -> Cell:
         """Return a cell for `sheet.append`: a number, or text that never becomes a formula; no role, no style."""

@@ -21,7 +21,7 @@ def draw_legend(sheet: Worksheet, ink: Ink, submission: Submission) -> None:
     form, language = submission.form, submission.language
     paper = Paper()
     page = Page(sheet, ink, [paper.width * share for share in _SHARES])
-    page.across(form.word("legend", language), "heading")
+    page.across(form.word("legend", language), "sheet title")
     page.pair(form.word("sign", language), form.word("meaning", language), "head", "head")
     for sign in form.codelists["conventional_signs"].on(submission.period.last_day):
         meaning = marked(form, sign.name.of(language), submission.marks.at("", "sign", sign.code), language)

@@ -29,7 +29,7 @@ def draw_notes(
     paper = Paper(landscape=True)
     page = Page(sheet, ink, [paper.width * share for share in _SHARES])
     words = [form.word(word, language) for word in ("note", "source", "status")]
-    page.across(form.word("notes", language), "heading")
+    page.across(form.word("notes", language), "sheet title")
     page.across(f"{form.word('unofficial', language)}. {form.identity.layout_notice.of(language)}", "notice")
     page.across(form.word("confidentiality", language), "remark")
 

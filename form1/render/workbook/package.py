@@ -6,6 +6,7 @@ import io
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 from xml.sax.saxutils import quoteattr
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
@@ -16,6 +17,10 @@ from openpyxl.writer.excel import ExcelWriter
 _EARLIEST: Final = (1980, 1, 1, 0, 0, 0)
 """The first day that a zip file can hold: the clock has no place in a submission."""
 _DRAWINGS: Final = "xl/drawings/drawing"
+_TABLES: Final = "xl/tables/table"
+_NAMED: Final = re.compile(rb'displayName="([^"]+)"')
+_ALTERNATIVE: Final = "{504A1905-F514-4f6f-8877-14C23A59335A}"
+"""The extension in which a table object carries its alternative text ([MS-XLSX], CT_Table of x14)."""
 _CHART: Final = re.compile(rb'<(?:[a-z]+:)?cNvPr (?:id="[0-9]+" )?name="Chart [0-9]+"')
 _AFTER_IGNORED_ERRORS: Final = (b"<tableParts", b"</worksheet>")
 
@@ -27,9 +32,11 @@ class _TimelessZip(ZipFile):
     each of them as "number stored as text". openpyxl cannot write that element.
     """
 
-    def __init__(self, file: io.BytesIO, quiet: Mapping[str, str], told: Sequence[str]) -> None:
+    def __init__(
+        self, file: io.BytesIO, quiet: Mapping[str, str], told: Sequence[str], tables: Mapping[str, tuple[str, str]]
+    ) -> None:
         super().__init__(file, "w", ZIP_DEFLATED)
-        self._quiet, self._told = quiet, list(told)
+        self._quiet, self._told, self._tables = quiet, list(told), tables
 
     def writestr(
         self,
@@ -48,6 +55,8 @@ class _TimelessZip(ZipFile):
             content = _quieted(content, self._quiet[name])
         elif name.startswith(_DRAWINGS) and self._told:
             content = _CHART.sub(lambda match: _described(match, self._told), content)
+        elif name.startswith(_TABLES):
+            content = _spoken(content, self._tables)
         super().writestr(info, content)
 
     def write(
@@ -60,16 +69,22 @@ class _TimelessZip(ZipFile):
         self.writestr(str(arcname), Path(filename).read_bytes())
 
 
-def pack(workbook: Workbook, codes_as_text: Mapping[str, str], told: Sequence[str] = ()) -> bytes:
+def pack(
+    workbook: Workbook,
+    codes_as_text: Mapping[str, str],
+    told: Sequence[str] = (),
+    tables: Mapping[str, tuple[str, str]] = MappingProxyType({}),
+) -> bytes:
     """Return the bytes of the workbook; `codes_as_text` gives ranges of codes by sheet title ("C8:C40 E8").
 
-    `told` are the alternative texts of all charts, in the order of the sheets.
+    `told` are the alternative texts of all charts, in the order of the sheets; `tables` gives title and description of
+    table objects by their names.
     """
     places = {
         sheet.title: f"xl/worksheets/sheet{number}.xml" for number, sheet in enumerate(workbook.worksheets, start=1)
     }
     file = io.BytesIO()
-    archive = _TimelessZip(file, {places[title]: cells for title, cells in codes_as_text.items()}, told)
+    archive = _TimelessZip(file, {places[title]: cells for title, cells in codes_as_text.items()}, told, tables)
     ExcelWriter(workbook, archive).save()  # Workbook.save would put the time of day into the properties
     return file.getvalue()
 
@@ -77,6 +92,22 @@ def pack(workbook: Workbook, codes_as_text: Mapping[str, str], told: Sequence[st
 def _described(match: re.Match[bytes], told: list[str]) -> bytes:
     """The properties of a chart with what is seen in it; openpyxl cannot write that attribute."""
     return match[0] + f" descr={quoteattr(told.pop(0))}".encode()
+
+
+def _spoken(table: bytes, tables: Mapping[str, tuple[str, str]]) -> bytes:
+    """A table object with its alternative text; openpyxl cannot write that element."""
+    named = _NAMED.search(table)
+    texts = tables.get(named[1].decode()) if named else None
+    if texts is None:
+        return table
+    title, summary = map(quoteattr, texts)
+    space = 'xmlns:x14="http://schemas.microsoft.com/office/spreadsheetml/2009/9/main"'
+    element = (
+        f'<extLst><ext uri="{_ALTERNATIVE}" {space}>'
+        f"<x14:table altText={title} altTextSummary={summary}/></ext></extLst>"
+    )
+    before, end, after = table.rpartition(b"</table>")
+    return before + element.encode() + end + after
 
 
 def _quieted(sheet: bytes, cells: str) -> bytes:

@@ -26,8 +26,8 @@ class Page:
         """Write a text over the whole width."""
         self.ink.put(self.sheet, text, role, len(self.heights) + 1, 1, to_column=len(self.widths))
         self._grow(
-            self.ink.height(text, role, sum(self.widths)) + (8 if "heading" in role else 3),
-            "heading" not in role,
+            self.ink.height(text, role, sum(self.widths)) + (8 if self._leads(role) else 3),
+            not self._leads(role),
         )
 
     def line(self, texts: Sequence[str], role: str, *roles: str) -> None:
@@ -54,6 +54,10 @@ class Page:
         status = submission.form.word(note.status.lower().replace(" ", "_"), submission.language)
         text = text or note.text.of(submission.language)
         self.line([about, text, note.source, status], role, "field", "field", "field centre")
+
+    def _leads(self, role: str) -> bool:
+        """True for a heading, which is never the last line of a page."""
+        return role == "sheet title" or "heading" in role
 
     def _grow(self, height: float, may_end: bool) -> None:
         self.heights.append(height)

@@ -41,15 +41,20 @@ class Paper:
         return (_A4[int(not self.landscape)] - (_TOP + _BOTTOM) * 72) * _SAFETY
 
 
-def set_up(sheet: Worksheet, paper: Paper, submission: Submission, *, one_page: bool = False) -> None:
-    """Set paper, margins and footer; one page wide, and one page high where that is asked for."""
+def set_up(
+    sheet: Worksheet, paper: Paper, submission: Submission, *, one_page: bool = False, counted: bool = True
+) -> None:
+    """Set paper, margins and footer; one page wide, and one page high where that is asked for.
+
+    A sheet that is not `counted` is none of the form's pages.
+    """
     sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
     sheet.page_setup.orientation = "landscape" if paper.landscape else "portrait"
     sheet.page_margins = PageMargins(left=_SIDE, right=_SIDE, top=_TOP, bottom=_BOTTOM, header=_EDGE, footer=_EDGE)
     sheet.print_options.horizontalCentered = True
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, int(one_page)
-    sheet.oddFooter.center.text = _footer(submission)
+    sheet.oddFooter.center.text = _footer(submission, counted)
     sheet.oddFooter.center.size = 8
 
 
@@ -131,9 +136,10 @@ def _use_scale(sheet: Worksheet) -> None:
     sheet.page_setup.fitToWidth = sheet.page_setup.fitToHeight = None
 
 
-def _footer(submission: Submission) -> str:
+def _footer(submission: Submission, counted: bool) -> str:
     form, language = submission.form, submission.language
-    page = form.word("page_of", language).format(page="&P", pages="&N")
+    # Beside a form stand tidy sheets, which spreadsheets would count as pages of it; a blank has none.
+    page = f"{form.word('page', language)} &P" if submission.revision else form.word("page_of", language)
     known = (
         form.identity.code,
         period_in_words(submission.period, language),
@@ -141,4 +147,4 @@ def _footer(submission: Submission) -> str:
         *([f"{form.word('revision', language)} {submission.revision}"] if submission.revision else []),
         *([form.word("invented_data", language)] if submission.is_invented else []),
     )
-    return " · ".join([*(part.replace("&", "&&") for part in known), page])
+    return " · ".join([*(part.replace("&", "&&") for part in known), *([page.format(page="&P", pages="&N")] * counted)])

@@ -72,7 +72,7 @@ def draw_revisions(sheet: Worksheet, ink: Ink, submission: Submission) -> str:
     report, paper = Report.of(submission), Paper(landscape=True)
     word, language = submission.form.word, submission.language
     grid = _Grid(sheet, ink, paper, len(report.shown) + len(report.difference_heads))
-    grid.merged([(word("revisions", language), "heading", 1, grid.last)], may_end=False)
+    grid.merged([(word("revisions", language), "sheet title", 1, grid.last)], may_end=False)
     _draw_list(grid, report)
     head = 0
     heading = word("moved_cells" if report.moved else "nothing_moved", language)

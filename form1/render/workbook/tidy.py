@@ -1,0 +1,154 @@
+"""A tidy sheet for each table, beside the official one: heads in one row, nothing merged, nothing said by looks alone.
+
+The first cell is the title. Every row says what kind it is and of what it is a part (the official sheet says it by bold
+type and indents), a cell without a number says why in words, and the notes of a row stand in a column of their own.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.table import Table, TableColumn, TableStyleInfo
+from openpyxl.worksheet.worksheet import Worksheet
+
+from form1.definition.layout import Column, Layout, Row
+from form1.definition.wording import basis_in_words, marked
+from form1.render.workbook.data import CELLS
+from form1.render.workbook.ink import Ink, Value, link_to
+from form1.render.workbook.paper import Paper, set_up
+from form1.submission import Submission
+from form1.values import Status
+
+HEAD: Final = 6
+"""The row of the heads: above it the title, what the table counts, how to read the sheet, and two links."""
+_LINE, _LABEL, _CODE, _KIND, _WHOLE, _COUNT, _NOTES = 8.0, 44.0, 12.0, 9.0, 26.0, 12.0, 10.0
+
+
+def draw_tidy(sheet: Worksheet, ink: Ink, submission: Submission, layout: Layout, sheets: dict[str, str]) -> str:
+    """Draw one table as a table object; `sheets` gives the titles of the official sheets and of the other parts.
+
+    Returns the range of the line codes and row codes, which stand as text on purpose.
+    """
+    form, language, table = submission.form, submission.language, layout.table
+    noted = any(submission.marks.at(table.id, "row", row.code) for row in layout.rows)
+    rows = marked(form, table.rows.heading.of(language), submission.marks.at(table.id, "rows"), language)
+    stub = [form.word("line_code", language), rows, *(form.word(word, language) for word in ("code", *_SAID))]
+    heads = [*stub, *(head_of(submission, layout, column) for column in layout.columns)]
+    heads += [form.word("notes_below", language)] if noted else []
+    widths = [_LINE, _LABEL, _CODE, _KIND, _WHOLE, *[_COUNT] * len(layout.columns), *([_NOTES] if noted else [])]
+
+    _draw_top(sheet, ink, submission, layout, sheets)
+    ink.row(sheet, ((head, "tidy head") for head in heads))
+    wholes = _wholes(layout)
+    for at, row in enumerate(layout.rows, start=HEAD + 1):
+        line = _row(submission, layout, row, wholes, noted=noted)
+        ink.row(sheet, line)
+        texts = ((value, width) for (value, role), width in zip(line, widths, strict=True) if role == "tidy text")
+        sheet.row_dimensions[at].height = max(ink.height(value, "tidy text", width) for value, width in texts)
+    sheet.row_dimensions[HEAD].height = max(
+        ink.height(head, "tidy head", width) for head, width in zip(heads, widths, strict=True)
+    )
+    for number, width in enumerate(widths, start=1):
+        sheet.column_dimensions[get_column_letter(number)].width = width
+    last = get_column_letter(len(heads))
+    listed = Table(displayName=name_of(table.id), ref=f"A{HEAD}:{last}{sheet.max_row}")
+    listed.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=False)
+    # Said here and not left to openpyxl, which would add buttons of a filter to every head.
+    listed.tableColumns = [TableColumn(id=number, name=head) for number, head in enumerate(heads, start=1)]
+    sheet.add_table(listed)
+    set_up(sheet, Paper(landscape=True), submission, counted=False)
+    # The official sheet is the one to print: printing the whole workbook must not print every number twice.
+    sheet.print_area = f"A1:{last}{HEAD - 1}"
+    return f"A{HEAD + 1}:A{sheet.max_row} C{HEAD + 1}:C{sheet.max_row}"
+
+
+_SAID: Final = ("row_kind", "row_whole")
+"""Words over what the official sheet says by looks."""
+
+
+def name_of(table: str) -> str:
+    """Return the name of the table object of a table: the same in every language, programs go by it.
+
+    >>> name_of("T03")
+    'form1_T03'
+    """
+    return f"form1_{table}"
+
+
+def sheet_title(submission: Submission, layout: Layout) -> str:
+    """Return the title of the tidy sheet of a table."""
+    return submission.form.word("tidy_sheet", submission.language).format(number=layout.table.number)
+
+
+def describe_tables(submission: Submission) -> dict[str, tuple[str, str]]:
+    """Return title and description of each table object, for those who hear it, by the name of the object."""
+    form, language = submission.form, submission.language
+    told: dict[str, tuple[str, str]] = {}
+    for layout in submission.layouts.values():
+        table = layout.table
+        told[name_of(table.id)] = (
+            f"{form.word('table', language)} {table.number}. {table.title.of(language)}",
+            form.word("tidy_description", language).format(
+                rows=len(layout.rows),
+                columns=len(layout.columns),
+                basis=basis_in_words(form, table, submission.period, language),
+                unit=form.word(table.unit, language),
+            ),
+        )
+    return told | {CELLS: (form.word("data_heading", language), form.word("cells_description", language))}
+
+
+def head_of(submission: Submission, layout: Layout, column: Column) -> str:
+    """Return the head of a column in one line with its notes, its column number first: no two heads are the same."""
+    form, language, marks = submission.form, submission.language, submission.marks
+    over = [head for head in layout.heads if head.first <= column.number <= head.last]
+    numbers = tuple(sorted({number for head in over for number in marks.head(layout.table.id, head)}))
+    text = f"{column.number}. {', '.join(head.of(language) for head in column.heads)}"
+    return marked(form, text, numbers, language)
+
+
+def in_words(submission: Submission, status: Status) -> str:
+    """Return why a cell has no number, as the legend says it of the sign that stands in the official sheet."""
+    form, sign = submission.form, submission.form.signs()[status]
+    return next(
+        (code.name.of(submission.language) for code in form.codelists["conventional_signs"].codes if code.code == sign),
+        sign,
+    )
+
+
+def _draw_top(sheet: Worksheet, ink: Ink, submission: Submission, layout: Layout, sheets: dict[str, str]) -> None:
+    form, language, table, marks = submission.form, submission.language, layout.table, submission.marks
+    title = f"{form.word('table', language)} {table.number}. {table.title.of(language)}"
+    basis = basis_in_words(form, table, submission.period, language)
+    unit = f"{form.word('unit_of_measure', language)}: {form.word(table.unit, language)}"
+    ink.put(sheet, marked(form, title, marks.at(table.id, "title"), language), "tidy title", 1, 1)
+    about = f"{marked(form, basis, marks.at(table.id, 'basis'), language)}; "
+    ink.put(sheet, about + marked(form, unit, marks.at(table.id, "unit"), language), "tidy line", 2, 1)
+    ink.put(sheet, form.word("tidy_about", language).format(notes=sheets["notes"]), "tidy line", 3, 1)
+    official = form.word("tidy_back", language).format(sheet=sheets[table.id])
+    link_to(ink.put(sheet, official, "tidy link", 4, 1), sheets[table.id])
+    link_to(ink.put(sheet, form.word("contents", language), "tidy link", 5, 1), sheets["cover"])
+
+
+def _wholes(layout: Layout) -> dict[str, Row]:
+    """Return the row that each row is a part of, by row code; the last of several, which is the nearest."""
+    return {part: row for row in layout.rows for part in row.parts}
+
+
+def _row(
+    submission: Submission, layout: Layout, row: Row, wholes: dict[str, Row], *, noted: bool
+) -> list[tuple[Value, str]]:
+    form, language, table = submission.form, submission.language, layout.table
+    none = form.word("tidy_none", language)
+    whole = wholes[row.code].label.of(language) if row.code in wholes else none
+    line: list[tuple[Value, str]] = [(row.line, "tidy code"), (row.label.of(language), "tidy text")]
+    line += [(row.code, "tidy code"), (form.word(f"row_kind_{row.kind}", language), "tidy text"), (whole, "tidy text")]
+    for column in layout.columns:
+        cell = submission.cells[table.id, row.code, column.code]
+        told = cell.value if cell.value is not None else in_words(submission, cell.status)
+        line.append((told, "tidy count" if cell.value is not None else "tidy text"))
+    if noted:
+        marks = marked(form, "", submission.marks.at(table.id, "row", row.code), language).strip()
+        line.append((marks or none, "tidy note"))
+    return line
