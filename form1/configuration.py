@@ -132,6 +132,8 @@ class Configuration(BaseModel):
     exports: Path = Path("exports")
     output: Path = Path("output")
     reference: Path | None = None
+    annexes: tuple[str, ...] = ()
+    """Annexes of the definition whose tables are added to those of the form."""
     accepted: Path | None = None
     language: Language = "az"
     signature: Signature = Signature()

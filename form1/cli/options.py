@@ -40,6 +40,7 @@ class Call:
     lang: str | None
     config: Path | None
     reference: Path | None
+    annex: tuple[str, ...] = ()
 
     def settle(self, period: Period | None = None) -> Settings:
         """Return what the call works with: options first, then the configuration, then the defaults.
@@ -51,7 +52,7 @@ class Call:
         from form1.definition.audit import require_sound
 
         configuration = read_configuration(self.config)
-        form = load(self.reference or configuration.reference)
+        form = load(self.reference or configuration.reference, (*configuration.annexes, *self.annex))
         require_sound(form)
         return Settings(
             form=form.of(period) if period is not None else form,
@@ -66,7 +67,7 @@ class Call:
 
 
 def shared(command: Callable[..., int]) -> Callable[..., int]:
-    """Add --exports, --output, --lang, --config and --reference, and hand them to the command as one `call`."""
+    """Add --exports, --output, --lang, --config, --reference, --annex, and hand them to the command as one `call`."""
 
     @wraps(command)
     def gathered(**options: Any) -> int:
@@ -87,4 +88,5 @@ _SHARED = (
         "--config", type=click.Path(path_type=Path), help="Configuration file (default: form1.toml, when there)."
     ),
     click.option("--reference", type=click.Path(path_type=Path), help="Definition (default: the installed one)."),
+    click.option("--annex", multiple=True, metavar="NAME", help="Add the tables of an annex of the definition."),
 )

@@ -133,7 +133,7 @@ def _parts(call: Call, places: Places) -> dict[str, str]:
     return {
         "program": __version__,
         "configuration": places.configuration.decode(errors="replace"),
-        "call": repr([str(value) for value in (places.exports.resolve(), call.lang, places.reference)]),
+        "call": repr([str(value) for value in (places.exports.resolve(), call.lang, places.reference, *call.annex)]),
         "reference": glance.contents(places.reference or data_folder("reference")),
         "templates": glance.contents(data_folder("templates")),
         "exports": glance.contents(places.exports),

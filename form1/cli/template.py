@@ -30,7 +30,7 @@ def command(period: str, output: Path | None, lang: str | None, config: Path | N
 
     wanted = Period.parse(period)
     configuration = read_configuration(config)
-    form = load(reference or configuration.reference)
+    form = load(reference or configuration.reference, configuration.annexes)
     require_sound(form)
     from form1.runs.template import make
 

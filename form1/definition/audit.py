@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from form1.cells import TOTAL
 from form1.definition import audit_notes, audit_versions
+from form1.definition.annexes import annex_faults
 from form1.definition.audit_records import record_faults
 from form1.definition.audit_summary import summary_faults
 from form1.definition.codelists import Code
@@ -68,6 +69,7 @@ def _contradictions(form: Form) -> list[str]:
         *audit_notes.contradictions(form),
         *_corrections(form),
         *record_faults(form),
+        *annex_faults(form),
         *summary_faults(form, _term),
     ]
 
@@ -197,6 +199,9 @@ def _rules(form: Form) -> Iterator[str]:
         for table in (*named, *rule.each):
             if table not in form.tables:
                 yield f"rules.toml: {rule.id} names {table}, which is no table."
+        terms = [term for term in (rule.left, rule.right) if term is not None]
+        if len({term.table for term in terms}) > 1 and any("*" in (term.row, term.column) for term in terms):
+            yield f"rules.toml: {rule.id} compares every cell of two tables; their rows need not be the same: name one."
         for term in (rule.left, rule.right, rule.cells):
             if term is not None and term.table in form.tables:
                 yield from _term(form, f"rules.toml: {rule.id}", form.tables[term.table], term.row, term.column)

@@ -13,6 +13,7 @@ from form1.definition.counting import Counting
 from form1.definition.notes import Aspect, Note
 from form1.definition.record_layout import Records
 from form1.definition.records import Correction, Dimension, Identity, Message, Source, Sources, Table
+from form1.definition.residence import Residence
 from form1.definition.rulebook import Rule, Rulebook
 from form1.definition.summary import Figure
 from form1.definition.versions import Link, Overlay, Version
@@ -49,6 +50,10 @@ class Form:
     """The extracts from which `form1 tabulate` makes the exports."""
     counting: Counting
     """The rules by which it counts."""
+    residence: Residence | None = None
+    """How it counts stays, where an annex asks for it."""
+    annexes: tuple[str, ...] = ()
+    """The annexes whose tables stand behind those of the form."""
     versions: tuple[Version, ...] = ()
     """Every version of the form, the oldest first; the last is today's."""
     links: tuple[Link, ...] = ()

@@ -7,23 +7,25 @@ import hashlib
 import io
 import tomllib
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from form1.definition.annexes import FOLDER, About, Annex, with_annexes
 from form1.definition.codelists import Classification, Code, CodeList
 from form1.definition.counting import Counting
 from form1.definition.form import Form
 from form1.definition.notes import Aspect, Note
 from form1.definition.record_layout import Records
 from form1.definition.records import Correction, Identity, Message, Sources, Table
+from form1.definition.residence import Residence
 from form1.definition.rulebook import Rulebook
 from form1.definition.summary import Figure
 from form1.definition.versions import Link, Overlay, SourcesPart, Version, in_order
-from form1.errors import DefinitionError
+from form1.errors import DefinitionError, UsageError
 from form1.folders import data_folder
 from form1.texts import Text
 
@@ -41,9 +43,10 @@ Entry = TypeVar("Entry", bound=BaseModel)
 Built = TypeVar("Built")
 
 
-def load(folder: Path | None = None) -> Form:
+def load(folder: Path | None = None, annexes: Sequence[str] = ()) -> Form:
     """Return the definition of the form that stands in `folder` (by default the one that came with the program).
 
+    `annexes` are folders of annexes/ whose tables are added to those of the form; UsageError when there is none.
     DefinitionError names the file and what is wrong with it.
     """
     folder = folder or data_folder("reference")
@@ -60,7 +63,7 @@ def load(folder: Path | None = None) -> Form:
         )
     codelists = _codelists(folder / "codes")
     versions = in_order(_entries(folder / "versions.toml", "version", Version))
-    return Form(
+    form = Form(
         folder=folder,
         sha256=folder_hash(folder),
         identity=identity,
@@ -79,6 +82,30 @@ def load(folder: Path | None = None) -> Form:
         versions=versions,
         links=tuple(_links(folder / "bridges.csv")),
         overlays=_overlays(folder / "versions", [version.id for version in versions[:-1]], codelists),
+    )
+    return with_annexes(form, [_annex(folder / FOLDER, name) for name in dict.fromkeys(annexes)])
+
+
+def annexes_of(folder: Path) -> tuple[str, ...]:
+    """Return the annexes that a definition has, by the names of their folders."""
+    inside = folder / FOLDER
+    return tuple(sorted(path.name for path in inside.iterdir() if _counts(path))) if inside.is_dir() else ()
+
+
+def _annex(inside: Path, name: str) -> Annex:
+    known = annexes_of(inside.parent)
+    if name not in known:
+        raise UsageError(f"no such annex: {name!r}. There are {', '.join(known) or 'none'} (reference/annexes).")
+    folder = inside / name
+    tables = [_record(path, Table) for path in sorted((folder / "tables").glob("*.toml"))]
+    return Annex(
+        id=name,
+        about=_record(folder / "annex.toml", About),
+        tables={table.id: table for table in tables},
+        sources=_record(folder / "sources.toml", SourcesPart),
+        rulebook=_record(folder / "rules.toml", Rulebook),
+        notes=tuple(_entries(folder / "notes.toml", "note", Note)),
+        residence=_record(folder / "residence.toml", Residence),
     )
 
 

@@ -14,7 +14,8 @@ from form1.texts import Text
 
 Confirmation = Literal["CONFIRMED", "INFERRED", "NOT FOUND"]
 Identifier = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.\-]*$")]
-TableId = Annotated[str, Field(pattern=r"^T[0-9]{2}$")]
+TableId = Annotated[str, Field(pattern=r"^[AT][0-9]{2}$")]
+"""T01 to T99 for the form, A01 to A99 for annexes."""
 
 
 class Record(BaseModel):

@@ -22,7 +22,7 @@ class Term(Record):
     Table `*` stands for each table of the rule's `each`; column `T` is the grand total of any table.
     """
 
-    table: str = Field(default="*", pattern=r"^(\*|T[0-9]{2})$")
+    table: str = Field(default="*", pattern=r"^(\*|[AT][0-9]{2})$")
     row: str = "T"
     column: str = "*"
     period: Literal["current", "previous", "year_before", "last_quarter"] = "current"

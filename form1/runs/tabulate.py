@@ -13,7 +13,7 @@ from form1.definition import Form
 from form1.exports import ACCOUNT
 from form1.findings import Finding, Place, Severity, sort_key
 from form1.periods import Period
-from form1.tabulate import account, contract, exports, files, opened
+from form1.tabulate import account, contract, exports, files, opened, residence
 from form1.tabulate.engines import Engine
 from form1.tabulate.opened import Opened
 from form1.tabulate.plan import can_be_counted, plans
@@ -57,7 +57,7 @@ def tabulate(order: TabulateOrder, progress: Callable[[str], None] = lambda step
     findings += [
         Finding("table_not_counted", Severity.WARNING, 0, Place(id), {"name": form.source_of(id).name})
         for id, table in form.tables.items()
-        if not can_be_counted(form, table)
+        if not can_be_counted(form, table) and id not in (form.residence.what if form.residence else ())
     ]
     if not any(finding.unreadable for finding in findings):
         for extract, held in parts.items():
@@ -66,6 +66,8 @@ def tabulate(order: TabulateOrder, progress: Callable[[str], None] = lambda step
         return _rejected(findings)
     progress("counting_records")
     tallies = tally(form, planned, parts, order.engine)
+    tallies += residence.tallies(form, order.period, parts, order.as_of)
+    findings += residence.too_short(form, order.period, parts)
     written: dict[str, tuple[str, bytes]] = {}
     for item in tallies:
         for table in item.plan.tables:

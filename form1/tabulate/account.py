@@ -75,10 +75,15 @@ def _totals(form: Form, tally: Tally, table: str) -> dict[str, Any]:
 
 def in_words(form: Form, plan: Plan, language: Language) -> str:
     """Return the rules by which a universe is counted as one sentence."""
-    said = list(form.counting.sentences(plan.universe.id, language))
+    residence = form.residence
+    if residence is not None and plan.tables[0].id in residence.what:
+        extracts, said = [right.extract for right in residence.right], list(residence.sentences(language))
+    else:
+        extracts, said = [plan.extract], list(form.counting.sentences(plan.universe.id, language))
     if plan.as_of is not None:
         said.append(form.word("entered_up_to", language).format(day=plan.as_of.isoformat()))
-    return f"{form.records.extracts[plan.extract].title.of(language)}: {'; '.join(said)}"
+    titles = [form.records.extracts[extract].title.of(language) for extract in extracts]
+    return f"{', '.join(titles)}: {'; '.join(said)}"
 
 
 def rules_hash(form: Form) -> str:
@@ -86,6 +91,7 @@ def rules_hash(form: Form) -> str:
     content = {
         "records": form.records.model_dump(mode="json"),
         "counting": form.counting.model_dump(mode="json", by_alias=True),
+        **({"residence": form.residence.model_dump(mode="json", by_alias=True)} if form.residence else {}),
         "tables": {
             id: table.model_dump(mode="json", include={"universe", "rows", "columns"})
             for id, table in form.tables.items()

@@ -112,14 +112,14 @@ def plans(form: Form, period: Period, as_of: date | None = None) -> tuple[Plan, 
     epoch = form.records.not_before.year
     if (form.records.not_after.year + 1 - epoch) * 372 >= DAYS - 1:
         raise DefinitionError("records.toml: not_before and not_after lie too far apart; allow 170 years at most.")
-    statuses, decisions = (_codes(form, column) for column in (STATUS, "decision"))
+    statuses, decisions = (codes_in(form, column) for column in (STATUS, "decision"))
     found: list[Plan] = []
     countable = [table for table in form.tables.values() if can_be_counted(form, table)]
     for id in dict.fromkeys(table.universe for table in countable):
         tables = tuple(table for table in countable if table.universe == id)
         universe = form.counting.universes[id]
         rules: dict[About, str] = {rule.about: rule.value for rule in form.counting.rule if rule.universe == id}
-        axes_of = {table.id: _axes(form, universe, table) for table in tables}
+        axes_of = {table.id: axes_for(form, universe, table) for table in tables}
         axes = tuple(dict.fromkeys(axis for of_table in axes_of.values() for axis in of_table))
         plan = Plan(
             universe, tables, axes, axes_of, rules, period.first_day, period.last_day, as_of,
@@ -137,7 +137,8 @@ def can_be_counted(form: Form, table: Table) -> bool:
     return universe is not None and set(table.dimensions) <= set(universe.by_dimension)
 
 
-def _axes(form: Form, universe: Universe, table: Table) -> tuple[Axis, ...]:
+def axes_for(form: Form, universe: Universe, table: Table) -> tuple[Axis, ...]:
+    """Return the axes of a table, in the order of its dimensions."""
     return tuple(
         _axis(form, universe.by_dimension[dimension], form.codelist_of(table, dimension))
         for dimension in table.dimensions
@@ -150,6 +151,7 @@ def _axis(form: Form, item: Breakdown, codelist: CodeList) -> Axis:
     return Axis(item.dimension, codelist.id, codes, item, is_age)
 
 
-def _codes(form: Form, column: str) -> tuple[str, ...]:
+def codes_in(form: Form, column: str) -> tuple[str, ...]:
+    """Return the codes of a column of records; none when it has no list."""
     described = form.records.columns.get(column)
     return codes_of(form.codelists[described.codes]) if described and described.codes else ()
