@@ -111,20 +111,30 @@ def test_what_is_counted_from_it_is_accepted_with_the_warning_that_it_is_invente
     records, exports = tmp_path / "records", tmp_path / "exports"
     assert run(["sample-records", "2026-Q3", "--persons", "8000", "--records", str(records), "--lang", "en"]) == 0
     assert "nobody in them exists" in capfd.readouterr().out
-    where = ["--records", str(records), "--exports", str(exports), "--lang", "en"]
-    assert run(["tabulate", "2026-Q3", *where]) == 0
+    where = ["--exports", str(exports), "--lang", "en", "--annex", "residents"]
+    assert run(["tabulate", "2026-Q3", "--records", str(records), *where]) == 0
     assert "warning: INVENTED.json" in capfd.readouterr().out
     assert json.loads((exports / "2026-Q3" / "tabulation.json").read_text(encoding="utf-8"))["invented"] is True
-    assert (
-        run(["build", "2026-Q3", "--exports", str(exports), "--output", str(tmp_path / "output"), "--lang", "en"]) == 0
-    )
+    assert run(["build", "2026-Q3", "--output", str(tmp_path / "output"), *where]) == 0
     assert "counted from invented records" in "".join(capfd.readouterr())
     edition = tmp_path / "output" / "2026-Q3" / "r1"
     pages = pypdfium2.PdfDocument(edition / "form1-2026-Q3-r1.pdf")
-    assert all("INVENTED DATA" in page.get_textpage().get_text_range() for page in pages)
+    texts = [page.get_textpage().get_text_range() for page in pages]
+    assert all("INVENTED DATA" in text for text in texts)
     sheets = openpyxl.load_workbook(edition / "form1-2026-Q3-r1.xlsx").worksheets
     assert all("INVENTED DATA" in str(sheet.oddFooter.center.text) for sheet in sheets)
-    assert run(["check", str(edition / "form1-2026-Q3-r1.xlsx"), "--lang", "en"]) == 0
+    # The annex stands in every file and is read back; without being asked for it, nothing is taken for a table.
+    expected = {name: cells.total() for name, cells in plain.written(exports, "2026-Q3").items()}
+    cells = csv.DictReader((edition / "cells.csv").read_text(encoding="utf-8").splitlines())
+    totals = {
+        cell["table"]: int(cell["value"]) for cell in cells if cell["row"] == "T" and set(cell["column"]) <= {"T", "."}
+    }
+    assert {name: totals[name] for name in expected} == expected
+    assert expected["A03"] > expected["A01"] > 0
+    assert "no part of Form No. 1" in " ".join(" ".join(texts).split())
+    check = ["check", str(edition / "form1-2026-Q3-r1.xlsx"), "--lang", "en"]
+    assert run([*check, "--annex", "residents"]) == 0
+    assert run(check) == 3
 
 
 def test_extracts_copied_without_the_marker_still_say_that_they_are_invented(
