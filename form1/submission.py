@@ -134,6 +134,15 @@ def content(cell: Cell | None) -> tuple[object, ...] | None:
 
 
 @dataclass(frozen=True)
+class FilledBlank:
+    """A blank of the authority, filled: its bytes, and where the cells of the form stand in it."""
+
+    content: bytes = field(repr=False)
+    places: Mapping[tuple[str, str], Address] = field(default_factory=dict, repr=False)
+    """By sheet and cell (`D8`); a cell without a place is missing."""
+
+
+@dataclass(frozen=True)
 class Submission:
     """One edition of the form, ready to be drawn."""
 
@@ -156,7 +165,7 @@ class Submission:
     """The first to this one, oldest first; empty in a first revision."""
     moved: tuple[Moved, ...] = ()
     """The cells that are not the same in all revisions, in the order of the form."""
-    blanks: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    blanks: Mapping[str, FilledBlank] = field(default_factory=dict, repr=False)
     """The authority's own blanks, filled, by name."""
     summary: tuple[Figure, ...] = ()
     """The figures of the summary, computed when the form was filled."""

@@ -12,7 +12,7 @@ from form1 import __version__
 from form1.deliver.because import signatories_hash
 from form1.findings import Finding, Severity
 from form1.periods import Period
-from form1.submission import InputFile, Revision, Submission
+from form1.submission import FilledBlank, InputFile, Revision, Submission
 
 _LIBRARIES = ("polars", "pandera", "openpyxl", "jinja2", "weasyprint", "pydantic", "babel")
 
@@ -98,6 +98,7 @@ def manifest(
             for id, layout in submission.layouts.items()
         ],
         "signs": submission.form.signs(),
+        "blanks": {f"{submission.name}-{name}.xlsx": _places(blank) for name, blank in submission.blanks.items()},
         "reason": this.reason,
         "because": [{"what": str(each.what), "name": each.name} for each in this.because],
         **made_from(submission, mark=mark, templates=templates, history=history),
@@ -108,6 +109,15 @@ def manifest(
         "attached": list(attached),
     }
     return (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _places(blank: FilledBlank) -> dict[str, dict[str, dict[str, str]]]:
+    """Where the cells stand in a blank, by sheet, table and row: `M=E8 F=F8`."""
+    found: dict[str, dict[str, dict[str, str]]] = {}
+    for (sheet, cell), (table, row, column) in blank.places.items():
+        rows = found.setdefault(sheet, {}).setdefault(table, {})
+        rows[row] = f"{rows.get(row, '')} {column}={cell}".strip()
+    return found
 
 
 def _count(findings: Iterable[Finding], severity: Severity) -> int:

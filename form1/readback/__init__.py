@@ -4,8 +4,18 @@ Nothing here asks the definition: an edition is proved years later, when `refere
 """
 
 from form1.readback.attached import first_other_inside
+from form1.readback.blank import first_other_in_blank
 from form1.readback.expected import Described, Expected, described, expected
 from form1.readback.pdf import first_missing
 from form1.readback.workbook import first_other
 
-__all__ = ["Described", "Expected", "described", "expected", "first_missing", "first_other", "first_other_inside"]
+__all__ = [
+    "Described",
+    "Expected",
+    "described",
+    "expected",
+    "first_missing",
+    "first_other",
+    "first_other_in_blank",
+    "first_other_inside",
+]

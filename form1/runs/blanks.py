@@ -17,7 +17,7 @@ from form1.receive import Refusal
 from form1.receive.places import Line, Places
 from form1.receive.raw import cell_name
 from form1.render.blank import BlankBook, Spot
-from form1.submission import Submission
+from form1.submission import FilledBlank, Submission
 from form1.texts import Language
 
 
@@ -42,22 +42,23 @@ def with_blanks(submission: Submission) -> Submission:
     return replace(submission, blanks=filled, findings=findings, verdict=verdict(findings))
 
 
-def fill_blanks(submission: Submission, place: Path | None = None) -> tuple[dict[str, bytes], tuple[Finding, ...]]:
+def fill_blanks(
+    submission: Submission, place: Path | None = None
+) -> tuple[dict[str, FilledBlank], tuple[Finding, ...]]:
     """Return the blanks for the period of a form, filled, by name, and a finding for every number without a place.
 
     `place` is the folder of the blanks. DefinitionError when a blank cannot be used.
     """
-    filled: dict[str, bytes] = {}
+    filled: dict[str, FilledBlank] = {}
     findings: list[Finding] = []
     for blank in load_blanks(place or folder()):
         if blank.is_for(submission.period):
-            content, found = _fill(submission, blank)
-            filled[blank.name] = content
+            filled[blank.name], found = _fill(submission, blank)
             findings += found
     return filled, tuple(findings)
 
 
-def _fill(submission: Submission, blank: Blank) -> tuple[bytes, list[Finding]]:
+def _fill(submission: Submission, blank: Blank) -> tuple[FilledBlank, list[Finding]]:
     form, language = submission.form, blank.about.language or submission.language
     file = blank.path.name
     read = receive.open_blank(blank.path)
@@ -85,7 +86,12 @@ def _fill(submission: Submission, blank: Blank) -> tuple[bytes, list[Finding]]:
         findings.append(
             Finding("blank_lost", Severity.WARNING, 0, Place(file=file), {"parts": ", ".join(written.lost)})
         )
-    return written.content, findings
+    filled = {
+        (spot[0], cell_name(*spot[1:])): address
+        for spot, address in plan.at.items()
+        if address in submission.cells and spot not in written.taken
+    }
+    return FilledBlank(written.content, filled), findings
 
 
 def _plan_table(submission: Submission, layout: Layout, places: Places, language: Language, plan: _Plan) -> None:

@@ -84,7 +84,7 @@ def draw(submission: Submission, progress: Callable[[str], None] = lambda step: 
     """Return the files of an edition by name, all but the manifest."""
     progress("drawing_workbook")
     files = {f"{submission.name}.xlsx": workbook.draw(submission)}
-    files |= {f"{submission.name}-{name}.xlsx": content for name, content in submission.blanks.items()}
+    files |= {f"{submission.name}-{name}.xlsx": blank.content for name, blank in submission.blanks.items()}
     progress("drawing_report")
     files["report.html"] = report.draw(submission)
     files["cells.csv"] = data.cells_csv(submission.cells)

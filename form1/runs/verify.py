@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -126,4 +127,18 @@ def _numbers(edition: deliver.Edition, touched: set[str], home: str) -> list[Har
         path = edition.folder / name
         if f"{home}/{name}" not in touched and path.is_file() and (where := look(path.read_bytes(), expected)):
             found.append(Harm(Kind.NUMBERS, f"{home}/{name}", str(edition.period), where))
-    return found
+    return [*found, *_blanks(edition, touched, home, signs)]
+
+
+def _blanks(edition: deliver.Edition, touched: set[str], home: str, signs: Mapping[str, str]) -> Iterator[Harm]:
+    """The numbers of the authority's blanks that were filled; an edition of before says nothing of their places."""
+    for name, places in dict(edition.manifest.get("blanks", {})).items():
+        path = edition.folder / name
+        if f"{home}/{name}" in touched or not path.is_file():
+            continue
+        try:
+            where = readback.first_other_in_blank(path.read_bytes(), places, edition.cells(), signs)
+        except ValueError as error:
+            where = str(error)
+        if where:
+            yield Harm(Kind.NUMBERS, f"{home}/{name}", str(edition.period), where)

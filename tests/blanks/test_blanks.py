@@ -7,20 +7,23 @@ import openpyxl
 import pytest
 from openpyxl.cell import Cell
 
+from form1.cells import gap
 from form1.definition import Form
 from form1.definition.blanks import load_blanks
 from form1.deliver import Archive
 from form1.errors import DefinitionError
 from form1.findings import Finding, Severity
 from form1.periods import Period
+from form1.readback import first_other_in_blank
 from form1.receive import Received, receive
 from form1.runs import Order, build
 from form1.runs.blanks import fill_blanks
 from form1.runs.build import prepare
 from form1.submission import Submission
+from form1.values import Status
 from tests.blanks.foreign import COUNT_FORMAT, foreign_blank
 from tests.fillin.filling import values
-from tests.making import SAMPLE, edited
+from tests.making import SAMPLE, edited, of_tables
 
 Q3 = Period(2026, 3)
 ABOUT = '[cells]\n"Titul vərəqi!C4" = "period"\n"Titul vərəqi!C6" = "head"\n'
@@ -39,6 +42,22 @@ def laid(form: Form) -> bytes:
 
 
 @pytest.fixture(scope="module")
+def few(form: Form) -> Form:
+    """A few tables, where the others are no matter: by ground, by place, by country."""
+    return of_tables(form, ("T03", "T04", "T07"))
+
+
+@pytest.fixture(scope="module")
+def made_of_few(few: Form) -> Submission:
+    return prepare(Order(few, Q3, SAMPLE, Path("nowhere"))).submission
+
+
+@pytest.fixture(scope="module")
+def laid_of_few(few: Form) -> bytes:
+    return foreign_blank(few, Q3)
+
+
+@pytest.fixture(scope="module")
 def done(made: Submission, laid: bytes, tmp_path_factory: pytest.TempPathFactory) -> tuple[bytes, tuple[Finding, ...]]:
     return fill(made, laid, tmp_path_factory.mktemp("blanks"))
 
@@ -47,7 +66,7 @@ def fill(made: Submission, content: bytes, folder: Path, about: str = ABOUT) -> 
     (folder / "authority.xlsx").write_bytes(content)
     (folder / "authority.toml").write_text(about, encoding="utf-8")
     filled, findings = fill_blanks(made, folder)
-    return filled["authority"], findings
+    return filled["authority"].content, findings
 
 
 def changed(content: bytes, *cells: tuple[str, str, object]) -> bytes:
@@ -100,14 +119,14 @@ def test_its_look_is_kept(laid: bytes, done: tuple) -> None:
     assert any(cell.number_format == COUNT_FORMAT and cell.value for row in now["Yer"].iter_rows() for cell in row)
 
 
-def test_the_same_bytes_twice(made: Submission, laid: bytes, done: tuple, tmp_path: Path) -> None:
-    assert fill(made, laid, tmp_path)[0] == done[0]
+def test_the_same_bytes_twice(made_of_few: Submission, laid_of_few: bytes, tmp_path: Path) -> None:
+    assert fill(made_of_few, laid_of_few, tmp_path)[0] == fill(made_of_few, laid_of_few, tmp_path)[0]
 
 
-def test_too_few_lines(form: Form, made: Submission, tmp_path: Path) -> None:
+def test_too_few_lines(few: Form, made_of_few: Submission, tmp_path: Path) -> None:
     """Each country that found no line is named, with its table and line."""
-    _, findings = fill(made, foreign_blank(form, Q3, spare={"CIS": 12, "OTHER": 3, "XXA": 60}), tmp_path)
-    rows = [row.code for row in made.layouts["T07"].rows if row.kind == "member"]
+    _, findings = fill(made_of_few, foreign_blank(few, Q3, spare={"CIS": 12, "OTHER": 3, "XXA": 60}), tmp_path)
+    rows = [row.code for row in made_of_few.layouts["T07"].rows if row.kind == "member"]
     named = {finding.place.row for finding in findings if finding.place.table == "T07"}
     assert {finding.message for finding in findings} == {"blank_no_line"}
     assert named < set(rows) and len(named) > 20
@@ -123,9 +142,13 @@ def test_too_few_lines(form: Form, made: Submission, tmp_path: Path) -> None:
     ],
 )
 def test_one_fault_of_the_blank(
-    made: Submission, laid: bytes, tmp_path: Path, cells: list[tuple[str, str, object]], messages: list[str]
+    made_of_few: Submission,
+    laid_of_few: bytes,
+    tmp_path: Path,
+    cells: list[tuple[str, str, object]],
+    messages: list[str],
 ) -> None:
-    _, findings = fill(made, changed(laid, *cells), tmp_path)
+    _, findings = fill(made_of_few, changed(laid_of_few, *cells), tmp_path)
     about = {finding.message for finding in findings if finding.place.row not in {"XXX"}}
     assert about == set(messages)
 
@@ -133,6 +156,7 @@ def test_one_fault_of_the_blank(
 def test_line_codes_of_the_authority(tmp_path: Path) -> None:
     """A line is found by the code that `lines` gives it, whatever its label says."""
     form = edited(tmp_path, "tables/t03.toml", "show_code = true", 'show_code = true\nlines = { "45.1.1" = "9001" }')
+    form = of_tables(form, ("T03",))
     made = prepare(Order(form, Q3, SAMPLE, Path("nowhere"))).submission
     book = openpyxl.load_workbook(io.BytesIO(foreign_blank(form, Q3)))
     label = form.code("trp_grounds_art45", "45.1.1", Q3.last_day)
@@ -186,18 +210,32 @@ def test_what_is_no_workbook_stops_the_build(made: Submission, tmp_path: Path) -
 
 
 def test_a_further_file_of_the_edition(
-    form: Form, laid: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    few: Form, laid_of_few: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """In the manifest with the places of its numbers, by which `verify` finds one that is another."""
     (tmp_path / "blanks").mkdir()
-    (tmp_path / "blanks" / "authority.xlsx").write_bytes(laid)
+    (tmp_path / "blanks" / "authority.xlsx").write_bytes(laid_of_few)
     monkeypatch.setattr("form1.runs.blanks.folder", lambda: tmp_path / "blanks")
     monkeypatch.setattr(
         "form1.render.pdf.draw", lambda submission, attached=(): b"%PDF"
     )  # most of a build's time, and no matter here
-    outcome = build(Order(form, Q3, SAMPLE, tmp_path / "output"))
+    outcome = build(Order(few, Q3, SAMPLE, tmp_path / "output"))
     assert outcome.edition is not None
     name = "form1-2026-Q3-r1-authority.xlsx"
-    assert (outcome.edition / name).read_bytes() == outcome.submission.blanks["authority"]
+    assert (outcome.edition / name).read_bytes() == outcome.submission.blanks["authority"].content
     edition = Archive(tmp_path / "output").latest(Q3)
     assert edition is not None and not edition.damage()
     assert name in {output["name"] for output in edition.manifest["outputs"]}
+    places, signs = edition.manifest["blanks"][name], few.signs()
+    cells = edition.cells()
+    named = [place for tables in places.values() for rows in tables.values() for row in rows.values() for place in row]
+    assert sum(place == "=" for place in named) > len(cells) - 10
+    content = (outcome.edition / name).read_bytes()
+    assert first_other_in_blank(content, places, cells, signs) == ""
+    at, cell = places["Yer"]["T04"]["T"].split()[0].split("="), cells["T04", "T", "T"]
+    harmed = changed(content, ("Yer", at[1], (cell.value or 0) + 1))
+    assert first_other_in_blank(harmed, places, cells, signs) == f"Yer!{at[1]}"
+    lost = {**cells, ("T04", "T", at[0]): gap(Status.NOT_AVAILABLE)}
+    assert first_other_in_blank(content, places, lost, signs) == f"Yer!{at[1]}"
+    assert first_other_in_blank(changed(content, ("Yer", at[1], "...")), places, lost, signs) == ""
+    assert first_other_in_blank(b"PK", places, cells, signs) != ""
