@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 @click.option("--exports", type=click.Path(path_type=Path), help="Exports of earlier periods.")
 @click.option("--config", type=click.Path(path_type=Path), help="Configuration (default: form1.toml, if there).")
 @click.option("--reference", type=click.Path(path_type=Path), help="Definition (default: the installed one).")
-@click.option("--annex", multiple=True, metavar="NAME", help="Expect the tables of an annex of the definition too.")
+@click.option("--annex", multiple=True, metavar="NAME", help="Annex the form must have (one that it has is found).")
 def command(
     workbook: Path,
     output: Path | None,
@@ -56,7 +56,7 @@ def command(
     with the cells marked, an error workbook, an offline page, findings.json, cells.csv and a receipt. Exit code 0
     accepted, 3 rejected, 4 not readable.
     """
-    settings = Call(exports, editions, lang, config, reference, annex).settle()
+    settings = Call(exports, editions, lang, config, reference, annex).settle(configured_annexes=False)
     from form1 import clock
     from form1.acceptance import read_acceptances
     from form1.errors import SourceError, UsageError

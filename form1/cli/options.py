@@ -42,7 +42,7 @@ class Call:
     reference: Path | None
     annex: tuple[str, ...] = ()
 
-    def settle(self, period: Period | None = None) -> Settings:
+    def settle(self, period: Period | None = None, *, configured_annexes: bool = True) -> Settings:
         """Return what the call works with: options first, then the configuration, then the defaults.
 
         For a period the form is in the version that is in force for it; otherwise it is today's.
@@ -52,7 +52,8 @@ class Call:
         from form1.definition.audit import require_sound
 
         configuration = read_configuration(self.config)
-        form = load(self.reference or configuration.reference, (*configuration.annexes, *self.annex))
+        annexes = (*(configuration.annexes if configured_annexes else ()), *self.annex)
+        form = load(self.reference or configuration.reference, annexes)
         require_sound(form)
         return Settings(
             form=form.of(period) if period is not None else form,

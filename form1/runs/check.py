@@ -14,7 +14,7 @@ from typing import Any
 from form1 import __version__, causes, deliver, receive, rules
 from form1.acceptance import Acceptance, accept
 from form1.cells import Address
-from form1.definition import Form
+from form1.definition import Form, load
 from form1.definition.wording import day_in_words, say
 from form1.deliver.receipt import stamp
 from form1.errors import SourceError
@@ -27,6 +27,7 @@ from form1.receive.annotate_bounded import annotate_bounded
 from form1.render import check_page, data
 from form1.render.page.check_findings import address_of
 from form1.render.workbook import errors
+from form1.runs.annexed import annexes_in
 from form1.runs.build import Order, earlier
 from form1.runs.wording import cause_in_words
 from form1.texts import Language, plain
@@ -102,6 +103,8 @@ def judge(order: CheckOrder, workbook: Path) -> Judgement | str:
     received = receive.receive(form, workbook, order.period)
     if isinstance(received, Refusal):
         return receive.sentence(form, received, language)
+    if brought := annexes_in(form, received):
+        return judge(replace(order, form=load(form.folder, brought)), workbook)
     period = received.period
     if period is None:
         return say(form, received.findings[0], language)

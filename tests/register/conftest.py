@@ -18,9 +18,9 @@ Q3 = Period(2026, 3)
 
 @pytest.fixture(scope="session")
 def invented(form: Form, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Twenty thousand persons as CSV."""
+    """Ten thousand persons as CSV."""
     folder = tmp_path_factory.mktemp("register") / "records"
-    make(SampleOrder(form.of(Q3), Q3, 20_000, folder, manner=Manner("csv")))
+    make(SampleOrder(form.of(Q3), Q3, 10_000, folder, manner=Manner("csv")))
     return folder
 
 

@@ -88,15 +88,16 @@ def test_every_way_of_writing_holds_the_same_records(form: Form, tmp_path: Path)
         assert pl.concat(parts).sort(pl.all()).equals(as_text.sort(pl.all()))
 
 
-@pytest.mark.parametrize("period", ["2026-Q3", "2026", "2019-Q4", "2016-Q2"])
+@pytest.mark.parametrize("period", ["2026-Q3", "2019-Q4", "2016-Q2"])
 def test_records_keep_their_layout_and_codes_are_in_force(form: Form, tmp_path: Path, period: str) -> None:
     of = Period.parse(period)
-    make(SampleOrder(form.of(of), of, 6_000, tmp_path / "records", manner=Manner("csv")))
+    make(SampleOrder(form.of(of), of, 1_500, tmp_path / "records", manner=Manner("csv")))
     assert list(contract.faults(tmp_path / "records")) == []
 
 
-def test_the_contract_in_plain_python_finds_faults(invented: Path, tmp_path: Path) -> None:
-    folder = shutil.copytree(invented, tmp_path / "records")
+def test_the_contract_in_plain_python_finds_faults(form: Form, tmp_path: Path) -> None:
+    folder = tmp_path / "records"
+    make(SampleOrder(form.of(Q3), Q3, 500, folder, manner=Manner("csv")))
     path = folder / "work_permits.csv"
     lines = path.read_text(encoding="utf-8").splitlines()
     path.write_text(
@@ -109,7 +110,7 @@ def test_what_is_counted_from_it_is_accepted_with_the_warning_that_it_is_invente
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     records, exports = tmp_path / "records", tmp_path / "exports"
-    assert run(["sample-records", "2026-Q3", "--persons", "8000", "--records", str(records), "--lang", "en"]) == 0
+    assert run(["sample-records", "2026-Q3", "--persons", "2000", "--records", str(records), "--lang", "en"]) == 0
     assert "nobody in them exists" in capfd.readouterr().out
     where = ["--exports", str(exports), "--lang", "en", "--annex", "residents"]
     assert run(["tabulate", "2026-Q3", "--records", str(records), *where]) == 0
@@ -123,7 +124,7 @@ def test_what_is_counted_from_it_is_accepted_with_the_warning_that_it_is_invente
     assert all("INVENTED DATA" in text for text in texts)
     sheets = openpyxl.load_workbook(edition / "form1-2026-Q3-r1.xlsx").worksheets
     assert all("INVENTED DATA" in str(sheet.oddFooter.center.text) for sheet in sheets)
-    # The annex stands in every file and is read back; without being asked for it, nothing is taken for a table.
+    # The annex stands in every file and is read back, without being asked for.
     expected = {name: cells.total() for name, cells in plain.written(exports, "2026-Q3").items()}
     cells = csv.DictReader((edition / "cells.csv").read_text(encoding="utf-8").splitlines())
     totals = {
@@ -132,9 +133,10 @@ def test_what_is_counted_from_it_is_accepted_with_the_warning_that_it_is_invente
     assert {name: totals[name] for name in expected} == expected
     assert expected["A03"] > expected["A01"] > 0
     assert "no part of Form No. 1" in " ".join(" ".join(texts).split())
-    check = ["check", str(edition / "form1-2026-Q3-r1.xlsx"), "--lang", "en"]
-    assert run([*check, "--annex", "residents"]) == 0
-    assert run(check) == 3
+    results = tmp_path / "checks"
+    assert run(["check", str(edition / "form1-2026-Q3-r1.xlsx"), "--output", str(results), "--lang", "en"]) == 0
+    (read_back,) = results.glob("*/cells.csv")
+    assert read_back.read_bytes() == (edition / "cells.csv").read_bytes()
 
 
 def test_extracts_copied_without_the_marker_still_say_that_they_are_invented(
