@@ -8,6 +8,7 @@ from itertools import accumulate
 from typing import Final
 
 from openpyxl.utils import get_column_letter
+from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.worksheet import Worksheet
 
 from form1.definition.layout import Layout, Row
@@ -51,6 +52,7 @@ def draw_table(sheet: Worksheet, ink: Ink, submission: Submission, layout: Layou
     heights = _draw_rows(sheet, ink, submission, layout, noted, stub, number_row + 1)
     mark_broken_totals(sheet, layout, number_row + 1, first_column)
     last_row = sheet.max_row
+    _name_heads(sheet, layout, len(widths), len(stub.headings), number_row - 1, last_row)
     below = noted.draw_links(sheet, ink, last_row + 1)
 
     sheet.freeze_panes = sheet.cell(number_row + 1, first_column)
@@ -165,6 +167,18 @@ def _draw_heads(
     ink.row(sheet, ((number, "number") for number in numbers))
     sheet.row_dimensions[bottom + 1].height = 11.0
     return bottom + 1
+
+
+def _name_heads(sheet: Worksheet, layout: Layout, last: int, stub: int, bottom: int, last_row: int) -> None:
+    """Name the cells in which the heads of rows and columns meet, as screen readers look for them in a sheet.
+
+    JAWS and NVDA take a name that begins so for a table, from its first to its last cell on the sheet of that number.
+    """
+    top, end = f"A{_TOP_ROWS + 1}", f"{get_column_letter(last)}{last_row}"
+    position = sheet.parent.index(sheet) + 1
+    name = f"TitleRegion{layout.table.number}.{top}.{end}.{position}"
+    corner = f"$A${_TOP_ROWS + 1}:${get_column_letter(stub)}${bottom}"
+    sheet.parent.defined_names.add(DefinedName(name, attr_text=f"'{sheet.title}'!{corner}"))
 
 
 def _leaf_head(layout: Layout) -> str:

@@ -125,7 +125,9 @@ def _draw_top(sheet: Worksheet, ink: Ink, submission: Submission, layout: Layout
     ink.put(sheet, marked(form, title, marks.at(table.id, "title"), language), "tidy title", 1, 1)
     about = f"{marked(form, basis, marks.at(table.id, 'basis'), language)}; "
     ink.put(sheet, about + marked(form, unit, marks.at(table.id, "unit"), language), "tidy line", 2, 1)
-    ink.put(sheet, form.word("tidy_about", language).format(notes=sheets["notes"]), "tidy line", 3, 1)
+    read = form.word("tidy_about", language).format(notes=sheets["notes"])
+    invented = f"{form.word('invented_data', language)}. " if submission.is_invented else ""
+    ink.put(sheet, f"{invented}{read}", "tidy line", 3, 1)
     official = form.word("tidy_back", language).format(sheet=sheets[table.id])
     link_to(ink.put(sheet, official, "tidy link", 4, 1), sheets[table.id])
     link_to(ink.put(sheet, form.word("contents", language), "tidy link", 5, 1), sheets["cover"])
