@@ -82,6 +82,16 @@ def upper_az(text: str) -> str:
     return text.replace("i", "İ").replace("ı", "I").upper()
 
 
+def first_upper(text: str, language: Language) -> str:
+    """Return `text` with its first letter in upper case, by the rules of the language.
+
+    >>> first_upper("iş icazəsi", "az"), first_upper("investment", "en")
+    ('İş icazəsi', 'Investment')
+    """
+    first = upper_az(text[:1]) if language == "az" else text[:1].upper()
+    return first + text[1:]
+
+
 def sort_key_az(text: str) -> tuple[int, ...]:
     """Return the key that sorts words by the Azerbaijani alphabet; other letters follow in code order.
 

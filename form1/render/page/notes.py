@@ -9,6 +9,7 @@ from form1.definition.codelists import Code
 from form1.definition.notes import Note
 from form1.definition.records import Table
 from form1.submission import Submission
+from form1.texts import Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ def form_notes(submission: Submission) -> tuple[ChapterView, ...]:
         told = [note for note in about if not noted.number_of(note)]
         see = tuple((each.number, each.name.of(language)) for each in noted.numbered if each.note in about)
         views = [
-            NoteView(concept.code, concept.name.of(language), note.text.of(language), _doubt(submission, note))
+            NoteView(concept.code, named(concept, note, language), note.text.of(language), _doubt(submission, note))
             for note in told
         ]
         if see:
@@ -103,6 +104,11 @@ def form_notes(submission: Submission) -> tuple[ChapterView, ...]:
         ChapterView(f"note-{code}", code, concepts[code].name.of(language), tuple(views))
         for code, views in chapters.items()
     )
+
+
+def named(concept: Code, note: Note, language: Language) -> str:
+    """Return what a note under a concept is about: one that carries a mark in other periods has a name of its own."""
+    return concept.name.of(language) + (f" ({note.name.of(language)})" if note.name else "")
 
 
 def _chapter(concepts: Mapping[str, Code], concept: Code) -> str:

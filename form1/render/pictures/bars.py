@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from form1.figures import Figure, Point
 from form1.render.pictures import canvas
-from form1.texts import Language, upper_az
+from form1.texts import Language, first_upper
 from form1.values import group_digits, show_tenths
 
 _PITCH: Final = 17.0
@@ -44,9 +44,7 @@ def label(point: Point, language: Language, width: float) -> str:
     room = width * _LABELS
     whole = canvas.wrap(point.label.of(language), room)
     if "…" in whole and point.short is not None:
-        short = point.short.of(language)
-        first = upper_az(short[0]) if language == "az" else short[0].upper()
-        return canvas.wrap(first + short[1:], room)
+        return canvas.wrap(first_upper(point.short.of(language), language), room)
     return whole
 
 

@@ -42,13 +42,14 @@ def draw_notes(
     at = _draw_numbered(page, submission, sheets)
     page.across(form.word("notes_form", language), "heading")
     page.line([form.word("concept", language), *words], "head")
-    names = {code.code: code.name.of(language) for code in form.codelists["sims_concepts"].codes}
+    concepts = {code.code: code for code in form.codelists["sims_concepts"].codes}
     in_force = [note for note in form.notes if note.in_force(submission.period.last_day)]
-    for code, name in names.items():
+    for code, concept in concepts.items():
         about = [note for note in in_force if note.concept == code]
         for note in about:
             if not submission.marks.number_of(note):
-                page.note(f"{code} {name}", note, submission)
+                own = f" ({note.name.of(language)})" if note.name else ""
+                page.note(f"{code} {concept.name.of(language)}{own}", note, submission)
         see = "; ".join(
             f"{marked(form, '', [each.number], language).strip()} {each.name.of(language)}"
             for each in submission.marks.numbered
@@ -56,7 +57,9 @@ def draw_notes(
         )
         if see:
             told = f"{form.word('see_notes', language)}: {see}."
-            page.line([f"{code} {name}", told, "", ""], "field label", "field", "field", "field centre")
+            page.line(
+                [f"{code} {concept.name.of(language)}", told, "", ""], "field label", "field", "field", "field centre"
+            )
 
     page.across(form.word("notes_tables", language), "heading")
     for table in form.tables.values():

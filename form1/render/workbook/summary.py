@@ -13,15 +13,18 @@ from form1.render.workbook import charts
 from form1.render.workbook.ink import Ink
 from form1.render.workbook.paper import Paper, break_pages, set_up
 from form1.submission import Submission
+from form1.texts import first_upper
 from form1.values import Status, show
 
 _LABEL: Final = 33.0
+_LONG: Final = 48
+"""Letters of a label that a chart still has room for."""
 _COLUMNS: Final = 9
 _SCALE: Final = 82
 """Per cent at which the sheet is printed: programs round the widths of so many columns up."""
 _LINE: Final = 14.0
 """Points of a row of numbers."""
-_CHART_ROWS: Final = {"ranking": 15, "pyramid": 17, "quarters": 13}
+_CHART_ROWS: Final = {"ranking": 17, "pyramid": 17, "quarters": 13}
 """Rows that the chart of a figure takes at least."""
 
 
@@ -67,8 +70,11 @@ def draw_summary(sheet: Worksheet, ink: Ink, submission: Submission) -> list[str
     set_up(sheet, paper, submission)
     sheet.page_setup.scale = _SCALE
     sheet.print_area = f"A1:{get_column_letter(_COLUMNS)}{page.row - 1}"
+    # Every row says its height: where one does not, programs put the charts below it at other places.
+    for row in range(1, page.row):
+        sheet.row_dimensions[row].height = sheet.row_dimensions[row].height or _LINE
     # A page ends where a figure does, never within one.
-    rows = [sheet.row_dimensions[row].height or _LINE for row in range(1, page.row)]
+    rows = [sheet.row_dimensions[row].height for row in range(1, page.row)]
     ends = [row + 1 in starts for row in range(1, page.row)]
     break_pages(sheet, paper, first_row=1, rows=rows, ends=ends, top=0.0, head=0.0)
     return page.told
@@ -117,7 +123,7 @@ def _numbers(page: _Sheet, figure: Figure) -> int:
 
 
 def _line(page: _Sheet, figure: Figure, point: Point, last: int) -> None:
-    signs, label = page.form.signs(), point.label.of(page.language)
+    signs, label = page.form.signs(), _label(page, point)
     page.ink.put(page.sheet, label, "member label 0", page.row, 1)
     for column, cell in enumerate(point.cells, start=2):
         value = cell.value if cell.value is not None else show(None, cell.status, signs)
@@ -127,8 +133,10 @@ def _line(page: _Sheet, figure: Figure, point: Point, last: int) -> None:
         page.ink.put(page.sheet, point.share / 10, "share", page.row, at)
     elif figure.kind == "headline":
         moved = point.change
+        unknown = moved is None and point.remark is None
         for column in range(at, last + 1):
-            page.ink.put(page.sheet, signs[Status.NOT_APPLICABLE], "member count", page.row, column)
+            sign = signs[Status.NOT_AVAILABLE if unknown else Status.NOT_APPLICABLE]
+            page.ink.put(page.sheet, sign, "member count", page.row, column)
         if moved is not None:
             page.ink.put(page.sheet, moved.difference, "moved", page.row, at)
         if moved is not None and moved.tenths is not None:
@@ -143,6 +151,14 @@ def _line(page: _Sheet, figure: Figure, point: Point, last: int) -> None:
     page.row += 1
 
 
+def _label(page: _Sheet, point: Point) -> str:
+    """The label of a point; a long one gives way to what the row is called within a sentence, as in the pictures."""
+    label = point.label.of(page.language)
+    if point.short is None or len(label) <= _LONG:
+        return label
+    return first_upper(point.short.of(page.language), page.language)
+
+
 def _chart(page: _Sheet, figure: Figure, first: int) -> None:
     last, alt = page.row - 1, figure.alt.of(page.language)
     rows = _CHART_ROWS[figure.kind]
@@ -153,7 +169,8 @@ def _chart(page: _Sheet, figure: Figure, first: int) -> None:
     for row in range(page.row, first + rows):
         page.sheet.row_dimensions[row].height = _LINE
     page.row = max(page.row, first + rows)
-    height = sum(page.sheet.row_dimensions[row].height or _LINE for row in range(first, page.row))
+    # Ends before its last row does: a page may end there, and programs round differently.
+    height = sum(page.sheet.row_dimensions[row].height or _LINE for row in range(first, page.row)) - _LINE / 2
     room = page.points(_COLUMNS) - page.points(beside - 1) - 4
     if figure.kind == "ranking":
         rest = next((first + place for place, point in enumerate(figure.points) if point.is_rest), None)
