@@ -2,33 +2,38 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Final
 
-Look = dict[str, tuple[int, int]]
-"""Size and time of change (ns) of each file by its name."""
+Look = dict[str, tuple[int, int, int]]
+"""Size, inode and time (ns) of the last change of each file by its name, and of the folder itself by a dot."""
 
 _PAUSE: Final = 0.2
 
 
 def look(folder: Path) -> Look:
-    """Return what can be seen of the files in a folder without opening them."""
+    """Return what can be seen of a folder and its files without opening them; nothing when there is none.
+
+    The time is the later of when the bytes were changed and when the file came to be as it is on this disk: whoever
+    copies with times (rsync -t, cp -p, an archive unpacked) says of a file that it is old while it arrives.
+    """
     seen: Look = {}
     try:
+        seen["."] = _seen(folder.stat())
         for path in folder.iterdir():
             try:
-                state = path.stat()
+                seen[path.name] = _seen(path.stat())
             except OSError:
                 continue  # gone since it was listed: the next look differs
-            seen[path.name] = (state.st_size, state.st_mtime_ns)
     except OSError:
         return {}
     return seen
 
 
-def unsettled(
+def settled(
     folders: Collection[Path],
     seconds: float,
     patience: float,
@@ -36,11 +41,11 @@ def unsettled(
     wall: Callable[[], float] = time.time,
     ticks: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], None] = time.sleep,
-) -> set[Path]:
-    """Wait until the files in each folder were left alone for `seconds`; return the folders in which they were not.
+) -> dict[Path, Look]:
+    """Wait until each folder was left alone for `seconds`; return those that were, as they looked then.
 
-    A file that was changed longer ago than that is settled at once. Times of change are the sender's word, so one in
-    the future does not count: such a folder is watched.
+    What was changed longer ago than that has settled at once. A time in the future does not count: such a folder is
+    watched. Whoever reads a folder later looks again: it is the same only when the look is.
     """
     began = ticks()
     seen = {folder: (look(folder), began) for folder in folders}
@@ -53,8 +58,12 @@ def unsettled(
                 seen[folder] = (now, ticks())
             elif ticks() - seen[folder][1] >= seconds:
                 left.discard(folder)
-    return left
+    return {folder: what for folder, (what, _) in seen.items() if folder not in left}
+
+
+def _seen(state: os.stat_result) -> tuple[int, int, int]:
+    return state.st_size, state.st_ino, max(state.st_mtime_ns, state.st_ctime_ns)
 
 
 def _old(seen: Look, before: float) -> bool:
-    return all(changed <= before * 1e9 for _, changed in seen.values())
+    return all(changed <= before * 1e9 for _, _, changed in seen.values())

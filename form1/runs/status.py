@@ -12,8 +12,8 @@ from form1.errors import DeliveryError
 from form1.periods import Period
 from form1.runs.build import Order
 from form1.runs.by_hand import Templates
+from form1.runs.inbox import home, is_made_from, known_periods, no_exports
 from form1.runs.rejected import FOLDER, REPORT
-from form1.runs.unattended import folders_of, is_made_from, known_periods, no_exports
 from form1.schedule import Obligation
 
 
@@ -75,7 +75,7 @@ def _standing(
     elif report.is_file():
         state = "rejected"
     elif latest is not None:
-        there = folders_of(order.exports, period).is_dir()
+        there = home(order.exports, period).is_dir()
         same = is_made_from(latest, order.exports, no_exports(order.form, run))
         state = "changed" if there and not same else "published"
     elif running:
@@ -100,7 +100,7 @@ def _verdict(edition: deliver.Edition | None) -> str:
 
 def _missing(order: Order, period: Period) -> tuple[str, ...]:
     """Tables for which no file of the folder holds an export; a workbook is opened only to see its sheets."""
-    form, folder = order.form.of(period), folders_of(order.exports, period)
+    form, folder = order.form.of(period), home(order.exports, period)
     if not folder.is_dir():
         return tuple(form.tables)
     given = Period.parse(folder.name)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -13,16 +11,15 @@ from pathlib import Path
 from form1 import clock, deliver, schedule
 from form1.cells import CellMap
 from form1.configuration import Calendar, Run
-from form1.definition import Form
-from form1.errors import DeliveryError, Form1Error, SourceError
+from form1.errors import DeliveryError, Form1Error
 from form1.events import Log
 from form1.findings import Severity, Verdict
-from form1.periods import Period, is_period
-from form1.runs import rejected
+from form1.periods import Period
+from form1.runs import inbox, rejected
 from form1.runs.build import Order, prepare
 from form1.runs.drawing import draw_all
 from form1.runs.publishing import Planned, Prepared, plan, put
-from form1.runs.settling import look, unsettled
+from form1.runs.settling import Look, look, settled
 from form1.runs.signatures import signer
 from form1.schedule import Obligation, Stage
 from form1.submission import Submission
@@ -106,12 +103,11 @@ def run(round: Round, log: Log) -> Outcome:
     The caller holds the lock. Raises what concerns the archive as a whole; whatever concerns a period is in its result.
     """
     order, occasion = round.order, deliver.Occasion(round.order.now, round.id)
-    _require(order.exports)
+    inbox.require(order.exports)
     harmed = deliver.recover(order.output, occasion)
     today = clock.in_baku(order.now).date()
-    owed = schedule.obligations(order.form, round.calendar, today, known_periods(order))
-    results = dict(_looked_at(round, owed, harmed, log))
-    waiting = [obligation for obligation in owed if obligation.period not in results]
+    owed = schedule.obligations(order.form, round.calendar, today, inbox.known_periods(order))
+    results, waiting = _looked_at(round, owed, harmed, log)
     results |= _built(round, waiting, harmed, occasion, log)
     for result in results.values():
         if result.state in {State.STANDS, State.BUILT, State.REVISED}:
@@ -122,119 +118,66 @@ def run(round: Round, log: Log) -> Outcome:
     )
 
 
-def _require(exports: Path) -> None:
-    """Raise SourceError when the folder of all exports is not there: then no period is awaited, the disk is."""
-    try:
-        next(exports.iterdir(), None)
-    except OSError as error:
-        raise SourceError(
-            f"the exports folder {exports} cannot be read: {error.strerror}. Mount it, or name another (exports). "
-            "Nothing was published."
-        ) from None
-
-
-def folders_of(exports: Path, period: Period) -> Path:
-    """Return the folder from which a form is filled: a year's own, or that of its fourth quarter."""
-    own = exports / str(period)
-    return own if not period.is_annual or own.is_dir() else exports / str(period.last_quarter)
-
-
-def known_periods(order: Order) -> Iterator[Period]:
-    """Yield the periods that have an edition or a folder of exports."""
-    yield from deliver.Archive(order.output).periods()
-    with suppress(OSError):  # the run says so, `form1 status` shows what there is
-        yield from (Period.parse(path.name) for path in order.exports.iterdir() if is_period(path.name))
-
-
 def _looked_at(
     round: Round, owed: Iterable[Obligation], harmed: Mapping[Period, str], log: Log
-) -> Iterator[tuple[Period, Result]]:
-    """The periods for which nothing is to be read: harmed, without exports, unchanged, or still being written."""
+) -> tuple[dict[Period, Result], dict[Obligation, Mapping[Path, Look]]]:
+    """Tell the periods for which nothing is to be read (harmed, without exports, unchanged, still being written) from
+    those that are to be read, with all folders that reading them may look into, as they have settled.
+    """
     order = round.order
     archive = deliver.Archive(order.output)
-    to_read: dict[Obligation, Path] = {}
+    results: dict[Period, Result] = {}
+    reach: dict[Obligation, frozenset[Path]] = {}
     for obligation in owed:
-        period, folder = obligation.period, folders_of(order.exports, obligation.period)
-        latest = archive.latest(period)
+        period, latest = obligation.period, archive.latest(obligation.period)
         edition = latest.folder if latest is not None else None
         if period in harmed:
-            yield period, Result(obligation, State.FAILED, edition, why=f"{harmed[period]}.")
-        elif not _has_files(folder) or (round.run.marker and not (folder / round.run.marker).is_file()):
-            state = State.AWAITED if edition is None else State.STANDS
-            log.write("looked_at", str(state), str(period), stage=str(obligation.stage))
-            yield period, Result(obligation, state, edition)
-        elif latest is not None and is_made_from(latest, order.exports, no_exports(order.form, round.run)):
-            log.write("looked_at", str(State.STANDS), str(period), stage=str(obligation.stage))
-            yield period, Result(obligation, State.STANDS, edition)
+            result = Result(obligation, State.FAILED, edition, why=f"{harmed[period]}.")
+        elif not inbox.is_there(inbox.home(order.exports, period), round.run.marker):
+            result = Result(obligation, State.AWAITED if edition is None else State.STANDS, edition)
+        elif latest is not None and inbox.is_made_from(latest, order.exports, inbox.no_exports(order.form, round.run)):
+            result = Result(obligation, State.STANDS, edition)
         else:
-            to_read[obligation] = folder
-    moving = unsettled(set(to_read.values()), round.run.settle, round.run.patience)
-    for obligation, folder in to_read.items():
-        if folder in moving:
-            log.write("looked_at", str(State.UNSETTLED), str(obligation.period))
-            yield obligation.period, Result(obligation, State.UNSETTLED, _latest(order.output, obligation.period))
-
-
-def is_made_from(edition: deliver.Edition, exports: Path, passed_over: Iterable[str] = ()) -> bool:
-    """True when an edition was made from the very files that stand in the exports now, and no other lies beside them.
-
-    False also when it cannot be told: then the exports are read. `passed_over` are names of files that are no exports.
-    """
-    inputs = {str(file["name"]): str(file["sha256"]) for file in edition.manifest.get("inputs", [])}
-    home = folders_of(exports, edition.period).name
-    folders = {name.partition("/")[0] for name in inputs} | {home}
-    skipped = set(passed_over)
-    try:
-        there = {
-            f"{folder}/{path.name}": path
-            for folder in folders
-            if (exports / folder).is_dir()
-            for path in (exports / folder).iterdir()
-            if not path.name.startswith((".", "~")) and path.name not in skipped
-        }
-        own = {name for name in there if name.startswith(f"{home}/")}
-        if not inputs or not inputs.keys() <= there.keys() or not own <= inputs.keys():
-            return False
-        return all(
-            there[name].is_file() and hashlib.sha256(there[name].read_bytes()).hexdigest() == known
-            for name, known in inputs.items()
+            reach[obligation] = inbox.within_reach(order.exports, period)
+            continue
+        results[period] = result
+    quiet = settled(frozenset().union(*reach.values()), round.run.settle, round.run.patience)
+    moving = [obligation for obligation, folders in reach.items() if not folders <= quiet.keys()]
+    for obligation in moving:
+        # An earlier quarter counts in the year to date, so this form waits for its exports too.
+        edition = _latest(order.output, obligation.period)
+        results[obligation.period] = Result(obligation, State.UNSETTLED, edition)
+    for period, result in results.items():
+        log.write(
+            "looked_at", str(result.state), str(period), None, stage=str(result.obligation.stage), **_facts(result)
         )
-    except OSError:
-        return False
-
-
-def no_exports(form: Form, run: Run) -> set[str]:
-    """Return the names of files beside the exports that are no exports: the marker, the reason, what is passed over."""
-    return {run.marker, form.sources.revision_note, *form.sources.ignored_files}
-
-
-def _has_files(folder: Path) -> bool:
-    """True also for a folder that cannot be looked into: reading it says why."""
-    try:
-        return any(not path.name.startswith((".", "~")) for path in folder.iterdir())
-    except FileNotFoundError:
-        return False
-    except OSError:
-        return True
+    to_read: dict[Obligation, Mapping[Path, Look]] = {
+        obligation: {folder: quiet[folder] for folder in folders}
+        for obligation, folders in reach.items()
+        if obligation.period not in results
+    }
+    return results, to_read
 
 
 def _built(
-    round: Round, waiting: Iterable[Obligation], harmed: Mapping[Period, str], occasion: deliver.Occasion, log: Log
+    round: Round,
+    waiting: Mapping[Obligation, Mapping[Path, Look]],
+    harmed: Mapping[Period, str],
+    occasion: deliver.Occasion,
+    log: Log,
 ) -> dict[Period, Result]:
     """Read, judge and plan the periods in their order, draw them on all processors, publish them in their order."""
     results: dict[Period, Result] = {}
     fresh: dict[Period, CellMap] = {}
     plans: list[tuple[Obligation, Planned]] = []
-    for obligation in waiting:
+    for obligation, seen in waiting.items():
         began = log.clock()
         order = replace(round.order, period=obligation.period)
-        folder = folders_of(order.exports, order.period)
-        seen = look(folder)
         try:
             prepared = prepare(order, fresh=fresh)
             submission = prepared.submission
-            if look(folder) != seen:
-                # Written to while it was read: what was read may never have been meant.
+            if any(look(folder) != then for folder, then in seen.items()):
+                # Written to since it had settled: what was read may never have been meant.
                 result = Result(obligation, State.UNSETTLED, _latest(order.output, order.period))
             elif submission.verdict == Verdict.REJECTED:
                 result = _refused(obligation, prepared)

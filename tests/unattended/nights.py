@@ -24,7 +24,7 @@ from pathlib import Path
 import openpyxl
 
 from tests.unattended.places import editions
-from tests.unattended.server import Server, deliver
+from tests.unattended.server import Server
 
 PERIODS = ("2026-Q2", "2026-Q3")
 ENCODINGS = ("utf-8-sig", "utf-8", "utf-16", "cp1251")
@@ -83,7 +83,7 @@ def night(server: Server, event: Event, chance: random.Random) -> tuple[list[str
     faults = [f"{name} is not as it was" for name, files in before.items() if after.get(name) != files]
     if event is broken:
         for path, content in kept.items():
-            deliver(path, content)
+            path.write_bytes(content)
         if (code, out, line.count("\n"), now) != (3, "", 1, at) or after != before:
             faults.append(f"a broken export: {code}, {out}, {line}, {now}")
         return faults, 0
@@ -187,7 +187,7 @@ def moved(server: Server, chance: random.Random) -> Added:
         for number, by in ((one, -step), (other, step)):
             head, _, count = lines[number].rpartition(separator)
             lines[number] = f"{head}{separator}{int(count) + by}"
-        deliver(path, ("\n".join(lines) + "\n").encode(encoding))
+        path.write_bytes(("\n".join(lines) + "\n").encode(encoding))
         return Counter()
 
 
@@ -206,7 +206,7 @@ def more(server: Server, chance: random.Random) -> Added:
         lines[number] = f"{head}{separator}{int(count) + by}"
         for period in reached:
             added[period, table] += by
-    deliver(path, ("\n".join(lines) + "\n").encode(encoding))
+    path.write_bytes(("\n".join(lines) + "\n").encode(encoding))
     return added
 
 
@@ -218,7 +218,7 @@ def broken(server: Server, chance: random.Random) -> Added:
     number = chance.randrange(1, len(lines))
     head, _, count = lines[number].rpartition(separator)
     lines[number] = chance.choice((f"{head}{separator}{count}.5", f"{head}{separator}-{count}", f"?{lines[number]}"))
-    deliver(path, ("\n".join(lines) + "\n").encode(encoding))
+    path.write_bytes(("\n".join(lines) + "\n").encode(encoding))
     return Counter()
 
 

@@ -1,7 +1,6 @@
 """A server on which docs/operations.md was followed, below a folder of its own, and its nights as cron starts them."""
 
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -11,8 +10,6 @@ from pathlib import Path
 from tests.making import REPOSITORY, SAMPLE
 
 PLACES = ("/opt/form1", "/etc/form1", "/var/lib/form1", "/var/log/form1")
-LONG_AGO = (1_700_000_000, 1_700_000_000)
-"""Exports of that time have settled."""
 
 _PROGRAM = """#!{python}
 import sys
@@ -40,8 +37,10 @@ class Server:
         block = re.search(r"^```toml\n(.*?)^```", page, re.DOTALL | re.MULTILINE)
         assert block is not None
         (root / "etc/form1").mkdir(parents=True)
-        self.configuration.write_text(self.here(block[1]), encoding="utf-8")
-        shutil.copytree(SAMPLE, root / "var/lib/form1/exports")  # with the files' old times: they have settled
+        text, found = re.subn(r"(?m)^settle = \d+", "settle = 0", self.here(block[1]))  # nobody writes while it reads
+        assert found == 1
+        self.configuration.write_text(text, encoding="utf-8")
+        shutil.copytree(SAMPLE, root / "var/lib/form1/exports")
         self.exports = root / "var/lib/form1/exports/2026-Q3"
         self.output = root / "var/lib/form1/output"
 
@@ -71,9 +70,3 @@ class Server:
         return [
             line["outcome"] for line in map(json.loads, text.splitlines()) if line["event"] in {"published", "ended"}
         ]
-
-
-def deliver(path: Path, content: bytes) -> None:
-    """Write an export as if it had been delivered long ago."""
-    path.write_bytes(content)
-    os.utime(path, LONG_AGO)

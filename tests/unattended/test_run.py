@@ -16,7 +16,8 @@ from form1.configuration import Calendar, Run
 from form1.deliver import Archive, proof
 from form1.errors import SourceError
 from form1.periods import Period
-from form1.runs import Order
+from form1.runs import Order, unattended
+from form1.runs.settling import Look, settled
 from form1.runs.status import status
 from tests.unattended.conftest import NOW, Office
 
@@ -218,6 +219,30 @@ def test_exports_that_are_still_being_written_wait_for_the_next_run(office: Offi
     assert [(str(r.state), r.exit_code) for r in outcome.results] == [("built", 0), ("unsettled", 4)]
     (office.exports / "2026-Q3" / "late.csv").unlink()
     assert office.states() == {"2026-Q2": "stands", "2026-Q3": "built"}
+
+
+def test_a_form_waits_for_the_earlier_quarters_that_it_adds_up(office: Office) -> None:
+    """Half of an earlier export, read while it is copied, would make a wrong year to date that looks right."""
+    office.run()
+    early = office.exports / "2026-Q1" / "work_permits_by_residence.csv"  # before the first period that is owed
+    lines = early.read_bytes().splitlines(keepends=True)
+    early.write_bytes(b"".join(lines[: len(lines) // 2]))
+    office.settings = Run(settle=60, patience=0)
+    assert [(str(r.state), r.exit_code) for r in office.run().results] == [("unsettled", 4)] * 2
+    office.settings = Run(settle=0)
+    assert office.states() == {"2026-Q2": "revised", "2026-Q3": "revised"}
+
+
+def test_exports_that_change_after_they_have_settled_are_not_published(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def settled_too_early(*given: object) -> dict[Path, Look]:
+        quiet = settled(*given)  # type: ignore[arg-type]
+        _move_one_man(office.exports / "2026-Q3" / TEN, 7)
+        return quiet
+
+    monkeypatch.setattr(unattended, "settled", settled_too_early)
+    assert office.states() == {"2026-Q2": "built", "2026-Q3": "unsettled"}
 
 
 def test_a_harmed_period_is_left_alone_and_the_others_go_on(office: Office) -> None:
