@@ -144,6 +144,7 @@ def _signing(settings: Signing) -> Diagnosis:
 def _definition(reference: Path | None) -> Diagnosis:
     from form1.definition import load
     from form1.definition.audit import audit
+    from form1.definition.load import annexes_of
     from form1.errors import DefinitionError
 
     try:
@@ -151,6 +152,12 @@ def _definition(reference: Path | None) -> Diagnosis:
     except DefinitionError as error:
         return Diagnosis("reference", False, str(error), "mend the file that is named")
     faults = audit(form)
+    try:
+        faults += [
+            f"annex {name}: {fault}" for name in annexes_of(form.folder) for fault in audit(load(reference, [name]))
+        ]
+    except DefinitionError as error:
+        faults.append(str(error))
     if faults:
         return Diagnosis("reference", False, " / ".join(faults), "mend the files that are named")
     rules = len(form.rulebook.rule) + len(form.rulebook.derived)

@@ -7,6 +7,7 @@ from datetime import date
 
 from form1.definition import Form
 from form1.documents.annexes import annexes
+from form1.documents.beside import beside
 from form1.documents.figures import figures
 from form1.documents.markdown import code, counted, fields, table, text
 from form1.documents.rulebook import corrections, messages, rules
@@ -29,6 +30,7 @@ def methods(form: Form) -> str:
         *tables(form, day),
         *exports(form),
         *figures(form),
+        *beside(form),
         *_codelists(form, day),
         *rules(form),
         *messages(form),
