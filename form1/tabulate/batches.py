@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from form1.definition.codelists import codes_of
 from form1.definition.form import Form
-from form1.quiet import quiet
 from form1.tabulate.opened import Opened
 
 if TYPE_CHECKING:
@@ -26,20 +24,21 @@ FEW: Final = 4
 
 @dataclass(frozen=True)
 class Batch:
-    """Records of one part: `first` is the number of the first record in the file, from 1."""
+    """Records of one part."""
 
     opened: Opened
     first: int
+    """The number of the first record in the file, from 1; of a text when the lines are numbered."""
     raw: pl.LazyFrame
     """The columns as they are written, by the names of records.toml."""
     text: bytes = b""
     """The lines themselves, of a text file."""
 
 
-def batches(opened: Opened, columns: Sequence[str]) -> Iterator[Batch]:
-    """Yield a part in slices, with those of the columns that it has."""
+def batches(opened: Opened, columns: Sequence[str], numbered: bool = True) -> Iterator[Batch]:
+    """Yield a part in slices, with those of the columns that it has; to number the lines of a text takes time."""
     wanted = [column for column in columns if column in opened.headers]
-    return _of_text(opened, wanted) if opened.part.kind == ".csv" else _of_parquet(opened, wanted)
+    return _of_text(opened, wanted, numbered) if opened.part.kind == ".csv" else _of_parquet(opened, wanted)
 
 
 def _of_parquet(opened: Opened, wanted: Sequence[str]) -> Iterator[Batch]:
@@ -51,45 +50,35 @@ def _of_parquet(opened: Opened, wanted: Sequence[str]) -> Iterator[Batch]:
         yield Batch(opened, first + 1, part.select(columns))
 
 
-def _of_text(opened: Opened, wanted: Sequence[str]) -> Iterator[Batch]:
+def _of_text(opened: Opened, wanted: Sequence[str], numbered: bool) -> Iterator[Batch]:
     first = 1
-    for chunk in _chunks(opened):
-        frame = read_lines(opened, chunk, wanted)
-        yield Batch(opened, first, frame.lazy(), chunk)
-        first += chunk.count(b"\n") + (not chunk.endswith(b"\n"))
+    for text in _chunks(opened):
+        yield Batch(opened, first, scan_lines(opened, text, dict.fromkeys(wanted)), text)
+        first += text.count(b"\n") if numbered else 0
 
 
 def _chunks(opened: Opened) -> Iterator[bytes]:
     """Yield the lines after the header, cut where a line ends."""
     with opened.part.path.open("rb") as file:
         file.readline()
-        rest = b""
-        while block := file.read(MOST_BYTES):
-            cut = block.rfind(b"\n") + 1
-            if cut == 0:
-                rest += block
-                continue
-            yield rest + block[:cut]
-            rest = block[cut:]
-        if rest:
-            yield rest
+        while text := file.read(MOST_BYTES):
+            yield text if text.endswith(b"\n") else text + file.readline()
 
 
-def read_lines(opened: Opened, lines: bytes, wanted: Sequence[str]) -> pl.DataFrame:
-    """Return lines of a text file as a frame of text; fields that a line lacks are empty, those too many are left away.
+def scan_lines(opened: Opened, text: bytes, wanted: Mapping[str, pl.DataType | None]) -> pl.LazyFrame:
+    """Return lines of a text file as a frame of these columns; None is text.
 
-    The contract counts the fields of every line before anything is made of them.
+    Fields that a line lacks are empty, those too many are left away: the contract counts the fields of every line
+    before anything is made of them.
     """
     import polars as pl
 
     names = {opened.name_of(column): column for column in wanted}
-    with quiet():
-        frame = pl.read_csv(
-            io.BytesIO(lines), has_header=False, schema=dict.fromkeys(opened.names, pl.String), columns=list(names),
-            separator=opened.delimiter, quote_char='"',
-            infer_schema=False, truncate_ragged_lines=True, encoding="utf8-lossy", missing_columns="insert",
-        )  # fmt: skip
-    return frame.rename(names)
+    types = {name: (wanted[names[name]] if name in names else None) or pl.String() for name in opened.names}
+    return pl.scan_csv(
+        text, has_header=False, schema=types, separator=opened.delimiter, quote_char='"' if b'"' in text else None,
+        infer_schema=False, truncate_ragged_lines=True, encoding="utf8-lossy", missing_columns="insert",
+    ).select(*(pl.col(name).alias(column) for name, column in names.items()))  # fmt: skip
 
 
 def typed(form: Form, opened: Opened, column: str) -> pl.Expr:
@@ -108,20 +97,33 @@ def typed(form: Form, opened: Opened, column: str) -> pl.Expr:
 
 
 def placed(form: Form, batch: Batch, columns: Sequence[str]) -> pl.LazyFrame:
-    """Return a slice in the shape that `counting` knows: of a code its place in the list."""
-    return batch.raw.select(*(_place(form, batch.opened, column).alias(column) for column in columns))
+    """Return a slice that keeps the contract in the shape that `counting` knows: of a code its place in the list."""
+    raw, written = batch.raw, dict(batch.opened.written)
+    if batch.text and b'"' not in batch.text:  # the reader itself makes Enums of bare codes, at no cost
+        types = {column: _enum(form, column) for column in columns}
+        raw = scan_lines(batch.opened, batch.text, types)
+        written |= {column: "coded" for column, enum in types.items() if enum is not None}
+    places = (_place(form, batch.opened, column, written[column]).alias(column) for column in columns)
+    return raw.select(*places).cache()  # several counts look at it; so it is read once
 
 
-def _place(form: Form, opened: Opened, column: str) -> pl.Expr:
+def _place(form: Form, opened: Opened, column: str, written: str) -> pl.Expr:
     import polars as pl
 
     described = form.records.columns[column]
     if described.codes is None:
         return typed(form, opened, column)
     codes = codes_of(form.codelists[described.codes])
-    if opened.written[column] == "coded" or len(codes) > FEW:
+    if written == "coded" or len(codes) > FEW:
         return typed(form, opened, column).to_physical().cast(pl.Int64)
     number = pl.lit(None, dtype=pl.Int64)
     for place, code in enumerate(codes):
         number = pl.when(pl.col(column) == code).then(pl.lit(place)).otherwise(number)
     return number
+
+
+def _enum(form: Form, column: str) -> pl.Enum | None:
+    import polars as pl
+
+    codes = form.records.columns[column].codes
+    return pl.Enum(codes_of(form.codelists[codes])) if codes else None

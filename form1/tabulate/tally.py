@@ -88,7 +88,7 @@ def _slices(plans: Sequence[Plan], parts: Sequence[Opened]) -> Iterable[tuple[Ba
     wanted = sorted({column for plan in plans for column in plan.columns})
     for part in parts:
         there = [column for column in wanted if column in part.headers]
-        for batch in batches(part, there):
+        for batch in batches(part, there, numbered=False):
             yield batch, there
         part.require_unchanged()
 
