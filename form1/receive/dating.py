@@ -75,6 +75,7 @@ def decide(found: Sequence[Statement], given: Period | None, forms: set[str]) ->
     if chosen is None:
         return None, [Finding("received_period_missing", Severity.ERROR, 0, Place())]
     # A sheet beside the form that states its period compares others with it; one that states only another is foreign.
+    # This holds for sheets of any hand, whatever they are called; which of them are ours is a question of `around`.
     compares = {each.view.sheet.name for each in found if chosen in each.periods} - forms
     findings = [
         Finding(
