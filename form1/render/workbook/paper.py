@@ -77,21 +77,19 @@ def break_pages(
     """Put page breaks between the rows from `first_row` on when they do not fit on one page.
 
     `rows` are their heights and `ends` tells after which of them a page may end; `top` is the height above them on the
-    first page, `head` the height repeated on further pages. All in points.
+    first page, `head` the height repeated on further pages. All in points. A sheet fitted to the width stays so, as
+    programs and fonts measure columns differently: a column alone on a page is worse than a break elsewhere.
     """
-    breaks = page_ends(rows, ends, paper.height / scale_of(sheet), top, head)
-    if not breaks:
-        return
-    _use_scale(sheet)
-    for last in breaks:
+    for last in page_ends(rows, ends, paper.height / scale_of(sheet), top, head):
         sheet.row_breaks.append(Break(id=first_row + last))
 
 
 def break_panels(sheet: Worksheet, paper: Paper, last_columns: Sequence[int], widest: float) -> None:
     """Put page breaks after the columns at which a panel ends; `widest` is the widest panel with its stub."""
-    _shrink(sheet, paper, widest)
+    percent = min(100, int(100 * paper.width / widest))
     if len(last_columns) > 1:
-        _use_scale(sheet)
+        use_scale(sheet, percent)
+    sheet.page_setup.scale = percent
     for column in last_columns[:-1]:
         sheet.col_breaks.append(Break(id=column))
 
@@ -126,12 +124,9 @@ def _good_end(ends: Sequence[bool], start: int, place: int) -> int:
     return next((at for at in range(place, start, -1) if ends[at]), place)
 
 
-def _shrink(sheet: Worksheet, paper: Paper, widest: float) -> None:
-    sheet.page_setup.scale = min(100, int(100 * paper.width / widest))
-
-
-def _use_scale(sheet: Worksheet) -> None:
-    """Print by scale and no longer by "fit to page": Excel takes no notice of page breaks when it fits."""
+def use_scale(sheet: Worksheet, percent: int) -> None:
+    """Print by scale and no longer by "fit to page", in which breaks between columns count for nothing."""
+    sheet.page_setup.scale = percent
     sheet.sheet_properties.pageSetUpPr.fitToPage = False
     sheet.page_setup.fitToWidth = sheet.page_setup.fitToHeight = None
 

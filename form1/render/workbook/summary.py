@@ -11,12 +11,13 @@ from openpyxl.worksheet.worksheet import Worksheet
 from form1.figures import Figure, Point
 from form1.render.workbook import charts
 from form1.render.workbook.ink import Ink
-from form1.render.workbook.paper import Paper, break_pages, set_up
+from form1.render.workbook.measure import width_for
+from form1.render.workbook.paper import Paper, break_pages, set_up, use_scale
 from form1.submission import Submission
 from form1.texts import first_upper
 from form1.values import Status, show
 
-_LABEL: Final = 33.0
+_LABEL: Final = 27.5
 _LONG: Final = 48
 """Letters of a label that a chart still has room for."""
 _COLUMNS: Final = 9
@@ -68,7 +69,7 @@ def draw_summary(sheet: Worksheet, ink: Ink, submission: Submission) -> list[str
     sheet.sheet_view.showGridLines = False
     paper = Paper()
     set_up(sheet, paper, submission)
-    sheet.page_setup.scale = _SCALE
+    use_scale(sheet, _SCALE)
     sheet.print_area = f"A1:{get_column_letter(_COLUMNS)}{page.row - 1}"
     # Every row says its height: where one does not, programs put the charts below it at other places.
     for row in range(1, page.row):
@@ -110,10 +111,14 @@ def _numbers(page: _Sheet, figure: Figure) -> int:
             at += count
         page.row += 1
     heads = [figure.stub.of(language), *heads]
+    words = [(word, width) for head, width in zip(heads, page.widths, strict=False) for word in head.split()]
+    role = (
+        "head" if all(width_for(word, page.ink.looks["head"].size) <= width for word, width in words) else "head narrow"
+    )
     for column, head in enumerate(heads, start=1):
-        page.ink.put(page.sheet, head, "head", page.row, column)
+        page.ink.put(page.sheet, head, role, page.row, column)
     page.sheet.row_dimensions[page.row].height = max(
-        page.ink.height(head, "head", width) for head, width in zip(heads, page.widths, strict=False)
+        page.ink.height(head, role, width) for head, width in zip(heads, page.widths, strict=False)
     )
     page.row += 1
     first = page.row
