@@ -2,16 +2,13 @@
 
 import csv
 import datetime as dt
-import json
 import shutil
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-import openpyxl
 import polars as pl
-import pypdfium2
 import pytest
 
 from form1.cli.main import run
@@ -104,39 +101,6 @@ def test_the_contract_in_plain_python_finds_faults(form: Form, tmp_path: Path) -
         "\n".join([*lines, lines[1], lines[2].replace(",M,", ",X,").replace(",F,", ",Y,")]) + "\n", encoding="utf-8"
     )
     assert len(list(contract.faults(folder))) >= 2
-
-
-def test_what_is_counted_from_it_is_accepted_with_the_warning_that_it_is_invented(
-    tmp_path: Path, capfd: pytest.CaptureFixture[str]
-) -> None:
-    records, exports = tmp_path / "records", tmp_path / "exports"
-    assert run(["sample-records", "2026-Q3", "--persons", "2000", "--records", str(records), "--lang", "en"]) == 0
-    assert "nobody in them exists" in capfd.readouterr().out
-    where = ["--exports", str(exports), "--lang", "en", "--annex", "residents"]
-    assert run(["tabulate", "2026-Q3", "--records", str(records), *where]) == 0
-    assert "warning: INVENTED.json" in capfd.readouterr().out
-    assert json.loads((exports / "2026-Q3" / "tabulation.json").read_text(encoding="utf-8"))["invented"] is True
-    assert run(["build", "2026-Q3", "--output", str(tmp_path / "output"), *where]) == 0
-    assert "counted from invented records" in "".join(capfd.readouterr())
-    edition = tmp_path / "output" / "2026-Q3" / "r1"
-    pages = pypdfium2.PdfDocument(edition / "form1-2026-Q3-r1.pdf")
-    texts = [page.get_textpage().get_text_range() for page in pages]
-    assert all("INVENTED DATA" in text for text in texts)
-    sheets = openpyxl.load_workbook(edition / "form1-2026-Q3-r1.xlsx").worksheets
-    assert all("INVENTED DATA" in str(sheet.oddFooter.center.text) for sheet in sheets)
-    # The annex stands in every file and is read back, without being asked for.
-    expected = {name: cells.total() for name, cells in plain.written(exports, "2026-Q3").items()}
-    cells = csv.DictReader((edition / "cells.csv").read_text(encoding="utf-8").splitlines())
-    totals = {
-        cell["table"]: int(cell["value"]) for cell in cells if cell["row"] == "T" and set(cell["column"]) <= {"T", "."}
-    }
-    assert {name: totals[name] for name in expected} == expected
-    assert expected["A03"] > expected["A01"] > 0
-    assert "no part of Form No. 1" in " ".join(" ".join(texts).split())
-    results = tmp_path / "checks"
-    assert run(["check", str(edition / "form1-2026-Q3-r1.xlsx"), "--output", str(results), "--lang", "en"]) == 0
-    (read_back,) = results.glob("*/cells.csv")
-    assert read_back.read_bytes() == (edition / "cells.csv").read_bytes()
 
 
 def test_extracts_copied_without_the_marker_still_say_that_they_are_invented(
