@@ -6,7 +6,7 @@ from form1.deliver.folder import put_folder, require_free
 from form1.deliver.manifest import fingerprint, made_from, manifest
 from form1.deliver.publish import Occasion, point, publish
 from form1.deliver.receipt import Receipt
-from form1.deliver.recovery import recover
+from form1.deliver.recovery import harmed, recover
 from form1.deliver.results import place
 from form1.deliver.tabulated import Placed, put_exports
 
@@ -21,6 +21,7 @@ __all__ = [
     "Receipt",
     "differences",
     "fingerprint",
+    "harmed",
     "made_from",
     "manifest",
     "place",

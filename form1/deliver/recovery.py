@@ -42,25 +42,26 @@ def recover(output: Path, occasion: Occasion) -> Mapping[Period, str]:
             raise DeliveryError(
                 f"{path} was changed at line {known.broken}. Restore it from a backup. Nothing was published."
             )
-        if known.torn:
+        if known.torn or not known.entries:
             # Only a killed run leaves a line without its end; when an edition lacks its line, the journal was cut.
             lacking = [edition for edition in archive.all() if edition.key not in known.standing]
             if lacking:
                 raise DeliveryError(
                     f"{path} was cut: it lacks {lacking[-1].folder}. Restore it from a backup. Nothing was published."
                 )
+        if known.torn:
             journal.cut(output, path.stat().st_size - known.torn)
         _complete(output, known, occasion)
-        harmed = _harmed(archive, journal.read(output))
+        damaged = harmed(archive, journal.read(output))
         for period in archive.periods():
             _clean(output / str(period))
             latest = archive.latest(period)
-            if latest is not None and period not in harmed:
+            if latest is not None and period not in damaged:
                 point(latest.folder)
         _clean(output)
     except OSError as error:
         raise DeliveryError(f"{output} cannot be written: {disk.reason(error)}. Nothing was published.") from None
-    return harmed
+    return damaged
 
 
 def _adopt(archive: Archive, occasion: Occasion) -> None:
@@ -104,24 +105,50 @@ def _complete(output: Path, known: journal.Reading, occasion: Occasion) -> None:
             _tell(output, journal.Event.WITHDRAWN, edition, occasion, entry.manifest_sha256)
 
 
-def _harmed(archive: Archive, known: journal.Reading) -> dict[Period, str]:
-    harmed: dict[Period, str] = {}
-    there = {edition.key: edition for edition in archive.all()}
-    for key, edition in there.items():
-        if key not in known.standing:
-            harmed[key[0]] = f"{edition.folder} stands there but is not in the journal. Move it away"
-        elif _digest(edition) != known.standing[key].manifest_sha256:
-            harmed[key[0]] = f"{edition.folder / MANIFEST} is not the one in the journal. Restore it from a backup"
-    for period, revision in known.standing.keys() - there.keys():
-        harmed[period] = f"{archive.output / str(period)}/r{revision} is gone. Restore it from a backup"
-    return harmed
+def harmed(archive: Archive, known: journal.Reading) -> dict[Period, str]:
+    """Return the periods whose editions do not stand as they were published, with what is wrong and what to do.
+
+    Of each period the last revision is held against its manifest file by file, as it is what is read and built upon;
+    `form1 verify` does so with all. A publication that was cut short is no harm: the next run completes it.
+    """
+    editions = archive.all()
+    last = {edition.period: edition.revision for edition in editions}
+    found = {
+        edition.period: what
+        for edition in editions
+        if (what := _harm(edition, known, whole=edition.revision == last[edition.period]))
+    }
+    for period, revision in known.standing.keys() - {edition.key for edition in editions}:
+        home = archive.output / str(period)
+        if not (home / f"{disk.UNFINISHED}r{revision}").is_dir():
+            found[period] = f"{home / f'r{revision}'} is gone. Restore it from a backup"
+    return found
 
 
-def _digest(edition: Edition) -> str:
+def _harm(edition: Edition, known: journal.Reading, *, whole: bool) -> str:
+    """Return what keeps an edition from standing as it was published, and what to do; empty when nothing does.
+
+    With `whole`, every file of it is looked at.
+    """
+    manifest, entry = edition.folder / MANIFEST, known.standing.get(edition.key)
+    if entry is None:
+        return (
+            f"{edition.folder} stands there but is not in the journal. Restore {journal.FILE} from a backup; "
+            "when it is not there either, move the folder away"
+        )
     try:
-        return _sha256(edition.folder / MANIFEST)
-    except OSError:
-        return ""
+        if _sha256(manifest) != entry.manifest_sha256:
+            return f"{manifest} is not the one in the journal. Restore it from a backup"
+        damage = edition.damage() if whole else []
+        if whole and entry.signature_sha256 and _sha256(edition.folder / SIGNATURE) != entry.signature_sha256:
+            damage.append(SIGNATURE)
+    except FileNotFoundError as error:
+        return f"{error.filename} is gone. Restore it from a backup"
+    except OSError as error:
+        return f"{error.filename or edition.folder} cannot be read: {error.strerror}. Mend its owner and rights"
+    if damage:
+        return f"{edition.folder} was changed after it was published ({', '.join(damage)}). Restore it from a backup"
+    return ""
 
 
 def _sha256(path: Path) -> str:

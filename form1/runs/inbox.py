@@ -12,7 +12,8 @@ from form1.configuration import Run
 from form1.definition import Form
 from form1.errors import SourceError
 from form1.periods import Period, is_period
-from form1.runs.build import Order, folder_of
+from form1.runs.build import Order
+from form1.runs.gathering import folder_of
 
 
 def require(exports: Path) -> None:

@@ -11,7 +11,7 @@ from form1 import deliver
 from form1.cells import CellMap
 from form1.definition.load import folder_hash
 from form1.errors import DeliveryError
-from form1.folders import data_folder
+from form1.folders import data_folder, scratch
 from form1.history import History
 from form1.periods import Period
 from form1.render import attached, data, metadata, pdf, report, workbook
@@ -80,8 +80,9 @@ def plan(prepared: Prepared, harmed: Mapping[Period, str]) -> Planned:
     return replace(planned, submission=revised)
 
 
+@scratch()
 def draw(submission: Submission, progress: Callable[[str], None] = lambda step: None) -> dict[str, bytes]:
-    """Return the files of an edition by name, all but the manifest."""
+    """Return the files of an edition by name, all but the manifest; MachineError without room for passing files."""
     progress("drawing_workbook")
     files = {f"{submission.name}.xlsx": workbook.draw(submission)}
     files |= {f"{submission.name}-{name}.xlsx": blank.content for name, blank in submission.blanks.items()}

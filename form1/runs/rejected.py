@@ -12,6 +12,7 @@ from typing import Final
 from form1 import deliver
 from form1.errors import DeliveryError
 from form1.findings import Severity
+from form1.folders import scratch
 from form1.periods import Period
 from form1.render import data, report
 from form1.runs.wording import sentences
@@ -24,7 +25,8 @@ REPORT: Final = "report.html"
 def keep(output: Path, submission: Submission) -> Path:
     """Write the findings of a form that was not published and return the report for people.
 
-    DeliveryError when they could not be written, or the output folder went away.
+    DeliveryError when they could not be written, or the output folder went away; MachineError without room for
+    passing files.
     """
     if not output.is_dir():
         raise DeliveryError(f"{output} is gone. Nothing was published.")
@@ -34,8 +36,10 @@ def keep(output: Path, submission: Submission) -> Path:
         for severity in Severity
         for sentence in sentences(submission, severity)
     ]
+    with scratch():
+        page = report.draw(submission)
     files = {
-        REPORT: report.draw(submission),
+        REPORT: page,
         "findings.json": data.findings_json(submission),
         "findings.txt": "".join(lines).encode(),
     }

@@ -50,10 +50,11 @@ def status(order: Order, calendar: Calendar, run: Run) -> list[Standing]:
     older = {
         p: _obligation(order, calendar, p, today) for p in archive.periods() if p not in owed and order.form.covers(p)
     }
+    harmed = deliver.harmed(archive, known)
     running = next(p for year in (today.year,) for q in (1, 2, 3, 4) if (p := Period(year, q)).last_day >= today)
     all = {**older, **owed, running: _obligation(order, calendar, running, today)}
     return [
-        _standing(order, archive, known, all[period], run, running=period == running)
+        _standing(order, archive, known, all[period], run, running=period == running, harmed=period in harmed)
         for period in sorted(all, key=lambda period: period.in_time)
     ]
 
@@ -63,14 +64,21 @@ def _obligation(order: Order, calendar: Calendar, period: Period, today: date) -
 
 
 def _standing(
-    order: Order, archive: deliver.Archive, known: journal.Reading, obligation: Obligation, run: Run, *, running: bool
+    order: Order,
+    archive: deliver.Archive,
+    known: journal.Reading,
+    obligation: Obligation,
+    run: Run,
+    *,
+    running: bool,
+    harmed: bool,
 ) -> Standing:
     period = obligation.period
     latest = archive.latest(period)
     report = order.output / FOLDER / str(period) / REPORT
     entry = known.standing.get(latest.key) if latest is not None else None
     missing = () if latest is not None else _missing(order, period)
-    if latest is not None and entry is None:
+    if harmed:
         state = "harmed"
     elif report.is_file():
         state = "rejected"

@@ -56,11 +56,13 @@ class Server:
         last = (REPOSITORY / "deploy" / "form1.cron").read_text(encoding="utf-8").rstrip().splitlines()[-1]
         return self.here(last.split(maxsplit=6)[6])
 
-    def night(self, umask: int, zone: str = "") -> tuple[int, str, str]:
+    def night(self, umask: int, zone: str = "", passing: Path | None = None) -> tuple[int, str, str]:
         """Run the line as cron does: a bare environment, another folder, no locale, no terminal."""
         environment = {"HOME": "/", "PATH": "/usr/bin:/bin", "SHELL": "/bin/sh", "LOGNAME": "form1"}
+        environment |= {"TZ": zone} if zone else {}
+        environment |= {"TMPDIR": str(passing)} if passing else {}
         ended = subprocess.run(
-            ["/bin/sh", "-c", self.line()], env={**environment, **({"TZ": zone} if zone else {})}, cwd="/", umask=umask,
+            ["/bin/sh", "-c", self.line()], env=environment, cwd="/", umask=umask,
             stdin=subprocess.DEVNULL, capture_output=True, encoding="utf-8", check=False, start_new_session=True,
         )  # fmt: skip
         return ended.returncode, ended.stdout, ended.stderr

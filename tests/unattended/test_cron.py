@@ -44,8 +44,11 @@ def men_and_women(path: Path) -> dict[str, int]:
 def test_nights_under_cron(umask: int, zone: str, tmp_path: Path) -> None:
     server = Server(tmp_path)
     home = server.output / "2026-Q3"
+    passing = tmp_path / "passing"
+    passing.mkdir()
 
-    assert server.night(umask, zone) == (0, "", "")
+    assert server.night(umask, zone, passing) == (0, "", "")
+    assert list(passing.iterdir()) == []
     assert server.outcomes() == ["built", "success"]
     assert rights(server.output) == {("folder", 0o750), ("file", 0o640)}
     assert rights(tmp_path / "var/log/form1") == {("folder", 0o750), ("file", 0o640)}

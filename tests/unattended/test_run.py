@@ -14,7 +14,7 @@ import pytest
 
 from form1.configuration import Calendar, Run
 from form1.deliver import Archive, proof
-from form1.errors import SourceError
+from form1.errors import DeliveryError, SourceError
 from form1.periods import Period
 from form1.runs import Order, unattended
 from form1.runs.settling import Look, settled
@@ -219,6 +219,37 @@ def test_exports_that_are_still_being_written_wait_for_the_next_run(office: Offi
     assert [(str(r.state), r.exit_code) for r in outcome.results] == [("built", 0), ("unsettled", 4)]
     (office.exports / "2026-Q3" / "late.csv").unlink()
     assert office.states() == {"2026-Q2": "stands", "2026-Q3": "built"}
+
+
+@pytest.mark.parametrize(
+    "harm, says",
+    [
+        pytest.param(
+            lambda folder: (folder / "cells.csv").unlink(),
+            "was changed after it was published (cells.csv)",
+            id="a file is gone",
+        ),
+        pytest.param(
+            lambda folder: (folder / "manifest.json").unlink(), "manifest.json is gone", id="the manifest is gone"
+        ),
+    ],
+)
+def test_a_harmed_edition_is_told_although_nothing_has_changed(office: Office, harm, says: str) -> None:
+    """The exports are as they were, so nothing is owed: the edition that people read is not there all the same."""
+    office.calendar = Calendar(since="2026-Q3")
+    office.run()
+    harm(office.output / "2026-Q3" / "r1")
+    outcome = office.run()
+    assert (str(outcome.results[0].state), outcome.exit_code) == ("failed", 4)
+    assert says in outcome.results[0].why
+
+
+def test_an_empty_journal_lets_nothing_be_published(office: Office) -> None:
+    office.calendar = Calendar(since="2026-Q3")
+    office.run()
+    (office.output / "journal.jsonl").write_bytes(b"")
+    with pytest.raises(DeliveryError, match=r"was cut: it lacks .*2026-Q3/r1\. Restore it from a backup"):
+        office.run()
 
 
 def test_a_form_waits_for_the_earlier_quarters_that_it_adds_up(office: Office) -> None:
