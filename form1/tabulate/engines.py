@@ -139,8 +139,8 @@ class Spark:
 
         value = F.col("`" + part.name_of(column).replace("`", "``") + "`")
         if kind == "code":
-            pairs = [F.lit(item) for place, code in enumerate(codes) for item in (code, place)]
-            value = F.create_map(*pairs)[value].cast("bigint")
+            place = F.array_position(F.lit(list(codes)), value)  # from 1; 0 when it is not there
+            value = F.nullif(place, F.lit(0).cast("bigint")) - F.lit(1).cast("bigint")
         elif kind == "identifier":
             value = value.cast("string")
         elif part.written[column] == "text":

@@ -3,6 +3,7 @@
 With 100,000 records by default, for three periods. Says what differs and ends with 1 when anything does.
 """
 
+import os
 import sys
 import tempfile
 from pathlib import Path
@@ -44,6 +45,7 @@ def differences(form: Form, records: Path, exports: Path, period: Period, engine
 
 def main(records: int) -> int:
     """Compare and report."""
+    os.environ.setdefault("PYSPARK_SUBMIT_ARGS", "--master local[2] pyspark-shell")
     form, wrong = load(), 0
     with tempfile.TemporaryDirectory() as scratch:
         folder = by_chance(form, Path(scratch, "records"), records)
@@ -51,7 +53,7 @@ def main(records: int) -> int:
             for written in PERIODS:
                 faults = differences(form, folder, Path(scratch, engine), Period.parse(written), engine)
                 wrong += len(faults)
-                print(f"{engine} {written}: {len(faults)} cells differ", *faults[:5], sep="\n  ")
+                print(f"{engine} {written}: {len(faults)} cells differ", *faults[:5], sep="\n  ", flush=True)
     return 1 if wrong else 0
 
 

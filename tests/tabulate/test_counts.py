@@ -39,9 +39,11 @@ def test_cell_by_cell_as_plain_python_on_spark(
         "spark.sql.shuffle.partitions=2",
         "spark.sql.codegen.wholeStage=false",
         "spark.sql.codegen.factoryMode=NO_CODEGEN",
+        "spark.sql.adaptive.enabled=false",
     )
     settings = " ".join(f"--conf {setting}" for setting in quick)
-    monkeypatch.setenv("PYSPARK_SUBMIT_ARGS", f"--master local[2] {settings} pyspark-shell")
+    java = "--driver-java-options '-XX:TieredStopAtLevel=1 -XX:+UseSerialGC'"  # for some seconds nothing need be compiled well
+    monkeypatch.setenv("PYSPARK_SUBMIT_ARGS", f"--master local[2] {java} {settings} pyspark-shell")
     assert differences(form, chance_records, tmp_path, Q3, "spark") == []
 
 
