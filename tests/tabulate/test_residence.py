@@ -1,5 +1,6 @@
 """The annex of residents by the 12-month rule: the numbers of a count day by day, the rules at their edges, the edition."""
 
+import shutil
 from collections import Counter
 from datetime import date, timedelta
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 from form1.definition import Form, load
 from form1.definition.audit import audit, require_sound
 from form1.definition.load import annexes_of
-from form1.errors import UsageError
+from form1.errors import DefinitionError, UsageError
 from form1.folders import data_folder
 from form1.periods import Period
 from form1.runs.tabulate import Tabulated, TabulateOrder, tabulate
@@ -40,6 +41,23 @@ def test_it_is_off_unless_asked_for_and_agrees_with_itself(form: Form) -> None:
         assert audit(load(None, [name])) == []
     with pytest.raises(UsageError, match="There are residents"):
         load(None, ["none"])
+
+
+@pytest.mark.parametrize(
+    "old, new, said",
+    [
+        pytest.param('id = "gap"', 'id = "stay"', "exactly one rule on stay, and has 2", id="a rule twice"),
+        pytest.param('begins = "valid_from"', 'begins = "ground"', "has no day 'ground'", id="no day"),
+        pytest.param('ends = "valid_to"', 'ends = "annulled_on"', "can be empty", id="an end that may be missing"),
+        pytest.param('table = "A03"', 'table = "A09"', "A09, which is no table", id="no such table"),
+    ],
+)
+def test_a_rule_book_that_does_not_hold_together_is_refused(tmp_path: Path, old: str, new: str, said: str) -> None:
+    folder = shutil.copytree(data_folder("reference"), tmp_path / "reference")
+    path = folder / "annexes" / "residents" / "residence.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(DefinitionError, match=said):
+        require_sound(load(folder, ["residents"]))
 
 
 @pytest.mark.parametrize("period", ["2026-Q1", "2026"])
