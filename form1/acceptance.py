@@ -14,6 +14,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from form1 import mistakes
 from form1.errors import ConfigurationError, UsageError
 from form1.findings import Finding, Place, Severity
 from form1.periods import Period
@@ -89,8 +90,8 @@ def read_acceptances(path: Path | None) -> tuple[Acceptance, ...]:
     try:
         return tuple(Acceptance.model_validate(entry) for entry in entries)
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        raise ConfigurationError(f"{path}: {'.'.join(map(str, first['loc']))}: {first['msg']}.") from None
+        told = mistakes.first(error.errors(include_url=False), tuple(Acceptance.model_fields))
+        raise ConfigurationError(f"{path}: {told}.") from None
 
 
 def accept(

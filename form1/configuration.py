@@ -7,19 +7,40 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
+from pydantic_core import PydanticCustomError
 
+from form1 import mistakes
 from form1.errors import ConfigurationError
 from form1.periods import is_period
 from form1.texts import Language
 
 DEFAULT_FILE = Path("form1.toml")
+_STRICTLY = ConfigDict(frozen=True, extra="forbid")
+
+
+def _no_conversion(written: object) -> object:
+    if isinstance(written, bool | str):
+        raise PydanticCustomError("no_number", "must be a number, without quotation marks")
+    return written
+
+
+def _named(written: object) -> object:
+    if written == "":
+        raise PydanticCustomError("path_empty", "must not be empty; leave the key out for its default")
+    return written
+
+
+Number = Annotated[int, BeforeValidator(_no_conversion)]
+Seconds = Annotated[float, BeforeValidator(_no_conversion)]
+Location = Annotated[Path, BeforeValidator(_named)]
+"""A path; pydantic takes an empty one for the current folder, and true and "12" for numbers."""
 
 
 class Signature(BaseModel):
     """Who signs; what is empty leaves its line to the pen."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = _STRICTLY
 
     head: str = ""
     compiler: str = ""
@@ -30,19 +51,19 @@ class Signature(BaseModel):
 class Calendar(BaseModel):
     """What the office owes and when it wants to be warned; the deadlines themselves stand in reference/form.toml."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = _STRICTLY
 
     since: str = ""
     """The first period that is owed; by default the first that has exports or an edition."""
-    history: int = Field(default=12, ge=1, le=200)
+    history: Number = Field(default=12, ge=1, le=200)
     """How many of the last ended periods, quarters and years, a run looks after."""
-    notice: int = Field(default=10, ge=0, le=90)
+    notice: Number = Field(default=10, ge=0, le=90)
     """Days before the deadline from which the log speaks of a form that is not there."""
-    urgent: int = Field(default=3, ge=0, le=90)
+    urgent: Number = Field(default=3, ge=0, le=90)
     """Days before the deadline from which the run itself speaks of it and ends with an error."""
     days_off: Literal["stay", "next", "previous"] = "stay"
     """Where a deadline goes that falls on a day off: it stays, or moves to the next or the last working day before."""
-    weekend: tuple[Annotated[int, Field(ge=1, le=7)], ...] = Field(default=(6, 7), max_length=6)
+    weekend: tuple[Annotated[Number, Field(ge=1, le=7)], ...] = Field(default=(6, 7), max_length=6)
     """Days of the week that are off, 1 for Monday."""
     holidays: tuple[date, ...] = ()
 
@@ -57,24 +78,31 @@ class Calendar(BaseModel):
 class Run(BaseModel):
     """How an unattended run goes about its work."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = _STRICTLY
 
-    processes: int = Field(default=0, ge=0, le=64)
+    processes: Number = Field(default=0, ge=0, le=64)
     """How many editions are drawn at once; 0 stands for one to each processor."""
-    settle: float = Field(default=5, ge=0, le=3600)
+    settle: Seconds = Field(default=5, ge=0, le=3600)
     """Seconds for which the files of a period must have been left alone before they are read."""
-    patience: float = Field(default=60, ge=0, le=3600)
+    patience: Seconds = Field(default=60, ge=0, le=3600)
     """Seconds for which a run waits until they are."""
-    marker: str = Field(default="", pattern=r"[^/\\]*")
+    marker: str = ""
     """A file that says "the exports of this period are complete"; empty when the office uses none."""
+
+    @field_validator("marker")
+    @classmethod
+    def _is_name(cls, written: str) -> str:
+        if written and (written in {".", ".."} or set(written) & set("/\\\0")):
+            raise ValueError("write the name of a file, without a folder")
+        return written
 
 
 class Log(BaseModel):
     """Where the run writes what it did, a line of JSON for each event."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = _STRICTLY
 
-    file: Path | None = None
+    file: Location | None = None
     """By default log/run.jsonl in the output folder."""
 
 
@@ -85,13 +113,13 @@ Command = Annotated[tuple[Annotated[str, Field(min_length=1)], ...], Field(max_l
 class Hooks(BaseModel):
     """Commands that get the result of a run as JSON on their standard input."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = _STRICTLY
 
     success: Command = ()
     warning: Command = ()
     rejection: Command = ()
     failure: Command = ()
-    time_limit: float = Field(default=30, gt=0, le=600)
+    time_limit: Seconds = Field(default=30, gt=0, le=600)
     """Seconds after which a command is ended."""
 
 
@@ -102,12 +130,12 @@ class Signing(BaseModel):
     is empty, the certificate itself is what is trusted.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = _STRICTLY
 
-    certificate: Path
-    key: Path | None = None
-    passphrase_file: Path | None = None
-    trust: tuple[Path, ...] = ()
+    certificate: Location
+    key: Location | None = None
+    passphrase_file: Location | None = None
+    trust: tuple[Location, ...] = ()
     reason: str = ""
     place: str = ""
 
@@ -126,15 +154,15 @@ class Signing(BaseModel):
 class Configuration(BaseModel):
     """The settings of an office; paths are taken from the folder of the file that gives them."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = _STRICTLY
 
-    records: Path = Path("records")
-    exports: Path = Path("exports")
-    output: Path = Path("output")
-    reference: Path | None = None
+    records: Location = Path("records")
+    exports: Location = Path("exports")
+    output: Location = Path("output")
+    reference: Location | None = None
     annexes: tuple[str, ...] = ()
     """Annexes of the definition whose tables are added to those of the form."""
-    accepted: Path | None = None
+    accepted: Location | None = None
     language: Language = "az"
     signature: Signature = Signature()
     calendar: Calendar = Calendar()
@@ -164,7 +192,7 @@ def read_configuration(path: Path | None) -> Configuration:
             return Configuration()
         path = DEFAULT_FILE
     try:
-        content: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+        content: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         raise ConfigurationError(f"no configuration file {path}.") from None
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
@@ -172,11 +200,10 @@ def read_configuration(path: Path | None) -> Configuration:
     try:
         settings = Configuration.model_validate(content)
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        key = ".".join(str(part) for part in first["loc"])
-        section = _SECTIONS.get(str(first["loc"][0]), Configuration) if first["loc"][1:] else Configuration
-        known = ", ".join(section.model_fields)
-        raise ConfigurationError(f"{path}: {key}: {first['msg']} (known keys: {known}).") from None
+        errors = error.errors(include_url=False)
+        place = errors[0]["loc"]
+        section = _SECTIONS.get(str(place[0]), Configuration) if place[1:] else Configuration
+        raise ConfigurationError(f"{path}: {mistakes.first(errors, tuple(section.model_fields))}.") from None
     beside = path.parent
     return settings.model_copy(
         update={

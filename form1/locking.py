@@ -32,6 +32,7 @@ def hold(output: Path, command: str, now: datetime) -> Iterator[None]:
     """
     folder = _open(output)
     try:
+        _require_owner(output, os.fstat(folder).st_uid)
         try:
             fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -75,6 +76,22 @@ def _open(output: Path) -> int:
         return os.open(output, os.O_RDONLY | os.O_DIRECTORY)
     except OSError as error:
         raise _not_writable(output, error) from None
+
+
+def _require_owner(output: Path, owner: int) -> None:
+    """Keep root from writing into the archive of a service user, who could not read such an edition afterwards."""
+    if os.geteuid() != 0 or owner == 0:
+        return
+    import pwd
+
+    try:
+        name = pwd.getpwuid(owner).pw_name
+    except KeyError:
+        name = f"#{owner}"
+    raise DeliveryError(
+        f"{output} belongs to {name}, who could not read what root writes there. "
+        f"Call as that user (runuser -u {name} -- form1 …). Nothing was published."
+    )
 
 
 @contextlib.contextmanager

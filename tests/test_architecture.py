@@ -5,7 +5,7 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).parents[1] / "form1"
 FLOORS: list[set[str]] = [
-    {"errors", "literal", "texts", "values", "periods", "findings", "clock", "folders", "quiet"},
+    {"errors", "literal", "texts", "values", "periods", "findings", "clock", "folders", "mistakes", "quiet"},
     {"cells", "locking", "events", "glance", "hooks"},
     {"definition", "configuration", "acceptance"},
     {"submission", "exports", "judgement", "schedule", "history", "figures"},

@@ -109,7 +109,7 @@ def _places(call: Call) -> Places | None:
     path = call.config or _CONFIGURATION
     try:
         content = path.read_bytes() if call.config or path.is_file() else b""
-        said = tomllib.loads(content.decode())
+        said = tomllib.loads(content.decode("utf-8-sig"))
         beside = path.parent
         output = call.output or beside / said.get("output", "output")
         reference = call.reference or (beside / said["reference"] if "reference" in said else None)

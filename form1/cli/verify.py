@@ -32,21 +32,26 @@ def command(target: str, file: Path | None, call: Call) -> int:
 
 def _editions(settings: Settings, target: str) -> int:
     from form1 import locking, signing
+    from form1.deliver.proof import Kind
     from form1.runs.verify import verify
     from form1.texts import plain
 
     word, language = settings.form.word, settings.language
     with locking.watch(settings.output):
         proved = verify(settings.output, target, signing.Trust.of(settings.signing))
+    said = {where: signing.tell(check, settings.form, language) for where, check in proved.signatures}
     for harm in proved.harms:
         detail = f" ({plain(harm.detail)})" if harm.detail else ""
-        click.echo(f"{word('harm', language)}: {plain(harm.where)}: {word(f'harm_{harm.kind}', language)}{detail}")
-    for where, check in proved.signatures:
-        click.echo(f"{plain(where)}: {signing.tell(check, settings.form, language)}")
+        if harm.kind == Kind.SIGNATURE:
+            detail = f": {said.pop(harm.where)}"
+        told = word(f"harm_{harm.kind}", language)
+        click.echo(f"{word('harm', language)}: {plain(harm.where)}: {told}{detail}")
+    for where, told in said.items():
+        click.echo(f"{plain(where)}: {told}")
     for edition in proved.without_numbers:
         click.echo(f"{edition}: {word('numbers_not_read_back', language)}")
-    told = {"editions": len(proved.editions), "harms": len(proved.harms)}
-    click.echo(word("verified" if not proved.harms else "not_verified", language).format(**told))
+    counted = {"editions": len(proved.editions), "harms": len(proved.harms)}
+    click.echo(word("verified" if not proved.harms else "not_verified", language).format(**counted))
     return 3 if proved.harms else 0
 
 

@@ -56,7 +56,7 @@ def verify(output: Path, named: str, trust: Trust) -> Proved:
             numbers += found
         numbers += _attached(edition, touched, home)
     forged = [
-        Harm(Kind.SIGNATURE, where, where.partition("/")[0], str(check.outcome))
+        Harm(Kind.SIGNATURE, where, where.partition("/")[0])
         for where, check in signatures
         if check.outcome not in {Standing.VALID, Standing.NOT_CHECKED}
     ]

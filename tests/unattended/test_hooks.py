@@ -115,6 +115,20 @@ def test_the_note_of_the_lock_is_no_lock(office: Office) -> None:
             pytest.fail("two at once")
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may give a folder away")
+def test_root_does_not_write_into_the_archive_of_a_service(office: Office) -> None:
+    """It would leave files that the service cannot read, and the next night would take them for harmed."""
+    from form1 import locking
+    from form1.errors import DeliveryError
+
+    office.output.mkdir()
+    os.chown(office.output, 54321, 54321)
+    root = locking.hold(office.output, "form1 run", clock.now())
+    with pytest.raises(DeliveryError, match=r"belongs to #54321, .* Call as that user"), root:
+        pytest.fail("root was let in")
+    assert list(office.output.iterdir()) == []
+
+
 def test_a_pipe_among_the_exports_keeps_nobody(office: Office) -> None:
     os.mkfifo(office.exports / "2026-Q3" / "pipe.csv")
     assert _night(office)[0] == 0
