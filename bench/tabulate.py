@@ -104,7 +104,7 @@ def _beside_duckdb(form: Form, folder: Path, parts: Parts, kind: str, rounds: in
 def _contract(form: Form, parts: Parts, rounds: int) -> None:
     def checked() -> None:
         for extract, held in parts.items():
-            assert not contract.check(form, form.records.extracts[extract], held)
+            assert not contract.check(form, form.records.extracts[extract], held, PERIOD)
 
     def selected() -> None:
         for held in parts.values():
@@ -169,7 +169,7 @@ def _one(form: Form, folder: Path) -> int:
     seconds, busy = time.perf_counter() - started, time.process_time() - idle
     counting = _peak()
     for extract, held in parts.items():
-        contract.check(form, form.records.extracts[extract], held)
+        contract.check(form, form.records.extracts[extract], held, PERIOD)
     print(json.dumps({"seconds": seconds, "busy": busy, "counting": counting, "peak": _peak()}))
     return 0
 

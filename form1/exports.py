@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 ACCOUNT: Final = "tabulation.json"
 """The file beside exports that were made from records: from which, by which rules, and what was left out."""
+EMPTY_MONTHS: Final = "months_without_records"
+"""Where the account names them, by extract."""
 INVENTED: Final = "INVENTED.json"
 """The file beside records that nobody collected: how they were made."""
 INVENTED_PERSON: Final = re.compile(r"SMP[0-9]{9}")

@@ -56,6 +56,8 @@ class Records(Record):
     not_before: date
     not_after: date
     identifier: str
+    no_identifier: tuple[str, ...] = ()
+    """What stands for an identifier that is not known; compared as it is, in small and in capital letters."""
     column: tuple[RecordColumn, ...]
     extract: tuple[Extract, ...]
 

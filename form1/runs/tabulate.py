@@ -10,7 +10,7 @@ from typing import Any
 
 from form1 import clock, deliver, locking
 from form1.definition import Form
-from form1.exports import ACCOUNT
+from form1.exports import ACCOUNT, EMPTY_MONTHS
 from form1.findings import Finding, Place, Severity, sort_key
 from form1.periods import Period
 from form1.tabulate import account, contract, exports, files, opened, residence
@@ -61,7 +61,7 @@ def tabulate(order: TabulateOrder, progress: Callable[[str], None] = lambda step
     ]
     if not any(finding.unreadable for finding in findings):
         for extract, held in parts.items():
-            findings += contract.check(form, form.records.extracts[extract], held)
+            findings += contract.check(form, form.records.extracts[extract], held, order.period)
     if _stop(findings):
         return _rejected(findings)
     progress("counting_records")
@@ -80,6 +80,10 @@ def tabulate(order: TabulateOrder, progress: Callable[[str], None] = lambda step
     content = account.account(form, order.period, order.engine, parts, tallies, written)
     if _is_invented(findings):
         content["invented"] = True
+    if empty := {
+        found.place.file: found.facts["months"] for found in findings if found.message == "records_month_empty"
+    }:
+        content[EMPTY_MONTHS] = empty
     progress("publishing")
     ready = {**dict(written.values()), ACCOUNT: account.as_bytes(content)}
     beside = {form.sources.revision_note, *form.sources.ignored_files}

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from form1.exports import ACCOUNT, Account
+from form1.exports import ACCOUNT, EMPTY_MONTHS, Account
 from form1.findings import Finding, Place, Severity
 from form1.periods import Period
 from form1.sources.grid import MOST_BYTES
@@ -19,7 +19,7 @@ def read_account(exports: Path, period: Period) -> tuple[Account | None, list[Fi
     """Return the account in the folder of a period, or None when the exports were not tabulated from records.
 
     An account that cannot be read is an error: without it nobody knows what the exports cover. That the records were
-    invented is a warning, which the form carries.
+    invented, or lacked a month, is a warning, which the form carries.
     """
     path = exports / str(period) / ACCOUNT
     if not path.is_file() or path.is_symlink():
@@ -30,13 +30,18 @@ def read_account(exports: Path, period: Period) -> tuple[Account | None, list[Fi
         content: Mapping[str, Any] = json.loads(data)
         written = {str(file["name"]): str(file["sha256"]) for file in content["exports"]}
         rules = {str(entry["table"]): dict(entry["rules"]) for entry in content["totals"]}
+        empty = {str(extract): tuple(map(str, months)) for extract, months in content.get(EMPTY_MONTHS, {}).items()}
         if content["period"] != str(period) or content["covers"] != "year_to_date":
             raise ValueError
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None, [Finding("account_unreadable", Severity.ERROR, 0, place, unreadable=True)]
     input = InputFile(f"{period}/{ACCOUNT}", len(data), hashlib.sha256(data).hexdigest())
-    invented = [Finding("exports_invented", Severity.WARNING, 0, place)] if content.get("invented") else []
-    return Account(period, input, written, rules), invented
+    findings = [Finding("exports_invented", Severity.WARNING, 0, place)] if content.get("invented") else []
+    findings += [
+        Finding("records_month_empty", Severity.WARNING, 0, Place(file=extract), {"months": months})
+        for extract, months in empty.items()
+    ]
+    return Account(period, input, written, rules), findings
 
 
 def edited(account: Account, inputs: Iterable[InputFile]) -> list[Finding]:

@@ -5,8 +5,11 @@ A slice that keeps it costs one look at each column. Of one that breaks it, `fau
 
 from __future__ import annotations
 
+import re
+from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import reduce
 from operator import and_
 from typing import TYPE_CHECKING, Any, Final
@@ -14,7 +17,8 @@ from typing import TYPE_CHECKING, Any, Final
 from form1.definition.codelists import codes_of
 from form1.definition.form import Form
 from form1.definition.record_layout import Extract
-from form1.findings import Finding
+from form1.findings import Finding, Place, Severity
+from form1.periods import Period
 from form1.tabulate.batches import Batch, batches, typed
 from form1.tabulate.faults import Faults
 from form1.tabulate.keys import Keys
@@ -23,6 +27,8 @@ from form1.tabulate.opened import Opened
 if TYPE_CHECKING:
     import pandera.polars as pa
     import polars as pl
+
+Month = tuple[date, date]
 
 RAW: Final = "raw:"
 """Stands before the name of a column as it is written."""
@@ -37,9 +43,13 @@ class Requirement:
     holds: pl.Expr
 
 
-def check(form: Form, extract: Extract, parts: Sequence[Opened]) -> list[Finding]:
-    """Return everything that breaks the contract of one extract, counted by kind, with examples."""
+def check(form: Form, extract: Extract, parts: Sequence[Opened], period: Period) -> list[Finding]:
+    """Return everything that breaks the contract of one extract, counted by kind, with examples.
+
+    Of records that keep it, a warning when there is a month of the year, up to the period's end, without a single one.
+    """
     faults = Faults(form, extract, several=len(parts) > 1)
+    empty = months(period)
     with Keys(extract, sum(part.rows for part in parts)) as keys:
         for part in parts:
             required = requirements(form, part)
@@ -51,12 +61,33 @@ def check(form: Form, extract: Extract, parts: Sequence[Opened]) -> list[Finding
                 if not keeps(contract, frame):
                     faults.find(batch, frame, required)
                 keys.add(frame)
+                empty = _without(frame, extract.placed_by, empty)
             part.require_unchanged()
         if keys.twice():
             faults.repeated(keys, parts)
     if not sum(part.rows for part in parts):
         faults.none()
-    return faults.findings()
+    found = faults.findings()
+    if empty and not found:
+        written = tuple(first.strftime("%Y-%m") for first, _ in empty)
+        found.append(Finding("records_month_empty", Severity.WARNING, 0, Place(file=extract.id), {"months": written}))
+    return found
+
+
+def months(period: Period) -> list[Month]:
+    """Return the first and the last day of each month of the year up to the end of the period."""
+    year, last = period.year, period.last_day.month
+    return [(date(year, month, 1), date(year, month, monthrange(year, month)[1])) for month in range(1, last + 1)]
+
+
+def _without(frame: pl.DataFrame, day: str, wanted: Sequence[Month]) -> list[Month]:
+    """Return those of the months that have no record in a slice."""
+    import polars as pl
+
+    if not wanted:
+        return []
+    seen = frame.select(pl.col(day).is_between(*month).any().alias(str(month[0])) for month in wanted).row(0)
+    return [month for month, there in zip(wanted, seen, strict=True) if not there]
 
 
 def prepared(form: Form, batch: Batch) -> pl.DataFrame:
@@ -86,8 +117,8 @@ def requirements(form: Form, opened: Opened) -> list[Requirement]:
             raw = pl.col(RAW + column)
             empty = raw.is_null() | (raw.cast(pl.String) == "")
             message = "records_code_unknown" if described.type == "code" else "records_date_impossible"
-            # Where nothing is null nothing need be compared: the first of the two is enough.
-            found.append(Requirement(message, (column,), there | empty))
+            known = there if described.type == "code" else there & raw.str.contains(_shape(opened.date_format))
+            found.append(Requirement(message, (column,), known | empty))
             if column not in extract.nullable:
                 found.append(Requirement("records_value_missing", (column,), there | ~empty))
         elif column not in extract.nullable:
@@ -96,13 +127,27 @@ def requirements(form: Form, opened: Opened) -> list[Requirement]:
             low, high = described.not_before or records.not_before, records.not_after
             found.append(Requirement("records_date_range", (column,), value.is_between(low, high) | value.is_null()))
         if described.type == "identifier":
-            pattern = rf"\A(?:{records.identifier})?\z"
-            found.append(Requirement("records_identifier", (column,), value.str.contains(pattern) | value.is_null()))
+            fits = value.str.contains(rf"\A(?:{records.identifier})?\z") & ~value.is_in(_spelt(records.no_identifier))
+            found.append(Requirement("records_identifier", (column,), fits | value.is_null()))
     for first, second in extract.order:
         if first in opened.headers and second in opened.headers:
             holds = (pl.col(first) <= pl.col(second)) | pl.col(first).is_null() | pl.col(second).is_null()
             found.append(Requirement("records_order", (first, second), holds))
     return found
+
+
+def _shape(date_format: str) -> str:
+    """Return the pattern of a date that every engine reads alike: `2026-2-5` and a blank before it are none."""
+    pattern = re.escape(date_format)
+    for part, digits in {"%Y": 4, "%m": 2, "%d": 2}.items():
+        pattern = pattern.replace(re.escape(part), f"[0-9]{{{digits}}}")
+    return rf"\A{pattern}\z"
+
+
+def _spelt(words: Sequence[str]) -> list[str]:
+    return list(
+        dict.fromkeys(spelt for word in words for spelt in (word, word.lower(), word.upper(), word.capitalize()))
+    )
 
 
 def _not_blank(kind: str, value: pl.Expr) -> pl.Expr:

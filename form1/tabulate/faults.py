@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 EXAMPLES: Final = 3
 VALUES: Final = 5
 _LIKE_A_CODE: Final = re.compile(r"(?!.*[0-9]{4})(?!.*[A-Z]{4})[A-Z0-9.+_-]{1,8}")
-_QUOTED: Final = '"[^"]*"'
+_MARK: Final = "\0"
 _FORMATS: Final = {"%Y-%m-%d": "2026-09-30", "%d.%m.%Y": "30.09.2026"}
 
 
@@ -63,7 +63,7 @@ class Faults:
     def count_fields(self, batch: Batch) -> bool:
         """Count the fields of every line of a text file; False when some line has more or fewer than the header.
 
-        Without quotes a count of bytes tells it, as no line can have too few when none has too many.
+        Quotes enclose a whole field, and a carriage return ends a line: elsewhere the engines read them differently.
         """
         if not batch.text:
             return True
@@ -72,9 +72,14 @@ class Faults:
         wanted = batch.opened.width - 1
         delimiter = batch.opened.delimiter
         lines = pl.Series("line", batch.text.decode("utf-8", "replace").removesuffix("\n").split("\n"))
-        bare = lines.str.replace_all(_QUOTED, "") if b'"' in batch.text else lines
-        fields = bare.str.count_matches(delimiter, literal=True)
-        wrong = (fields != wanted) | bare.str.contains('"', literal=True)
+        bare, wrong = lines, pl.repeat(False, len(lines), eager=True)
+        if b'"' in batch.text:
+            quoted = rf'(^|{re.escape(delimiter)})"(?:[^"]|"")*"'
+            bare = lines.str.replace_all(quoted, rf"${{1}}{_MARK}")
+            wrong |= bare.str.contains(rf'"|{_MARK}[^\r{re.escape(delimiter)}]')
+        if batch.text.count(b"\r") != batch.text.count(b"\r\n"):
+            wrong |= lines.str.contains(r"\r[^\n]")
+        wrong |= bare.str.count_matches(delimiter, literal=True) != wanted
         if not wrong.any():
             return True
         kind = self._kind("records_fields", (), expected=batch.opened.width)

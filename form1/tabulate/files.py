@@ -18,8 +18,8 @@ from form1.periods import Period
 from form1.tabulate.plan import can_be_counted
 
 KINDS: Final = (".csv", ".parquet")
-_MONTH: Final = re.compile(r"(?<![0-9])(20[0-9]{2})-?(0[1-9]|1[0-2])(?![0-9])")
-"""The month of a part, in its name: `2026-01` or `202601`."""
+_MONTH: Final = re.compile(r"(?<![0-9])(20[0-9]{2})[-_. ]?(0[1-9]|1[0-2])(?![0-9])")
+"""The month of a part, in its name: `2026-01`, `2026_01`, `2026.01` or `202601`."""
 
 
 @dataclass(frozen=True)

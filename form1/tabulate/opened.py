@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import codecs
+import csv
 import hashlib
 import os
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -111,24 +113,25 @@ def _csv(form: Form, extract: Extract, part: Part) -> tuple[Opened | None, list[
     if head[:2] in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, b"\x1f\x8b", b"PK"} or b"\0" in head or not ended:
         raise _Unreadable("records_not_text")
     try:
-        header = line.decode("utf-8-sig").rstrip("\r")
+        header = line.decode("utf-8-sig").replace("\r", "")
         head.decode("utf-8") if len(head) < _HEAD else None
     except UnicodeDecodeError:
         raise _Unreadable("records_not_utf8") from None
-    delimiter = max(DELIMITERS, key=header.count)
-    names = [name.strip().strip('"') for name in header.split(delimiter)]
+    delimiter = max(DELIMITERS, key=re.sub('"[^"]*"', "", header).count)
+    names = [name.strip() for name in next(csv.reader([header], delimiter=delimiter))]
     found, findings = _columns(form, extract, part, names)
     digest, lines, complete, size, changed = _walk(part)
     if not complete:
         findings.append(Finding("records_cut", Severity.ERROR, 0, Place(file=part.name, line=lines)))
-    sample = [text.rstrip("\r").split(delimiter) for text in head.decode("utf-8", "replace").split("\n")[1:_SAMPLE]]
+    lines_shown = head.decode("utf-8", "replace").replace("\r", "").split("\n")[1:_SAMPLE]
+    sample = list(csv.reader(lines_shown, delimiter=delimiter))
     days = [place for place, name in enumerate(names) if _is_date(form, found, name)]
-    shown = [row[place].strip('"') for row in sample for place in days if place < len(row)]
+    shown = [row[place] for row in sample for place in days if place < len(row)]
     persons = [place for place, name in enumerate(names) if found.get(PERSON) == name]
     opened = Opened(
         part, extract, InputFile(part.name, size, digest), found, _places(found, names), len(names), lines - 1,
         dict.fromkeys(found, "text"), delimiter, _date_format(form, shown),
-        _invented([row[place].strip('"') for row in sample for place in persons if place < len(row)]), changed,
+        _invented([row[place] for row in sample for place in persons if place < len(row)]), changed,
     )  # fmt: skip
     return (None if _stops(findings) else opened), findings
 

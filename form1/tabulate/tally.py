@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import narwhals as nw
 
 from form1.definition.form import Form
+from form1.errors import MachineError
 from form1.tabulate import counting
 from form1.tabulate.batches import Batch, batches, placed
 from form1.tabulate.engines import Counted, Engine, Source, started
@@ -39,7 +40,10 @@ class Tally:
 
 
 def tally(form: Form, plans: Sequence[Plan], parts: Mapping[str, Sequence[Opened]], engine: Engine) -> list[Tally]:
-    """Count every universe from the parts of its extract."""
+    """Count every universe from the parts of its extract.
+
+    MachineError when an engine did not account for every record that the parts hold, in every table.
+    """
     found: dict[str, Tally] = {}
     if engine == "polars":
         for extract in dict.fromkeys(plan.extract for plan in plans):
@@ -48,18 +52,36 @@ def tally(form: Form, plans: Sequence[Plan], parts: Mapping[str, Sequence[Opened
     else:
         with started(form, engine) as source:
             found = {plan.universe.id: _by(source, plan, parts[plan.extract]) for plan in plans}
+    for item in found.values():
+        _require_all(item, sum(part.rows for part in parts[item.plan.extract]), engine)
     return [found[plan.universe.id] for plan in plans]
+
+
+def _require_all(item: Tally, there: int, engine: Engine) -> None:
+    """Hold what was counted against the records that were seen when the parts were opened."""
+    left = sum(item.left_out.values())
+    for table, cells in item.cells.items():
+        if sum(cells.values()) + left != there or min(item.left_out.values(), default=0) < 0:
+            raise MachineError(
+                f"{engine} accounts for {sum(cells.values()) + left} of the {there} records of {item.plan.extract} in"
+                f" {table}. Nothing was written. Count with another --engine, and report this line."
+            )
 
 
 def _by(source: Source, plan: Plan, parts: Sequence[Opened]) -> Tally:
     """Count one universe with an engine that goes through all parts by itself."""
     there = [column for column in plan.columns if column in parts[0].headers]
     frame = source.frame(parts, there)
+    persons: Counted | None = None
     if plan.rules["unit"] == "records":
-        return _tally(plan, source.counts(counting.margins(counting.keyed(frame, plan, there), plan)))
-    left_out = source.counts(counting.margins(counting.left_out(frame, plan, there), plan))
-    best = counting.representatives(frame, plan, there)
-    return _tally(plan, left_out, source.counts(counting.margins(counting.by_cell(best, plan), plan)))
+        keyed = source.counts(counting.margins(counting.keyed(frame, plan, there), plan))
+    else:
+        keyed = source.counts(counting.margins(counting.left_out(frame, plan, there), plan))
+        best = counting.representatives(frame, plan, there)
+        persons = source.counts(counting.margins(counting.by_cell(best, plan), plan))
+    for part in parts:
+        part.require_unchanged()
+    return _tally(plan, keyed, persons)
 
 
 def _by_polars(form: Form, plans: Sequence[Plan], parts: Sequence[Opened]) -> Iterable[Tally]:

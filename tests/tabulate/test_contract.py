@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -9,8 +10,14 @@ import pytest
 
 from form1.cli.main import run
 from form1.definition import Form
+from form1.errors import MachineError
 from form1.periods import Period
 from form1.runs.tabulate import TabulateOrder, tabulate
+from form1.sources.account import read_account
+from form1.tabulate import files, opened
+from form1.tabulate.engines import Engine
+from form1.tabulate.plan import plans
+from form1.tabulate.tally import tally
 from tests.tabulate.making import by_chance, whole
 
 PERMITS = "temporary_permits"
@@ -44,6 +51,12 @@ def text(change: Callable[[str], str], encoding: str = "utf-8") -> Fault:
     return edit
 
 
+def noted(written: str, note: str) -> str:
+    """With a further column that nobody asked for."""
+    header, *lines = written.splitlines()
+    return "\n".join([f"{header},remark", *(f"{line},{note}" for line in lines)]) + "\n"
+
+
 def frame(folder: Path) -> pl.DataFrame:
     path = folder / f"{PERMITS}.csv"
     permits = pl.read_csv(path, infer_schema=False)
@@ -65,6 +78,12 @@ def monthly(folder: Path) -> Path:
     return parts
 
 
+def with_underscores(part: Path) -> None:
+    part.unlink()
+    for other in part.parent.iterdir():
+        other.rename(other.with_stem(other.stem.replace("-", "_")))
+
+
 def part_as_parquet(folder: Path) -> None:
     part = monthly(folder) / "2026-05.csv"
     pl.read_csv(part, infer_schema=False).write_parquet(part.with_suffix(".parquet"))
@@ -84,12 +103,19 @@ BAD = [
     pytest.param(field("citizenship", "Əliyeva Aygün"), 3, "not known: aaaaaaa aaaa…; for", id="a name in the column of a code"),
     pytest.param(field("decided_on", "2026-02-30"), 3, "no such day, or it is not written as 2026-09-30: 2026-02-30", id="30 February"),
     pytest.param(field("decided_on", "01.04.2026"), 3, "not written as 2026-09-30: 01.04.2026", id="a date written otherwise"),
+    pytest.param(field("decided_on", "2026-2-5"), 3, "not written as 2026-09-30: 2026-2-5", id="a day without its zeros"),
+    pytest.param(field("annulled_on", "2026- 8-05"), 3, "not written as 2026-09-30", id="a blank within a date"),
     pytest.param(field("birth_date", "31.04.1990"), 3, "2026-09-30: •; for example line 3", id="impossible day of birth, not shown"),
     pytest.param(field("birth_date", "1899-12-31"), 3, "a date outside 1900-01-01", id="born in 1899"),
     pytest.param(field("recorded_on", "2001-01-01"), 3, "decided_on is after recorded_on", id="entered before the decision"),
     pytest.param(field("sex", ""), 3, "column sex: 1 record(s) have no value", id="no sex"),
     pytest.param(field("person_id", ""), 3, "column person_id: 1 record(s) have no value", id="no person"),
     pytest.param(field("person_id", "Aygün Əliyeva"), 3, "not of the expected shape", id="a name for a number"),
+    pytest.param(field("person_id", "NULL"), 3, "not of the expected shape", id="NULL for a number"),
+    pytest.param(field("person_id", "0000000"), 3, "not of the expected shape", id="zeros for a number"),
+    pytest.param(text(lambda s: noted(s, "a\rb")), 3, "do not have the 16 fields", id="a carriage return within a field"),
+    pytest.param(text(lambda s: noted(s, ' "a,b"')), 3, "do not have the 16 fields", id="a blank before a quote"),
+    pytest.param(text(lambda s: noted(s, '"a"b')), 3, "do not have the 16 fields", id="letters after a quote"),
     pytest.param(text(lambda s: s + s.splitlines()[1] + "\n"), 3, "more than once (same permit_id, decided_on); for example line 2 = 302", id="a record twice"),
     pytest.param(text(lambda s: s[:-40]), 3, "do not have the 15 fields of the header; for example line 301", id="last line short"),
     pytest.param(text(lambda s: s[:-3]), 3, "the last line does not end", id="last field cut"),
@@ -103,6 +129,7 @@ BAD = [
     pytest.param(lambda folder: (folder / f"{PERMITS}.csv").unlink(), 4, "temporary_permits: no records", id="no extract"),
     pytest.param(lambda folder: cut(parquet(folder)), 4, "damaged or cut short", id="Parquet cut short"),
     pytest.param(numbers_for_days, 3, "column “decided_on” cannot be of type", id="numbers for days"),
+    pytest.param(lambda folder: with_underscores(monthly(folder) / "2026-04.csv"), 3, "no part for these months: 2026-04", id="a month missing among names like 2026_05"),
     pytest.param(lambda folder: (monthly(folder) / "2026-04.csv").unlink(), 3, "no part for these months: 2026-04", id="a month missing"),
     pytest.param(lambda folder: (monthly(folder) / "2026-02.csv").rename(folder / PERMITS / "rest.csv"), 3, "gives no month", id="a part without a month"),
     pytest.param(part_as_parquet, 3, "of different formats", id="parts of two formats"),
@@ -160,6 +187,38 @@ def test_every_way_of_writing_gives_the_same_exports(form: Form, few: Path, tmp_
     assert counted("parquet", parquet) == plain
     assert counted("typed", as_typed) == plain
     assert counted("monthly", monthly) == plain
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param(lambda april: april.write_text(april.read_text().splitlines()[0] + "\n"), id="a header alone"),
+        pytest.param(lambda april: april.write_text(april.read_text().replace("2026-", "2024-")), id="another year"),
+    ],
+)
+def test_a_month_without_records_is_told_and_stands_in_the_form(
+    form: Form, few: Path, tmp_path: Path, change: Fault
+) -> None:
+    records = Path(shutil.copytree(few, tmp_path / "records"))
+    change(monthly(records) / "2026-04.csv")
+    (told,) = tabulate(TabulateOrder(form, Period(2026, 3), records, tmp_path / "exports")).findings
+    assert (told.message, told.place.file, told.facts["months"]) == ("records_month_empty", PERMITS, ("2026-04",))
+    assert read_account(tmp_path / "exports", Period(2026, 3))[1] == [told]
+
+
+@pytest.mark.parametrize("engine", ["polars", "duckdb"])
+def test_an_engine_that_loses_a_record_writes_nothing(form: Form, few: Path, engine: Engine) -> None:
+    parts = {
+        extract.id: [opened.open_part(form, extract, files.Part(path, path.name, ".csv"))[0]]
+        for extract in form.records.extract
+        for path in [few / f"{extract.id}.csv"]
+    }
+    whole = {extract: [part for part in held if part is not None] for extract, held in parts.items()}
+    planned = plans(form, Period(2026, 3))
+    assert tally(form, planned, whole, engine)
+    whole[PERMITS] = [replace(part, rows=part.rows + 1) for part in whole[PERMITS]]
+    with pytest.raises(MachineError, match="300 of the 301 records of temporary_permits"):
+        tally(form, planned, whole, engine)
 
 
 def test_slices_make_no_difference(form: Form, few: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
