@@ -33,7 +33,7 @@ ABSENT = {("T01", "XXX"), ("T02", "XXX")}
 
 @pytest.fixture(scope="module")
 def made(form: Form) -> Submission:
-    return prepare(Order(form, Q3, SAMPLE, Path("nowhere"), signatories={"head": "A. Məmmədov"})).submission
+    return prepare(Order(form, Q3, SAMPLE, Path("nowhere"))).submission
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +49,7 @@ def few(form: Form) -> Form:
 
 @pytest.fixture(scope="module")
 def made_of_few(few: Form) -> Submission:
-    return prepare(Order(few, Q3, SAMPLE, Path("nowhere"))).submission
+    return prepare(Order(few, Q3, SAMPLE, Path("nowhere"), signatories={"head": "A. Məmmədov"})).submission
 
 
 @pytest.fixture(scope="module")
@@ -100,8 +100,9 @@ def look(cell: Cell) -> tuple[str, ...]:
     return tuple(repr(part) for part in (cell.font, cell.border, cell.fill, cell.alignment, cell.number_format))
 
 
-def test_its_look_is_kept(laid: bytes, done: tuple) -> None:
-    was, now = (openpyxl.load_workbook(io.BytesIO(content)) for content in (laid, done[0]))
+def test_its_look_is_kept(made_of_few: Submission, laid_of_few: bytes, tmp_path: Path) -> None:
+    done, _ = fill(made_of_few, laid_of_few, tmp_path)
+    was, now = (openpyxl.load_workbook(io.BytesIO(content)) for content in (laid_of_few, done))
     assert was.sheetnames == now.sheetnames
     for sheet, other in zip(was.worksheets, now.worksheets, strict=True):
         assert sheet.merged_cells.ranges == other.merged_cells.ranges
