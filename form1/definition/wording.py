@@ -68,6 +68,11 @@ def marked(form: Form, text: str, numbers: Iterable[int], language: Language) ->
     return " ".join([text, *(mark.format(number=number) for number in numbers)])
 
 
+def tidy_sheet(form: Form, table: Table, language: Language) -> str:
+    """Return the title of the tidy sheet that stands in a workbook beside the official sheet of a table."""
+    return form.word("tidy_sheet", language).format(number=table.number)
+
+
 def say(
     form: Form,
     finding: Finding,

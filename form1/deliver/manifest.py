@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from importlib.metadata import version
 
 from form1 import __version__
+from form1.definition.wording import tidy_sheet
 from form1.deliver.because import signatories_hash
 from form1.findings import Finding, Severity
 from form1.periods import Period
@@ -92,6 +93,7 @@ def manifest(
             {
                 "id": id,
                 "sheet": str(layout.table.number),
+                "tidy": tidy_sheet(submission.form, layout.table, submission.language),
                 "lines": [row.line for row in layout.rows],
                 "panels": [len(panel) for panel in layout.panels],
             }

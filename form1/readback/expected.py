@@ -23,6 +23,8 @@ class Described:
     """The line code of each row, in order."""
     panels: tuple[int, ...]
     """How many columns stand beside each other in each part of a wide table."""
+    tidy: str = ""
+    """The tidy sheet beside the official one; empty where an edition has none."""
 
 
 @dataclass(frozen=True)
@@ -50,13 +52,15 @@ def described(manifest: Mapping[str, Any]) -> tuple[list[Described], dict[str, s
     ValueError when the description is none.
     """
     try:
-        tables = [
-            Described(str(t["id"]), str(t["sheet"]), tuple(map(str, t["lines"])), tuple(map(int, t["panels"])))
-            for t in manifest.get("tables", [])
-        ]
+        tables = [_table(told) for told in manifest.get("tables", [])]
         return tables, {str(key): str(sign) for key, sign in manifest.get("signs", {}).items()}
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"the manifest does not describe its tables: {error}") from None
+
+
+def _table(told: Mapping[str, Any]) -> Described:
+    lines, panels = tuple(map(str, told["lines"])), tuple(map(int, told["panels"]))
+    return Described(str(told["id"]), str(told["sheet"]), lines, panels, str(told.get("tidy", "")))
 
 
 def expected(tables: Sequence[Described], signs: Mapping[str, str], cells: CellMap) -> list[Expected]:

@@ -6,6 +6,7 @@ from datetime import datetime, time
 
 from openpyxl import Workbook
 
+from form1.definition.wording import tidy_sheet
 from form1.render.workbook.cover import draw_cover
 from form1.render.workbook.data import draw_data
 from form1.render.workbook.ink import Ink
@@ -16,7 +17,7 @@ from form1.render.workbook.package import pack
 from form1.render.workbook.revisions import draw_revisions
 from form1.render.workbook.summary import draw_summary
 from form1.render.workbook.tables import draw_table
-from form1.render.workbook.tidy import describe_tables, draw_tidy, sheet_title
+from form1.render.workbook.tidy import describe_tables, draw_tidy
 from form1.submission import Submission
 from form1.values import EXCEL_FORMAT
 
@@ -39,7 +40,7 @@ def draw(submission: Submission) -> bytes:
     others = [name for name in ("summary", "notes", "legend", "revisions", "data") if there.get(name, True)]
     titles |= {name: form.word(f"{name}_sheet", language) for name in others}
 
-    tidy = {f"tidy {table}": sheet_title(submission, layout) for table, layout in submission.layouts.items()}
+    tidy = {f"tidy {table}": tidy_sheet(form, layout.table, language) for table, layout in submission.layouts.items()}
     data = titles.pop("data")
     titles |= {**tidy, "data": data}
 

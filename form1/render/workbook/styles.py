@@ -92,6 +92,7 @@ _FIXED: Final = {
     "tidy line": Look(size=10, wrap=False),
     "tidy link": Look(size=10, underline=True, wrap=False),
     "tidy head": Look(size=10, bold=True, down="bottom", edges="bottom"),
+    "tidy count head": Look(size=10, bold=True, across="right", down="bottom", edges="bottom"),
     "tidy text": Look(size=10, down="top"),
     "tidy note": Look(size=10, down="top", indent=1),
     "tidy code": Look(size=10, down="top", format="@"),

@@ -22,7 +22,7 @@ from form1.values import Status
 
 HEAD: Final = 6
 """The row of the heads: above it the title, what the table counts, how to read the sheet, and two links."""
-_LINE, _LABEL, _CODE, _KIND, _WHOLE, _COUNT, _NOTES = 8.0, 44.0, 12.0, 9.0, 26.0, 12.0, 10.0
+_LINE, _LABEL, _CODE, _KIND, _WHOLE, _COUNT, _NOTES = 8.0, 44.0, 12.0, 9.0, 26.0, 13.0, 15.0
 
 
 def draw_tidy(sheet: Worksheet, ink: Ink, submission: Submission, layout: Layout, sheets: dict[str, str]) -> str:
@@ -39,7 +39,8 @@ def draw_tidy(sheet: Worksheet, ink: Ink, submission: Submission, layout: Layout
     widths = [_LINE, _LABEL, _CODE, _KIND, _WHOLE, *[_COUNT] * len(layout.columns), *([_NOTES] if noted else [])]
 
     _draw_top(sheet, ink, submission, layout, sheets)
-    ink.row(sheet, ((head, "tidy head") for head in heads))
+    counts = range(len(stub), len(stub) + len(layout.columns))
+    ink.row(sheet, ((head, "tidy count head" if at in counts else "tidy head") for at, head in enumerate(heads)))
     wholes = _wholes(layout)
     for at, row in enumerate(layout.rows, start=HEAD + 1):
         line = _row(submission, layout, row, wholes, noted=noted)
@@ -74,11 +75,6 @@ def name_of(table: str) -> str:
     'form1_T03'
     """
     return f"form1_{table}"
-
-
-def sheet_title(submission: Submission, layout: Layout) -> str:
-    """Return the title of the tidy sheet of a table."""
-    return submission.form.word("tidy_sheet", submission.language).format(number=layout.table.number)
 
 
 def describe_tables(submission: Submission) -> dict[str, tuple[str, str]]:
