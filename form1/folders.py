@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +14,8 @@ from typing import Final
 from form1.errors import MachineError
 
 _NO_ROOM: Final = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO}
+_ROOM: Final = 64 * 1024
+"""Bytes below which a disk is full for what is drawn."""
 
 
 def data_folder(name: str) -> Path:
@@ -36,12 +40,22 @@ def scratch() -> Iterator[Path]:
         tempfile.tempdir = folder
         try:
             yield Path(folder)
-        except OSError as error:
-            if error.errno not in _NO_ROOM:
+        except MachineError:
+            raise
+        except Exception as error:
+            # Some libraries have words of their own for a full disk.
+            told = error if isinstance(error, OSError) else _full(folder)
+            if told is None or told.errno not in _NO_ROOM:
                 raise
-            raise _without_room(str(Path(folder).parent), error) from None
+            raise _without_room(str(Path(folder).parent), told) from None
         finally:
             tempfile.tempdir = before
+
+
+def _full(folder: str) -> OSError | None:
+    if shutil.disk_usage(folder).free > _ROOM:
+        return None
+    return OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def _without_room(folder: str, error: OSError) -> MachineError:

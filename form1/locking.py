@@ -78,20 +78,24 @@ def _open(output: Path) -> int:
         raise _not_writable(output, error) from None
 
 
-def _require_owner(output: Path, owner: int) -> None:
-    """Keep root from writing into the archive of a service user, who could not read such an edition afterwards."""
-    if os.geteuid() != 0 or owner == 0:
-        return
+def other_owner(uid: int) -> str:
+    """Return the name of the user whose archive root would spoil: what root writes there, that user cannot read."""
+    if os.geteuid() != 0 or uid == 0:
+        return ""
     import pwd
 
     try:
-        name = pwd.getpwuid(owner).pw_name
+        return pwd.getpwuid(uid).pw_name
     except KeyError:
-        name = f"#{owner}"
-    raise DeliveryError(
-        f"{output} belongs to {name}, who could not read what root writes there. "
-        f"Call as that user (runuser -u {name} -- form1 …). Nothing was published."
-    )
+        return f"#{uid}"
+
+
+def _require_owner(output: Path, uid: int) -> None:
+    if name := other_owner(uid):
+        raise DeliveryError(
+            f"{output} belongs to {name}, who could not read what root writes there. "
+            f"Call as that user (runuser -u {name} -- form1 …). Nothing was published."
+        )
 
 
 @contextlib.contextmanager

@@ -2,8 +2,10 @@
 
 import errno
 import os
+import shutil
 import tempfile
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -32,6 +34,12 @@ def test_a_full_disk_is_told_with_its_folder(room: Path) -> None:
     assert list(room.iterdir()) == []
 
 
+def test_a_full_disk_is_told_whatever_a_library_calls_it(room: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda folder: SimpleNamespace(free=0))
+    with pytest.raises(MachineError, match="No space left on device"), scratch():
+        raise RuntimeError("IO_ENOSPC")
+
+
 def test_a_folder_that_is_gone_is_told(room: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(room / "gone"))
     with pytest.raises(MachineError, match="temporary files cannot be written: No such file or directory"), scratch():
@@ -41,3 +49,5 @@ def test_a_folder_that_is_gone_is_told(room: Path, monkeypatch: pytest.MonkeyPat
 def test_other_faults_pass_as_they_are(room: Path) -> None:
     with pytest.raises(FileNotFoundError), scratch():
         (room / "nothing").read_bytes()
+    with pytest.raises(RuntimeError, match="a bug"), scratch():
+        raise RuntimeError("a bug")

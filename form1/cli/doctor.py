@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -33,10 +35,11 @@ class Diagnosis(NamedTuple):
 def command(call: Call) -> int:
     """Look at Python, Pango, the fonts and their letters, the output folder, the time zone and reference/.
 
-    Where editions are signed, also at the certificate: whose it is, and for how many days it is in force. Prints one
-    line each, with the remedy where something is missing. Exit code 4 when something is.
+    With a configuration also at the folder of exports, the log and the programs of the hooks; where editions are
+    signed, at the certificate: whose it is, and for how many days it is in force. Prints one line each, with the
+    remedy where something is missing. Exit code 4 when something is.
     """
-    from form1.configuration import read_configuration
+    from form1.configuration import DEFAULT_FILE, read_configuration
 
     configuration = read_configuration(call.config)
     folder = call.output or configuration.output
@@ -49,6 +52,11 @@ def command(call: Call) -> int:
         _zone,
         lambda: _definition(call.reference or configuration.reference),
     ]
+    if call.config is not None or DEFAULT_FILE.is_file():  # an office: its run reads exports, writes a log, calls hooks
+        exports, log = call.exports or configuration.exports, configuration.log.file or folder / "log" / "run.jsonl"
+        hooks = configuration.hooks
+        commands = [hooks.success, hooks.warning, hooks.rejection, hooks.failure]
+        checks += [lambda: _exports(exports), lambda: _log(log), lambda: _hooks([c[0] for c in commands if c])]
     settings = configuration.signing
     if settings is not None:
         checks.append(lambda: _signing(settings))
@@ -103,8 +111,13 @@ def _font() -> Diagnosis:
 
 
 def _output(folder: Path) -> Diagnosis:
-    existing = next((parent for parent in (folder, *folder.resolve().parents) if parent.exists()), Path("/"))
+    from form1 import locking
+
     try:
+        existing = _nearest(folder)
+        if owner := locking.other_owner(existing.stat().st_uid):
+            seen = f"{folder} belongs to {owner}, and this is root"
+            return Diagnosis("output folder", False, seen, f"call as that user (runuser -u {owner} -- form1 …)")
         with tempfile.TemporaryDirectory(dir=existing, prefix=".form1-"):
             return Diagnosis("output folder", True, f"{folder} can be written")
     except OSError as error:
@@ -114,6 +127,42 @@ def _output(folder: Path) -> Diagnosis:
             f"{folder}: {error.strerror}",
             "give a folder that this user may write (--output)",
         )
+
+
+def _nearest(path: Path) -> Path:
+    """The path itself, or the folder above it in which it would be made."""
+    return next((place for place in (path, *path.resolve().parents) if place.exists()), Path("/"))
+
+
+def _exports(folder: Path) -> Diagnosis:
+    from form1.periods import is_period
+
+    try:
+        found = [path.name for path in folder.iterdir() if is_period(path.name)]
+        for name in found:
+            next((folder / name).iterdir(), None)
+    except OSError as error:
+        seen = f"{error.filename or folder} cannot be read: {error.strerror}"
+        return Diagnosis("exports", False, seen, "mount it, let this user read it, or name another (exports)")
+    return Diagnosis("exports", True, f"{folder} can be read, periods: {len(found)}")
+
+
+def _log(file: Path) -> Diagnosis:
+    try:
+        place = _nearest(file)
+        well = os.access(place, os.W_OK) and (place == file) == place.is_file()
+    except OSError:
+        well = False
+    seen = f"{file} {'can' if well else 'cannot'} be written"
+    return Diagnosis("log", well, seen, "name a file that this user may write ([log] file)")
+
+
+def _hooks(programs: list[str]) -> Diagnosis:
+    lacking = sorted({program for program in programs if shutil.which(program) is None})
+    if lacking:
+        remedy = "write whole paths of programs that this user may run ([hooks])"
+        return Diagnosis("hooks", False, f"cannot be run: {', '.join(lacking)}", remedy)
+    return Diagnosis("hooks", True, f"{len(set(programs))} programs" if programs else "none")
 
 
 def _zone() -> Diagnosis:

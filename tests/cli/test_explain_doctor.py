@@ -90,6 +90,17 @@ def test_doctor_names_what_is_missing(
     assert f"MISSING {subject}: not there. Install it: apt-get install it" in capsys.readouterr().out
 
 
+def test_doctor_looks_at_what_the_nights_of_an_office_need(capsys, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    path = tmp_path / "form1.toml"
+    path.write_text('[log]\nfile = "file/run.jsonl"\n[hooks]\nfailure = ["/nonexistent/mail"]\n', encoding="utf-8")
+    assert run(["doctor", "--config", str(path)]) == 4
+    told = dict(line.split(": ", 1) for line in capsys.readouterr().out.splitlines() if line.startswith("MISSING"))
+    assert list(told) == ["MISSING exports", "MISSING log", "MISSING hooks"]
+    assert f"{tmp_path / 'exports'} cannot be read: No such file" in told["MISSING exports"]
+    assert "/nonexistent/mail" in told["MISSING hooks"]
+
+
 def test_doctor_names_a_folder_that_cannot_be_written(capsys, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     assert run(["doctor", "--output", str(tmp_path / "file" / "out")]) == 4

@@ -253,6 +253,7 @@ def test_the_library_keeps_silent(capsys: Any, caplog: Any, office: Office) -> N
 
 def test_doctor_names_the_certificate_and_its_days(capsys: Any, desk: Path) -> None:
     call = _configure(desk, "certificate = 'own.p12'\npassphrase_file = 'right.txt'")
+    (desk / "exports").mkdir()
     assert run(["doctor", *call]) == 0
     line = capsys.readouterr().out.splitlines()[-1]
     assert re.fullmatch(rf"ok      signing: certificate of {SIGNER}, in force for \d+ days", line)
