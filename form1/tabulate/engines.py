@@ -5,6 +5,7 @@ All that an engine does by itself stands here: reading files, and what a code or
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -86,9 +87,9 @@ class DuckDB:
 
 
 def _read(part: Opened) -> str:
-    path = _text(str(part.part.path).replace("[", "[[]"))
+    path = _text(re.sub(r"[\[*?]", r"[\g<0>]", str(part.part.path)))  # one file and no pattern
     if part.part.kind == ".parquet":
-        return f"read_parquet({path})"
+        return f"read_parquet({path}, hive_partitioning=false)"
     columns = ", ".join(f"{_text(name)}: 'VARCHAR'" for name in part.names)
     return (
         f"read_csv({path}, delim={_text(part.delimiter)}, quote='\"', escape='\"', header=true, auto_detect=false, "
@@ -127,7 +128,8 @@ class Spark:
         return {(int(table), int(key)): int(records) for table, key, records in frame.to_native().collect()}
 
     def _read(self, part: Opened) -> Any:
-        path = part.part.path.resolve().as_uri()
+        # A path as it is, not as a URI: `%20` would be part of its name. One file and no pattern.
+        path = "file://" + re.sub(r"[\[\]{}*?\\]", r"\\\g<0>", part.part.path.resolve().as_posix())
         if part.part.kind == ".parquet":
             return self.session.read.parquet(path)
         options = {"header": True, "sep": part.delimiter, "quote": '"', "escape": '"', "encoding": "UTF-8"}

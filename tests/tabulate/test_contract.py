@@ -221,6 +221,16 @@ def test_an_engine_that_loses_a_record_writes_nothing(form: Form, few: Path, eng
         tally(form, planned, whole, engine)
 
 
+@pytest.mark.parametrize("engine", ["polars", "duckdb"])
+def test_a_path_is_no_pattern(form: Form, few: Path, tmp_path: Path, engine: Engine) -> None:
+    records = tmp_path / "sex=F" / "qeydlər [2026]*? %20"
+    shutil.copytree(few, tmp_path / "sex=F" / "qeydlər 2 %20")
+    parquet(tmp_path / "sex=F" / "qeydlər 2 %20")
+    shutil.copytree(tmp_path / "sex=F" / "qeydlər 2 %20", records)
+    outcome = tabulate(TabulateOrder(form, Period(2026, 3), records, tmp_path / "exports", engine))
+    assert outcome.placed is not None, outcome.findings
+
+
 def test_slices_make_no_difference(form: Form, few: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Counted and checked in slices of a few records, with keys in buckets: the same numbers and the same findings."""
     from form1.tabulate import batches, keys
