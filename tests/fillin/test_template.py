@@ -1,6 +1,7 @@
 """The template filled by hand and read back: by `check` and by `build`, number for number what was typed."""
 
 import io
+import re
 import shutil
 import zipfile
 from datetime import datetime
@@ -150,6 +151,37 @@ def test_protected_checked_and_live(form: Form) -> None:
         assert set(checked) == names and len(checked) == len(names), table
         formulas = sum(cell.data_type == "f" for row in sheet.iter_rows() for cell in row)
         assert formulas + len(names) == len(layout.rows) * len(layout.columns)
+
+
+def test_a_sum_over_a_sign_shows_it(few: Form, blank_of_few: bytes) -> None:
+    """Every sum looks at the open cells that it adds up in the end: signs among them are shown in place of a number."""
+    book = openpyxl.load_workbook(io.BytesIO(blank_of_few))
+    sign = few.signs()["not_available"]
+    for layout in fillable_tables(few, Q3).values():
+        sheet = book[str(layout.table.number)]
+        names = {name for _, _, name in open_cells(sheet)}
+        seen: dict[str, set[str]] = {}
+        for area in sheet.conditional_formatting:
+            for rule in area.rules:
+                if rule.dxf.numFmt is not None:
+                    assert rule.dxf.numFmt.formatCode.split(";") == [f'"{sign}"'] * 4
+                    first = next(iter(area.sqref.ranges)).min_row
+                    for cell in (cell for each in area.sqref.ranges for cell in cells_of(sheet, each.coord)):
+                        counted = re.findall(r"COUNTA\(([^)]+)\)", rule.formula[0])
+                        moved = [re.sub(rf"(?<!\$){first}\b", str(cell.row), part).replace("$", "") for part in counted]
+                        seen[cell.coordinate] = {each.coordinate for part in moved for each in cells_of(sheet, part)}
+        sums = {cell.coordinate: cell.value for row in sheet.iter_rows() for cell in row if cell.data_type == "f"}
+        assert seen.keys() == sums.keys()
+        for name, looked_at in seen.items():
+            assert looked_at == ends_of(sheet, sums, name) & names and looked_at, (layout.table.id, name)
+
+
+def ends_of(sheet: Worksheet, sums: dict[str, str], name: str) -> set[str]:
+    """The cells that a formula of sums comes from in the end."""
+    if name not in sums:
+        return {name}
+    parts = re.findall(r"[A-Z]+[0-9]+(?::[A-Z]+[0-9]+)?", sums[name])
+    return {end for part in parts for cell in cells_of(sheet, part) for end in ends_of(sheet, sums, cell.coordinate)}
 
 
 def cells_of(sheet: Worksheet, area: str) -> list[Cell]:
