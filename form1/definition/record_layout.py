@@ -58,6 +58,12 @@ class Records(Record):
     identifier: str
     no_identifier: tuple[str, ...] = ()
     """What stands for an identifier that is not known; compared as it is, in small and in capital letters."""
+    sums: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")
+    """The file that lists the sha256 of the records' files, where the sender gives one."""
+    thin_below: float = Field(ge=0, le=1)
+    """A month is noticed with less than this share of what the months beside it have on average,"""
+    thin_from: int = Field(ge=1)
+    """when that is at least so many records."""
     column: tuple[RecordColumn, ...]
     extract: tuple[Extract, ...]
 

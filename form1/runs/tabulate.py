@@ -13,7 +13,7 @@ from form1.definition import Form
 from form1.exports import ACCOUNT, EMPTY_MONTHS
 from form1.findings import Finding, Place, Severity, sort_key
 from form1.periods import Period
-from form1.tabulate import account, contract, exports, files, opened, residence
+from form1.tabulate import account, contract, exports, files, opened, residence, sums
 from form1.tabulate.engines import Engine
 from form1.tabulate.opened import Opened
 from form1.tabulate.plan import can_be_counted, plans
@@ -102,6 +102,9 @@ def _open(order: TabulateOrder) -> tuple[dict[str, list[Opened]], list[Finding]]
             findings += faults
             if read is not None:
                 parts.setdefault(extract, []).append(read)
+    names = {part.name for found in held.values() for part in found}
+    hashes = {part.part.name: part.input.sha256 for read in parts.values() for part in read}
+    findings += sums.faults(order.form, order.records, names, hashes)
     invented = [part.part.name for held in parts.values() for part in held if part.invented]
     if invented and not _is_invented(findings):  # copied without the file that says so
         findings.append(Finding("records_invented", Severity.WARNING, 0, Place(file=invented[0])))

@@ -6,10 +6,8 @@ A slice that keeps it costs one look at each column. Of one that breaks it, `fau
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import reduce
 from operator import and_
 from typing import TYPE_CHECKING, Any, Final
@@ -17,18 +15,17 @@ from typing import TYPE_CHECKING, Any, Final
 from form1.definition.codelists import codes_of
 from form1.definition.form import Form
 from form1.definition.record_layout import Extract
-from form1.findings import Finding, Place, Severity
+from form1.findings import Finding
 from form1.periods import Period
 from form1.tabulate.batches import Batch, batches, typed
 from form1.tabulate.faults import Faults
 from form1.tabulate.keys import Keys
+from form1.tabulate.months import Months
 from form1.tabulate.opened import Opened
 
 if TYPE_CHECKING:
     import pandera.polars as pa
     import polars as pl
-
-Month = tuple[date, date]
 
 RAW: Final = "raw:"
 """Stands before the name of a column as it is written."""
@@ -46,10 +43,10 @@ class Requirement:
 def check(form: Form, extract: Extract, parts: Sequence[Opened], period: Period) -> list[Finding]:
     """Return everything that breaks the contract of one extract, counted by kind, with examples.
 
-    Of records that keep it, a warning when there is a month of the year, up to the period's end, without a single one.
+    When nothing does: warnings about months that have no records, or few.
     """
+    months = Months(extract)
     faults = Faults(form, extract, several=len(parts) > 1)
-    empty = months(period)
     with Keys(extract, sum(part.rows for part in parts)) as keys:
         for part in parts:
             required = requirements(form, part)
@@ -61,33 +58,13 @@ def check(form: Form, extract: Extract, parts: Sequence[Opened], period: Period)
                 if not keeps(contract, frame):
                     faults.find(batch, frame, required)
                 keys.add(frame)
-                empty = _without(frame, extract.placed_by, empty)
+                months.add(frame)
             part.require_unchanged()
         if keys.twice():
             faults.repeated(keys, parts)
     if not sum(part.rows for part in parts):
         faults.none()
-    found = faults.findings()
-    if empty and not found:
-        written = tuple(first.strftime("%Y-%m") for first, _ in empty)
-        found.append(Finding("records_month_empty", Severity.WARNING, 0, Place(file=extract.id), {"months": written}))
-    return found
-
-
-def months(period: Period) -> list[Month]:
-    """Return the first and the last day of each month of the year up to the end of the period."""
-    year, last = period.year, period.last_day.month
-    return [(date(year, month, 1), date(year, month, monthrange(year, month)[1])) for month in range(1, last + 1)]
-
-
-def _without(frame: pl.DataFrame, day: str, wanted: Sequence[Month]) -> list[Month]:
-    """Return those of the months that have no record in a slice."""
-    import polars as pl
-
-    if not wanted:
-        return []
-    seen = frame.select(pl.col(day).is_between(*month).any().alias(str(month[0])) for month in wanted).row(0)
-    return [month for month, there in zip(wanted, seen, strict=True) if not there]
+    return faults.findings() or list(months.findings(form, period))
 
 
 def prepared(form: Form, batch: Batch) -> pl.DataFrame:

@@ -10,11 +10,11 @@ from typing import Final
 
 from form1.definition.form import Form
 from form1.definition.labels import Folding
-from form1.definition.record_layout import Extract
 from form1.errors import SourceError
 from form1.exports import INVENTED
 from form1.findings import Finding, Place, Severity
 from form1.periods import Period
+from form1.tabulate.months import last_month, written
 from form1.tabulate.plan import can_be_counted
 
 KINDS: Final = (".csv", ".parquet")
@@ -55,7 +55,7 @@ def find(form: Form, folder: Path, period: Period) -> tuple[dict[str, tuple[Part
         if path.name == INVENTED:
             findings.append(Finding("records_invented", Severity.WARNING, 0, Place(file=path.name)))
             continue
-        if path.name.startswith((".", "~")) or path.name.casefold() in ignored:
+        if path.name.startswith((".", "~")) or path.name.casefold() in ignored or path.name == form.records.sums:
             continue
         stem = path.name if path.is_dir() else path.stem
         id = next((owners[key] for key in folding.name_keys(stem) if key in owners), "")
@@ -65,7 +65,7 @@ def find(form: Form, folder: Path, period: Period) -> tuple[dict[str, tuple[Part
             other = held[id][0].name
             findings.append(Finding("records_twice", Severity.ERROR, 0, Place(file=path.name), {"other": other}))
         else:
-            parts, faults = _parts(path, form.records.extracts[id], period)
+            parts, faults = _parts(path, form.records.sums, period)
             held[id] = parts
             findings += faults
     if not held:
@@ -85,7 +85,7 @@ def missing(form: Form, held: dict[str, tuple[Part, ...]]) -> Iterator[Finding]:
             yield Finding("records_missing", Severity.ERROR, 0, place, facts, unreadable=True)
 
 
-def _parts(path: Path, extract: Extract, period: Period) -> tuple[tuple[Part, ...], list[Finding]]:
+def _parts(path: Path, sums: str, period: Period) -> tuple[tuple[Part, ...], list[Finding]]:
     if not path.is_dir():
         return (Part(path, path.name, path.suffix.lower()),), []
     findings: list[Finding] = []
@@ -96,7 +96,7 @@ def _parts(path: Path, extract: Extract, period: Period) -> tuple[tuple[Part, ..
         facts = {"reason": error.strerror or ""}
         return (), [Finding("records_unreadable", Severity.ERROR, 0, Place(file=path.name), facts, unreadable=True)]
     for entry in entries:
-        if entry.name.startswith((".", "~", "_")):
+        if entry.name.startswith((".", "~", "_")) or entry.name == sums:
             continue
         name = f"{path.name}/{entry.name}"
         if not entry.is_file() or entry.suffix.lower() not in KINDS:
@@ -121,12 +121,7 @@ def _faults(folder: str, parts: list[Part], period: Period) -> Iterator[Finding]
         if part.month is None:
             yield Finding("records_part_undated", Severity.ERROR, 0, Place(file=part.name))
     first = min(*months, period.year * 12)
-    last = max(*months, _last_month(period))
-    absent = sorted(set(range(first, last + 1)) - months)
+    last = max(*months, last_month(period))
+    absent = tuple(written(month) for month in sorted(set(range(first, last + 1)) - months))
     if absent:
-        written = tuple(f"{month // 12}-{month % 12 + 1:02}" for month in absent)
-        yield Finding("records_months_missing", Severity.ERROR, 0, Place(file=folder), {"months": written})
-
-
-def _last_month(period: Period) -> int:
-    return period.year * 12 + period.last_day.month - 1
+        yield Finding("records_months_missing", Severity.ERROR, 0, Place(file=folder), {"months": absent})

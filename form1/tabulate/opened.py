@@ -168,7 +168,7 @@ def _parquet(form: Form, extract: Extract, part: Part) -> tuple[Opened | None, l
     for column, header in found.items():
         how = _written(schema[header])
         if how is None or how not in _MAY_BE[form.records.columns[column].type]:
-            facts: dict[str, Fact] = {"column": header, "type": str(schema[header])}
+            facts: dict[str, Fact] = {"type": str(schema[header])}
             findings.append(Finding("records_type", Severity.ERROR, 0, Place(file=part.name, cell=header), facts))
         else:
             written[column] = how

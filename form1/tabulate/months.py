@@ -1,0 +1,72 @@
+"""Records by month: a month of the year without any, or with far fewer than the months beside it, is noticed.
+
+A text file that was cut short exactly where a line ends is a sound file; that its last months are thin is all that it
+can tell by itself. What proves that a file is whole is its sum, see `sums`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from form1.definition.form import Form
+from form1.definition.record_layout import Extract
+from form1.findings import Fact, Finding, Place, Severity
+from form1.periods import Period
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+class Months:
+    """The records of one extract by the month of the day that places them; months count from year 0."""
+
+    def __init__(self, extract: Extract) -> None:
+        self._extract = extract
+        self._records: Counter[int] = Counter()
+
+    def add(self, frame: pl.DataFrame) -> None:
+        """Count the records of a prepared slice."""
+        import polars as pl
+
+        day = pl.col(self._extract.placed_by)
+        month = day.dt.year().cast(pl.Int32) * 12 + day.dt.month() - 1
+        counted = frame.lazy().select(month.alias("month")).group_by("month").len().collect()
+        self._records.update({at: records for at, records in counted.iter_rows() if at is not None})
+
+    def findings(self, form: Form, period: Period) -> Iterator[Finding]:
+        """Yield a warning for the months of the period's year, up to its end, that have none or few."""
+        place = Place(file=self._extract.id)
+        months = range(period.year * 12, last_month(period) + 1)
+        empty = tuple(written(month) for month in months if not self._records[month])
+        if empty:
+            yield Finding("records_month_empty", Severity.WARNING, 0, place, {"months": empty})
+        for month in months:
+            beside = [n for at in (month - 1, month + 1) if at <= months[-1] and (n := self._records[at])]
+            if self._records[month] and self._is_thin(form, self._records[month], beside):
+                usual = round(sum(beside) / len(beside))
+                facts: dict[str, Fact] = {
+                    "month": written(month), "records": self._records[month], "beside": usual,
+                }  # fmt: skip
+                yield Finding("records_month_thin", Severity.WARNING, 0, place, facts)
+
+    def _is_thin(self, form: Form, records: int, beside: Sequence[int]) -> bool:
+        if not beside:
+            return False
+        usual = sum(beside) / len(beside)
+        return usual >= form.records.thin_from and records < form.records.thin_below * usual
+
+
+def last_month(period: Period) -> int:
+    """Return the last month of a period, counted from year 0."""
+    return period.year * 12 + period.last_day.month - 1
+
+
+def written(month: int) -> str:
+    """Return a month as it is written.
+
+    >>> written(2026 * 12)
+    '2026-01'
+    """
+    return f"{month // 12}-{month % 12 + 1:02}"
