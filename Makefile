@@ -15,7 +15,7 @@ run: ## build the sample form 2026-Q3 into output/ (another period: make run PER
 
 test: ## run every test, with doctests, on two cores
 	@bash scripts/setup.sh dev
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 2 --dist worksteal
 
 check: ## format, lint and types, without changing a file
 	@bash scripts/setup.sh dev

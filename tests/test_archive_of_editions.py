@@ -15,6 +15,7 @@ from form1.submission import RuleOutcome
 from tests.making import SAMPLE
 
 Q3 = Period(2026, 3)
+pytestmark = pytest.mark.usefixtures("quick_drawing")
 
 
 @pytest.fixture
@@ -24,7 +25,7 @@ def order(form: Form, tmp_path: Path) -> Order:
 
 
 @pytest.fixture(scope="module")
-def published(form: Form, tmp_path_factory) -> Path:
+def published(form: Form, quick_drawing: None, tmp_path_factory) -> Path:
     output = tmp_path_factory.mktemp("published")
     assert build(Order(form, Q3, SAMPLE, output, "en")).is_new
     return output

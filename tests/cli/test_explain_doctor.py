@@ -10,6 +10,8 @@ import pytest
 from form1.cli.main import run
 from tests.making import SAMPLE
 
+pytestmark = pytest.mark.usefixtures("quick_drawing")
+
 
 def _explain(capsys, address: str, *more: str) -> str:
     assert run(["explain", address, "--exports", str(SAMPLE), "--lang", "en", *more]) == 0
