@@ -117,6 +117,20 @@ def passage(was: Form, then: date, form: Form, now: date, old: str, new: str) ->
     return _turned(forward, before, after)
 
 
+def successor(form: Form, codelist: str, code: str, day: date) -> str | None:
+    """Return the code that stands on `day` for one that does not: what it became, or what became of it.
+
+    None when it was divided, ended, begun anew, or is in force on that day and needs none.
+    """
+    there = {entry.code for entry in form.codelists[codelist].on(day)}
+    found: set[str] = set()
+    for entry in form.codelists[codelist].codes:
+        if entry.code == code and code not in there:
+            stood = entry.valid_to if entry.valid_to and entry.valid_to < day else entry.valid_from
+            found |= _follow(code, _steps(form, {codelist}, stood or day, day))
+    return found.pop() if len(found) == 1 and found <= there else None
+
+
 def _steps(form: Form, lists: set[str], then: date, now: date) -> list[dict[str, set[str]]]:
     """What becomes of codes, day by day on the way; on the way back, of what they became."""
     by_day: dict[date, dict[str, set[str]]] = {}

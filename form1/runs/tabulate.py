@@ -72,6 +72,7 @@ def tabulate(order: TabulateOrder, progress: Callable[[str], None] = lambda step
     for item in tallies:
         for table in item.plan.tables:
             counts = exports.lines(form, item, table)
+            findings += exports.followed(form, item, table)
             findings += exports.not_in_force(form, item, table, counts)
             written[table.id] = f"{form.source_of(table.id).name}.csv", exports.write(form, table, counts)
     if _stop(findings):

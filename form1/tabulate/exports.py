@@ -5,14 +5,15 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
+from form1.definition.bridge import successor
 from form1.definition.codelists import CodeList
 from form1.definition.form import Form
 from form1.definition.records import Table
 from form1.findings import Fact, Finding, Place, Severity
-from form1.tabulate.plan import Axis
+from form1.tabulate.plan import Axis, Plan
 from form1.tabulate.tally import Tally
 
 Lines = dict[tuple[str, ...], int]
@@ -21,13 +22,22 @@ Lines = dict[tuple[str, ...], int]
 
 def lines(form: Form, tally: Tally, table: Table) -> Lines:
     """Return the counts of one table, codes that count under another one put under it."""
-    axes = tally.plan.axes_of[table.id]
-    counted = [_counted_as(form.codelists[axis.codelist], tally.plan.last_day) for axis in axes]
+    plan = tally.plan
+    axes = plan.axes_of[table.id]
+    under = [
+        {**_followed(form, plan, axis), **_counted_as(form.codelists[axis.codelist], plan.last_day)} for axis in axes
+    ]
     found: Counter[tuple[str, ...]] = Counter()
     for place, records in sorted((_places(axes, cell), records) for cell, records in tally.cells[table.id].items()):
         codes = (axis.codes[at] for axis, at in zip(axes, place, strict=True))
-        found[tuple(under.get(code, code) for under, code in zip(counted, codes, strict=True))] += records
+        found[tuple(_put(code, other) for code, other in zip(codes, under, strict=True))] += records
     return dict(found)
+
+
+def _put(code: str, under: Mapping[str, str]) -> str:
+    """Return the code under which another one counts: what it became, and where that belongs."""
+    code = under.get(code, code)
+    return under.get(code, code)
 
 
 def _places(axes: Sequence[Axis], cell: int) -> tuple[int, ...]:
@@ -40,6 +50,33 @@ def _places(axes: Sequence[Axis], cell: int) -> tuple[int, ...]:
 
 def _counted_as(codelist: CodeList, on: date) -> dict[str, str]:
     return {entry.code: entry.counted_as for entry in codelist.on(on) if entry.counted_as}
+
+
+def _followed(form: Form, plan: Plan, axis: Axis) -> dict[str, str]:
+    """Codes that stand under another one on the last day of the period, by bridges.csv.
+
+    So the grounds of art. 45, which were numbered anew in July 2019. One that had ended before the first day on which
+    a record can count is not followed: nobody may write it any more.
+    """
+    since = plan.first_day if plan.rules["span"] == "year_to_date" else date.min
+    late = {entry.code for entry in form.codelists[axis.codelist].codes if (entry.valid_to or date.max) >= since}
+    found = {code: successor(form, axis.codelist, code, plan.last_day) for code in axis.codes if code in late}
+    return {code: other for code, other in found.items() if other is not None}
+
+
+def followed(form: Form, tally: Tally, table: Table) -> Iterator[Finding]:
+    """Yield what is to be said of every code that counts under the one that it became."""
+    axes = tally.plan.axes_of[table.id]
+    for number, axis in enumerate(axes):
+        others = _followed(form, tally.plan, axis)
+        moved: Counter[str] = Counter()
+        for cell, records in tally.cells[table.id].items():
+            moved[axis.codes[_places(axes, cell)[number]]] += records
+        for code in (code for code in axis.codes if code in others and moved[code]):
+            place = Place(table.id, file=tally.plan.extract, cell=axis.item.source)
+            facts: dict[str, Fact] = {"code": code, "becomes": others[code], "records": moved[code],
+                                      "day": tally.plan.last_day.isoformat()}  # fmt: skip
+            yield Finding("records_code_followed", Severity.INFORMATION, 1, place, facts)
 
 
 def not_in_force(form: Form, tally: Tally, table: Table, counts: Lines) -> Iterator[Finding]:

@@ -180,9 +180,36 @@ def test_stateless_persons_stand_under_their_residence(form: Form, tmp_path: Pat
 
 def test_a_district_counts_as_its_city(form: Form, tmp_path: Path) -> None:
     rows = [
-        {"permit_id": str(n), "person_id": str(n), "place": place} for n, place in enumerate(["AZ-BA", "LOC-BA-NAR"])
+        {"permit_id": str(n), "person_id": str(n), "place": place} for n, place in enumerate(["AZ-BA", "LOC-BA-NAR"], 1)
     ]
     assert _count(form, tmp_path, temporary_permits=rows)["T04"] == {("AZ-BA", "M"): 2}
+
+
+def test_a_ground_numbered_anew_within_the_year_counts_under_its_new_number(form: Form, tmp_path: Path) -> None:
+    """Art. 45 was numbered anew on 24 July 2019; 45.0.3 was divided and cannot be followed."""
+
+    def permits(*grounds: str) -> list[dict[str, object]]:
+        days = {
+            "decided_on": "2019-03-01",
+            "recorded_on": "2019-03-01",
+            "valid_from": "2019-03-01",
+            "valid_to": "2020-02-28",
+        }
+        return [{**days, "permit_id": str(n), "person_id": str(n), "ground": code} for n, code in enumerate(grounds, 1)]
+
+    def counted(period: Period, *grounds: str) -> plain.Table:
+        folder = tmp_path / str(period)
+        return _count(form.of(period), folder, period, temporary_permits=permits(*grounds))["T03"]
+
+    assert counted(Period(2019, 3), "45.0.8", "45.1.8") == {("45.1.8", "M"): 2}
+    assert counted(Period(2019, 2), "45.0.8", "45.1.8", "45.1.3-1") == {("45.0.8", "M"): 2, ("45.0.3", "M"): 1}
+    records = whole(form, tmp_path / "divided", temporary_permits=permits("45.0.3", "45.0.8"))
+    outcome = tabulate(TabulateOrder(form.of(Period(2019, 3)), Period(2019, 3), records, tmp_path / "exports"))
+    assert outcome.placed is None
+    said = [(finding.message, finding.facts["code"]) for finding in outcome.findings if "code" in finding.facts]
+    assert said == [("records_code_not_in_force", "45.0.3"), ("records_code_followed", "45.0.8")]
+    stale = whole(form, tmp_path / "stale", temporary_permits=[{"ground": "45.0.8"}])
+    assert tabulate(TabulateOrder(form, Q3, stale, tmp_path / "exports")).placed is None
 
 
 @pytest.mark.parametrize(
