@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
 
-from form1.definition.counting import ABOUT, KNOWN, Universe
+from form1.definition.counting import ABOUT, KNOWN, CountingRule, Universe
 from form1.definition.form import Form
 from form1.definition.labels import Folding
 from form1.definition.record_layout import Extract
@@ -111,6 +112,16 @@ def _tables(form: Form) -> Iterator[str]:
                 yield f"counting.toml: {universe.id}: {item.unknown!r} is not in {wanted.id}."
 
 
+_ASKS: Final[Mapping[str, str]] = {"decisions": "decision", "in_force": "valid_to"}
+"""The column that a rule looks at, unless its value asks for none."""
+
+
+def _asked_of(form: Form, rule: CountingRule, universe: Universe) -> Iterator[str]:
+    extract, column = form.records.extracts.get(universe.extract), _ASKS.get(rule.about)
+    if extract and column and rule.value not in {"none", "any"} and column not in extract.columns:
+        yield f"counting.toml: {universe.id}: {rule.about} = {rule.value!r} asks for {column}, not in {extract.id}."
+
+
 def _rules(form: Form) -> Iterator[str]:
     said = Counter((choice.about, choice.value) for choice in form.counting.choice)
     for about, values in KNOWN.items():
@@ -124,8 +135,11 @@ def _rules(form: Form) -> Iterator[str]:
             if times != 1:
                 yield f"counting.toml: {universe.id} needs exactly one rule on {about}, and has {times}."
     for rule in form.counting.rule:
-        if rule.universe not in form.counting.universes:
+        counted = form.counting.universes.get(rule.universe)
+        if counted is None:
             yield f"counting.toml: a rule speaks of {rule.universe!r}, which is no universe."
+        else:
+            yield from _asked_of(form, rule, counted)
         if rule.value not in KNOWN[rule.about]:
             known = ", ".join(sorted(KNOWN[rule.about]))
             yield f"counting.toml: {rule.universe}: {rule.about} = {rule.value!r} is not known; write one of {known}."

@@ -134,7 +134,7 @@ def cell(plan: Plan) -> nw.Expr:
 def _place(axis: Axis, plan: Plan) -> nw.Expr:
     """Return the place of a record's code on an axis."""
     item = axis.item
-    if axis.is_age:
+    if axis.bands:
         return _age_group(axis, plan)
     code = nw.col(item.source)
     if item.stateless:

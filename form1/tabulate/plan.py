@@ -21,7 +21,7 @@ from form1.definition.records import Table
 from form1.errors import DefinitionError
 from form1.periods import Period
 
-_BAND: Final = re.compile(r"([0-9]{1,3})(?:-[0-9]{1,3}|\+)")
+_BAND: Final = re.compile(r"([0-9]{1,3})(?:-([0-9]{1,3})|\+)")
 STATUS: Final = "legal_status"
 STATELESS: Final = "stateless"
 DAYS: Final = 2**16
@@ -36,18 +36,13 @@ class Axis:
     codelist: str
     codes: tuple[str, ...]
     item: Breakdown
-    is_age: bool
+    bands: tuple[tuple[int, int], ...] = ()
+    """For ages: the lowest age of each band in force and its place in the list, youngest first."""
 
     @property
     def unknown(self) -> int:
         """The place of the code of records that do not say; -1 when they must say it."""
         return self.codes.index(self.item.unknown) if self.item.unknown else -1
-
-    @cached_property
-    def bands(self) -> tuple[tuple[int, int], ...]:
-        """For ages: the lowest age of each band and its place in the list, youngest first."""
-        found = [(int(match[1]), place) for place, code in enumerate(self.codes) if (match := _BAND.fullmatch(code))]
-        return tuple(sorted(found))
 
 
 @dataclass(frozen=True)
@@ -107,7 +102,7 @@ class Plan:
 def plans(form: Form, period: Period, as_of: date | None = None) -> tuple[Plan, ...]:
     """Return a plan for every universe of the tables that can be counted from records, in the order of the tables.
 
-    DefinitionError when a universe has too many combinations.
+    DefinitionError when a universe has too many combinations, or an age belongs to no band or to two.
     """
     epoch = form.records.not_before.year
     if (form.records.not_after.year + 1 - epoch) * 372 >= DAYS - 1:
@@ -119,7 +114,7 @@ def plans(form: Form, period: Period, as_of: date | None = None) -> tuple[Plan, 
         tables = tuple(table for table in countable if table.universe == id)
         universe = form.counting.universes[id]
         rules: dict[About, str] = {rule.about: rule.value for rule in form.counting.rule if rule.universe == id}
-        axes_of = {table.id: axes_for(form, universe, table) for table in tables}
+        axes_of = {table.id: axes_for(form, universe, table, period.last_day) for table in tables}
         axes = tuple(dict.fromkeys(axis for of_table in axes_of.values() for axis in of_table))
         plan = Plan(
             universe, tables, axes, axes_of, rules, period.first_day, period.last_day, as_of,
@@ -137,18 +132,34 @@ def can_be_counted(form: Form, table: Table) -> bool:
     return universe is not None and set(table.dimensions) <= set(universe.by_dimension)
 
 
-def axes_for(form: Form, universe: Universe, table: Table) -> tuple[Axis, ...]:
-    """Return the axes of a table, in the order of its dimensions."""
+def axes_for(form: Form, universe: Universe, table: Table, on: date) -> tuple[Axis, ...]:
+    """Return the axes of a table, in the order of its dimensions; age bands are those in force on a day."""
     return tuple(
-        _axis(form, universe.by_dimension[dimension], form.codelist_of(table, dimension))
+        _axis(form, universe.by_dimension[dimension], form.codelist_of(table, dimension), on)
         for dimension in table.dimensions
     )
 
 
-def _axis(form: Form, item: Breakdown, codelist: CodeList) -> Axis:
+def _axis(form: Form, item: Breakdown, codelist: CodeList, on: date) -> Axis:
     codes = codes_of(codelist)
     is_age = form.records.columns[item.source].type == "date"
-    return Axis(item.dimension, codelist.id, codes, item, is_age)
+    return Axis(item.dimension, codelist.id, codes, item, _bands(codelist, codes, on) if is_age else ())
+
+
+def _bands(codelist: CodeList, codes: Sequence[str], on: date) -> tuple[tuple[int, int], ...]:
+    """Return the lowest age of each band in force and its place; every age from 0 on belongs to one of them."""
+    matches = [
+        (int(match[1]), int(match[2]) if match[2] else None, codes.index(entry.code))
+        for entry in codelist.on(on)
+        if (match := _BAND.fullmatch(entry.code))
+    ]
+    matches.sort(key=lambda band: band[0])
+    follows = [0, *(None if highest is None else highest + 1 for _, highest, _ in matches)]
+    if follows != [*(lowest for lowest, _, _ in matches), None]:
+        raise DefinitionError(
+            f"codes/{codelist.id}.csv: the age bands in force on {on} do not hold every age from 0 on exactly once."
+        )
+    return tuple((lowest, place) for lowest, _, place in matches)
 
 
 def codes_in(form: Form, column: str) -> tuple[str, ...]:

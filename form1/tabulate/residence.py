@@ -93,7 +93,7 @@ def too_short(form: Form, period: Period, parts: Mapping[str, Sequence[Opened]])
 def _plan(form: Form, residence: Residence, period: Period, table: str, as_of: date | None) -> Plan:
     described = form.tables[table]
     universe = Universe(id=described.universe, extract=residence.right[0].extract, breakdown=tuple(residence.breakdown))
-    axes = axes_for(form, universe, described)
+    axes = axes_for(form, universe, described, period.last_day)
     return Plan(
         universe, (described,), axes, {table: axes}, {}, period.first_day, period.last_day, as_of,
         form.records.not_before.year, codes_in(form, STATUS), codes_in(form, "decision"),

@@ -117,6 +117,7 @@ def test_heads_cover_every_column(form: Form) -> None:
         pytest.param("counting.toml", 'value = "both"\nsource', 'value = "all"\nsource', "is not known; write one of both", id="an unknown value of a rule"),
         pytest.param("counting.toml", 'about = "unit"\nvalue = "persons"\naz', 'about = "unit"\nvalue = "people"\naz', "needs exactly one [[choice]]", id="a value without words"),
         pytest.param("counting.toml", 'universe = "registered"\nabout = "span"', 'universe = "registered"\nabout = "unit"', "exactly one rule on unit, and has 2", id="a rule twice and one lacking"),
+        pytest.param("counting.toml", 'about = "decisions"\nvalue = "none"\nsource = "a reg', 'about = "decisions"\nvalue = "issued"\nsource = "a reg', "asks for decision, not in registrations", id="a rule on a column that is not there"),
     ],
 )  # fmt: skip
 def test_the_audit_of_records_names_the_contradiction(

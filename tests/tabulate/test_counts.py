@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from form1.definition import Form
+from form1.errors import DefinitionError
 from form1.periods import Period
 from form1.runs.tabulate import TabulateOrder, tabulate
 from form1.tabulate.engines import Engine
+from form1.tabulate.plan import plans
 from tests.making import edited
 from tests.tabulate import plain
 from tests.tabulate.independent import PERIODS, differences
@@ -126,6 +128,35 @@ def test_the_last_day_of_validity(form: Form, tmp_path: Path, valid_to: str, in_
 def test_age_at_the_end_of_the_period(form: Form, tmp_path: Path, born: str, period: str, group: str) -> None:
     tables = _count(form, tmp_path, Period.parse(period), work_permits=[{"birth_date": born}])
     assert tables["T08"] == {("F", group, "M"): 1}
+
+
+@pytest.mark.parametrize("becomes", ["", "18-20,"])
+def test_bands_hold_every_age_once(tmp_path: Path, becomes: str) -> None:
+    """Without the youngest band, or with bands that overlap, somebody would stand in a wrong one."""
+    form = edited(tmp_path, "codes/ages_work.csv", "0-17," if not becomes else "18-19,", becomes or "under 18,")
+    with pytest.raises(DefinitionError, match=r"ages_work\.csv: the age bands in force on 2026-09-30"):
+        plans(form, Q3)
+
+
+def test_bands_are_those_in_force(tmp_path: Path) -> None:
+    new = "".join(f"{code},{code},{code},{code},,,,2027-01-01,,invented,INFERRED,\n" for code in ("65-69", "70+"))
+    line = next(
+        line for line in Path("reference/codes/ages_work.csv").read_text("utf-8").splitlines() if line[:2] == "65"
+    )
+    fields = line.split(",")
+    form = edited(
+        tmp_path, "codes/ages_work.csv", line + "\n", ",".join([*fields[:8], "2026-12-31", *fields[9:]]) + f"\n{new}"
+    )
+    row: dict[str, object] = {"birth_date": "1959-01-01"}
+    assert _count(form, tmp_path / "old", Period(2026, 4), work_permits=[row])["T08"] == {("F", "65+", "M"): 1}
+    day = {
+        "decided_on": "2027-02-01",
+        "valid_from": "2027-02-01",
+        "valid_to": "2027-12-31",
+        "recorded_on": "2027-02-01",
+    }
+    tables = _count(form, tmp_path / "new", Period(2027, 1), work_permits=[row | day])
+    assert tables["T08"] == {("F", "65-69", "M"): 1}
 
 
 @pytest.mark.parametrize(
