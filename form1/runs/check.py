@@ -27,7 +27,7 @@ from form1.receive.annotate_bounded import annotate_bounded
 from form1.render import check_page, data
 from form1.render.page.check_findings import address_of
 from form1.render.workbook import errors
-from form1.runs.annexed import annexes_in
+from form1.runs.announced import annexes_in, invented
 from form1.runs.build import Order, earlier
 from form1.runs.wording import cause_in_words
 from form1.texts import Language, plain
@@ -110,6 +110,9 @@ def judge(order: CheckOrder, workbook: Path) -> Judgement | str:
         return say(form, received.findings[0], language)
     form = form.of(period)
     early = [_not_over(period, language)] if period.last_day >= order.now.date() else []
+    early += [
+        Finding("received_invented", Severity.WARNING, 0, Place(sheet=sheet)) for sheet in invented(form, received)
+    ]
     history = earlier(Order(form, period, order.exports, order.editions, language))
     judged, results = rules.judge(form, period, received.cells, received.layouts, history)
     found = accept([*early, *received.findings, *judged], order.acceptances, period, order.now.date())

@@ -27,7 +27,7 @@ from form1.tabulate.tally import Tally
 if TYPE_CHECKING:
     import polars as pl
 
-MOST_RECORDS: Final = 6_000_000
+MOST_RECORDS: Final = 2_000_000
 """Records whose persons are looked at at once; with more, the records are gone through once for each share."""
 LATE: Final = "entered_late"
 NEVER: Final = "never_in_force"
@@ -35,6 +35,8 @@ SHORT: Final = "stay_too_short"
 ELSEWHERE: Final = "stay_not_counted"
 SAME: Final = "same_stay"
 _DAY: Final = timedelta(days=1)
+_DAYS: Final = 2**21
+"""More than twice the days from 1970 to any date."""
 
 
 def tallies(form: Form, period: Period, parts: Mapping[str, Sequence[Opened]], as_of: date | None) -> list[Tally]:
@@ -46,17 +48,16 @@ def tallies(form: Form, period: Period, parts: Mapping[str, Sequence[Opened]], a
     plan = next(iter(plans.values()))
     left: Counter[str] = Counter()
     cells: dict[What, Counter[int]] = {what: Counter() for what in plans}
-    stays = long = 0
+    long = 0
     records = sum(part.rows for right in residence.right for part in parts[right.extract])
     shares = max(1, -(-records // MOST_RECORDS))
     for share in range(shares):
         rights, without = _rights(form, residence, plan, parts, (share, shares))
         left.update(without)
-        made = _stays(rights, residence.value("gap"))
-        reside = made.filter(_months("begins", "after") >= residence.value("stay") * 100)
-        stays, long = stays + len(made), long + len(reside)
-        left[SHORT] += len(made) - len(reside)
-        left[SAME] += len(rights) - len(made)
+        made, reside = _stays(rights, residence.value("gap"), residence.value("stay"))
+        long += len(reside)
+        left[SHORT] += made - len(reside)
+        left[SAME] += len(rights) - made
         for what in plans:
             counted = reside.filter(_asked(what, period)).group_by("cell").len()
             cells[what].update(dict(counted.iter_rows()))
@@ -129,7 +130,8 @@ def _rights(
                 left.update(dict(collected.filter(pl.col("why") != "").group_by("why").len().iter_rows()))
                 found.append(collected.filter(pl.col("why") == "").drop("why"))
             part.require_unchanged()
-    return pl.concat(found), left
+    rights = pl.concat(found).sort("person")
+    return rights.with_columns(pl.col("person").rle_id()), left
 
 
 def _coded(residence: Residence) -> list[str]:
@@ -156,41 +158,53 @@ def _why(right: Right, plan: Plan) -> pl.Expr:
     return pl.when(pl.col("recorded_on") > plan.as_of).then(pl.lit(LATE)).otherwise(why)
 
 
-def _stays(rights: pl.DataFrame, gap: int) -> pl.DataFrame:
-    """Join rights to stays: `begins`, the first day `after` it, and the cell of its last record.
+def _stays(rights: pl.DataFrame, gap: int, stay: int) -> tuple[int, pl.DataFrame]:
+    """Join rights to stays; return how many there are, and those that last `stay` months or more.
 
-    First permits are joined over gaps of less than `gap` months; then everything that overlaps or touches.
+    First permits are joined over gaps of less than `gap` months; then everything that overlaps or touches. The frame
+    has `begins`, the first day `after` the stay, and the `cell` of its last record.
     """
     import polars as pl
 
-    ordered = rights.filter("joins").sort("person", "begins", "ends")
-    apart = _months("before", "begins") >= gap * 100
-    permits = _spells(ordered, "begins", "ends", apart).with_columns(
-        pl.col("begins").min().over("spell").alias("first"), pl.col("ends").max().over("spell").alias("last")
+    held, spans = _spells(rights.filter("joins"), "begins", "ends", _months("before", "begins") >= gap * 100)
+    permits = held.with_columns(
+        spans["begins"].gather(held["spell"]).alias("first"), spans["last"].gather(held["spell"]).alias("last")
     )
     others = rights.filter(~pl.col("joins")).with_columns(first="begins", last="ends")
-    united = pl.concat([permits.drop("spell", "before"), others]).sort("person", "first", "last")
-    return (
-        _spells(united, "first", "last", pl.col("first") > pl.col("before"))
-        .group_by("spell")
-        .agg(
-            pl.col("first").min().alias("begins"),
-            (pl.col("last").max() + pl.duration(days=1)).alias("after"),
-            pl.col("cell").sort_by("ends", "begins", "cell").last(),
-        )
+    united, spans = _spells(
+        pl.concat([permits.drop("spell"), others]), "first", "last", pl.col("first") > pl.col("before")
     )
+    spans = spans.with_columns((pl.col("last") + pl.duration(days=1)).alias("after"))
+    spans = spans.with_columns((_months("begins", "after") >= stay * 100).alias("resides")).with_row_index("spell")
+    # Of most stays nothing more is asked: only the records of long ones are looked at again.
+    records = united.filter(spans["resides"].gather(united["spell"]))
+    last = records.group_by("spell").agg(pl.col("cell").sort_by("ends", "begins", "cell").last())
+    return len(spans), spans.filter("resides").join(last, on="spell").select("begins", "after", "cell")
 
 
-def _spells(ordered: pl.DataFrame, first: str, last: str, apart: pl.Expr) -> pl.DataFrame:
-    """Number the spells of rows in the order of persons and first days; `before` is the day after all those before."""
+def _spells(rights: pl.DataFrame, first: str, last: str, apart: pl.Expr) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Number the spells from 0, person by person; return the rows with `spell`, and `begins` and `last` of each.
+
+    A row begins a spell where it is the first of its person, or `apart` from those before it, which reach up to the day
+    `before`. Person and day are one whole number, so that a running maximum finds how far they reach, without groups.
+    """
     import polars as pl
 
-    reach = (pl.col(last).cum_max().over("person") + pl.duration(days=1)).alias("before")
-    return (
-        ordered.with_columns(reach)
-        .with_columns(pl.col("before").shift(1).over("person"))
-        .with_columns((pl.col("before").is_null() | apart).cum_sum().alias("spell"))
+    day = pl.col(last).cast(pl.Int32).cast(pl.Int64) + _DAYS // 2
+    reach = (pl.col("person").cast(pl.Int64) * _DAYS + day).cum_max()
+    up_to = (pl.col("reach").shift(1) % _DAYS - _DAYS // 2 + 1).cast(pl.Int32).cast(pl.Date)
+    same = pl.col("person") == pl.col("person").shift(1)
+    rows = (
+        rights.sort("person", first, last)
+        .with_columns(reach.alias("reach"))
+        .with_columns(pl.when(same).then(up_to).alias("before"))
+        .with_columns((pl.col("before").is_null() | apart).alias("new"))
+        .with_columns((pl.col("new").cum_sum().cast(pl.UInt32) - 1).alias("spell"))
     )
+    ends = rows.filter(pl.col("new").shift(-1).fill_null(True))["reach"] % _DAYS - _DAYS // 2
+    spans = rows.filter("new").select(pl.col(first).alias("begins"))
+    spans = spans.with_columns(ends.cast(pl.Int32).cast(pl.Date).alias("last"))
+    return rows.drop("reach", "before", "new"), spans
 
 
 def _months(first: str, second: str) -> pl.Expr:

@@ -2,7 +2,10 @@
 
 import csv
 import datetime as dt
+import os
 import shutil
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -48,6 +51,20 @@ def test_the_same_seed_gives_the_same_bytes_and_another_others(form: Form, tmp_p
     assert first == again
     assert first.keys() == other.keys()
     assert any(first[name] != other[name] for name in first)
+
+
+def test_another_process_makes_the_same_bytes(form: Form, tmp_path: Path) -> None:
+    make(SampleOrder(form.of(Q3), Q3, 300, tmp_path / "here", 7))
+    elsewhere = {
+        **os.environ,
+        "PYTHONHASHSEED": "1",
+        "POLARS_MAX_THREADS": "1",
+        "TZ": "Pacific/Kiritimati",
+        "LC_ALL": "C",
+    }
+    call = ["sample-records", "2026-Q3", "--persons", "300", "--seed", "7", "--records", str(tmp_path / "there")]
+    subprocess.run([sys.executable, "-c", "from form1.cli import main; main()", *call], env=elsewhere, check=True)
+    assert files(tmp_path / "here") == files(tmp_path / "there")
 
 
 def test_how_the_register_is_cut_changes_nothing(form: Form, tmp_path: Path) -> None:

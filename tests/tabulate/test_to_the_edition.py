@@ -31,6 +31,7 @@ def test_records_become_an_edition_that_is_accepted(tmp_path: Path, capfd: pytes
     _holds_the_annex(exports, edition)
     results = tmp_path / "checks"
     assert run(["check", str(edition / "form1-2026-Q3-r1.xlsx"), "--output", str(results), "--lang", "en"]) == 0
+    assert "it was made from invented records" in capfd.readouterr().out
     (read_back,) = results.glob("*/cells.csv")
     assert read_back.read_bytes() == (edition / "cells.csv").read_bytes()
     capfd.readouterr()
