@@ -49,6 +49,20 @@ def test_excel_has_nothing_to_repair(drawn: tuple[Submission, bytes, Any]) -> No
     check_tables(*drawn[1:])
 
 
+def test_links_below_a_table_take_no_printed_page_of_their_own(drawn: tuple[Submission, bytes, Any]) -> None:
+    submission, _, book = drawn
+    for layout in submission.layouts.values():
+        sheet = book[str(layout.table.number)]
+        lines = [
+            row[0].row for row in sheet.iter_rows() if row[0].style.startswith("form1 ") and "label" in row[0].style
+        ]
+        last = lines[-1]
+        printed = range_boundaries(sheet.print_area.rpartition("!")[2].replace("$", ""))[3]
+        assert last <= printed <= sheet.max_row
+        assert not sheet.row_breaks.brk or sheet.row_breaks.brk[-1].id < last, "a line of the table on the last page"
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage or len(layout.panels) > 1, "no column alone on a page"
+
+
 @pytest.mark.parametrize("rows", [0, 300], ids=["no country", "300 rows"])
 def test_a_table_of_no_country_and_one_of_300_rows(rows: int) -> None:
     form, period = load(), Period.parse("2026-Q3")

@@ -17,7 +17,7 @@ from form1.render.workbook.checks import mark_broken_totals
 from form1.render.workbook.ink import Ink
 from form1.render.workbook.measure import width_for
 from form1.render.workbook.noted import NotedIn
-from form1.render.workbook.paper import Paper, break_pages, break_panels, head_pages, set_up
+from form1.render.workbook.paper import Paper, break_pages, break_panels, head_pages, page_ends, scale_of, set_up
 from form1.render.workbook.styles import LEVELS
 from form1.submission import Submission
 from form1.values import Status, show
@@ -232,22 +232,21 @@ def _lay_on_paper(
     set_up(sheet, paper, submission)
     stub_columns = len(stub.headings)
     sheet.print_title_rows = f"{_TOP_ROWS + 1}:{number_row}"
-    sheet.print_area = f"A1:{get_column_letter(stub_columns + len(layout.columns))}{sheet.max_row}"
     if len(layout.panels) > 1:
         sheet.print_title_cols = f"A:{get_column_letter(stub_columns)}"
     last_columns = [stub_columns + count for count in accumulate(map(len, layout.panels))]
     widest = sum(stub.widths) + max(map(len, layout.panels)) * count_width
     break_panels(sheet, paper, last_columns, widest)
     above = [sheet.row_dimensions[row].height for row in range(1, number_row + 1)]
-    break_pages(
-        sheet,
-        paper,
-        first_row=number_row + 1,
-        rows=[*heights, *below],
-        ends=[*_page_may_end_after(layout.rows), *(True for _ in below)],
-        top=sum(above),
-        head=sum(above[_TOP_ROWS:]),
-    )
+    top, head, ends = sum(above), sum(above[_TOP_ROWS:]), _page_may_end_after(layout.rows)
+    room = paper.height / scale_of(sheet)
+    rows, may_end = [*heights, *below], [*ends, *(True for _ in below)]
+    # The links below the table are for the screen: on paper they are worth no page more.
+    if len(page_ends(rows, may_end, room, top, head)) > len(page_ends(heights, ends, room, top, head)):
+        rows, may_end = [*heights], ends
+    last_column = get_column_letter(stub_columns + len(layout.columns))
+    sheet.print_area = f"A1:{last_column}{number_row + len(rows)}"
+    break_pages(sheet, paper, first_row=number_row + 1, rows=rows, ends=may_end, top=top, head=head)
     number = f"{submission.form.word('table', submission.language)} {layout.table.number}"
     head_pages(sheet, f"{number}. {layout.table.short_title.of(submission.language)}")
 
