@@ -109,14 +109,15 @@ class Faults:
         found = []
         for part in parts:
             for batch in batches(part, keys.columns):
-                columns = [typed(self._form, part, column).cast(pl.String).alias(column) for column in keys.columns]
+                columns = [typed(self._form, part, column).alias(column) for column in keys.columns]
                 frame = batch.raw.select(columns).with_row_index("row").collect()
                 assert keys.suspects is not None  # only then is this called
                 suspected = frame.filter(
                     frame.select(keys.hashes().alias("hash"))["hash"].is_in(keys.suspects.implode())
                 )
                 where = [self._line(batch, row) for row in suspected["row"]]
-                found.append(suspected.drop("row").with_columns(pl.Series("line", where, dtype=pl.String)))
+                shown = suspected.select(pl.col(keys.columns).cast(pl.String))
+                found.append(shown.with_columns(pl.Series("line", where, dtype=pl.String)))
         alike = pl.concat(found).group_by(keys.columns, maintain_order=True).agg("line")
         alike = alike.filter(pl.col("line").list.len() > 1)
         if len(alike):

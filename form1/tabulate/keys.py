@@ -49,8 +49,7 @@ class Keys:
         """Return the hash of a record's key as an expression over the typed columns."""
         import polars as pl
 
-        parts = [pl.col(column).cast(pl.String) for column in self.columns]
-        return (parts[0] if len(parts) == 1 else pl.concat_str(parts, separator="\0", ignore_nulls=True)).hash()
+        return (pl.col(self.columns[0]) if len(self.columns) == 1 else pl.struct(self.columns)).hash()
 
     def add(self, frame: pl.DataFrame) -> None:
         """Remember the keys of a slice."""

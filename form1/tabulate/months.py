@@ -28,12 +28,10 @@ class Months:
 
     def add(self, frame: pl.DataFrame) -> None:
         """Count the records of a prepared slice."""
-        import polars as pl
-
-        day = pl.col(self._extract.placed_by)
-        month = day.dt.year().cast(pl.Int32) * 12 + day.dt.month() - 1
-        counted = frame.lazy().select(month.alias("month")).group_by("month").len().collect()
-        self._records.update({at: records for at, records in counted.iter_rows() if at is not None})
+        days = frame.lazy().group_by(self._extract.placed_by).len().collect()
+        for day, records in days.iter_rows():
+            if day is not None:
+                self._records[day.year * 12 + day.month - 1] += records
 
     def findings(self, form: Form, period: Period) -> Iterator[Finding]:
         """Yield a warning for the months of the period's year, up to its end, that have none or few."""
