@@ -37,8 +37,10 @@ class State(StrEnum):
     INCOMPLETE = "incomplete"
     """An export is missing or cannot be read."""
     REJECTED = "rejected"
+    HARMED = "harmed"
+    """Its editions are not as they were published; nothing is published beside them."""
     FAILED = "failed"
-    """It could not be put in its place, or its editions were harmed."""
+    """It could not be put in its place."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ class Result:
         """What an operator must act on: 3 the data, 4 whatever is missing or in the way."""
         if self.state == State.REJECTED:
             return 3
-        if self.state in {State.UNSETTLED, State.INCOMPLETE, State.FAILED}:
+        if self.state in {State.UNSETTLED, State.INCOMPLETE, State.HARMED, State.FAILED}:
             return 4
         late = self.obligation.stage in {Stage.URGENT, Stage.OVERDUE}
         return 4 if self.state == State.AWAITED and late else 0
@@ -132,7 +134,7 @@ def _looked_at(
         period, latest = obligation.period, archive.latest(obligation.period)
         edition = latest.folder if latest is not None else None
         if period in harmed:
-            result = Result(obligation, State.FAILED, edition, why=f"{harmed[period]}.")
+            result = Result(obligation, State.HARMED, edition, why=f"{harmed[period]}.")
         elif not inbox.is_there(inbox.home(order.exports, period), round.run.marker):
             result = Result(obligation, State.AWAITED if edition is None else State.STANDS, edition)
         elif latest is not None and inbox.is_made_from(latest, order.exports, inbox.no_exports(order.form, round.run)):

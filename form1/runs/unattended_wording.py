@@ -46,7 +46,7 @@ def sentence(form: Form, language: Language, result: Result) -> str:
             parts.append(say(form, grave, language, result.submission.layouts).rstrip("."))
     if result.report is not None:
         parts.append(str(result.report))
-    elif result.edition is not None and result.state != State.FAILED:
+    elif result.edition is not None and result.state not in {State.HARMED, State.FAILED}:
         parts.append(str(result.edition))
     return ": ".join(parts[:1]) + (f" ({', '.join(parts[1:])})" if parts[1:] else "")
 

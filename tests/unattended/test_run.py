@@ -240,7 +240,7 @@ def test_a_harmed_edition_is_told_although_nothing_has_changed(office: Office, h
     office.run()
     harm(office.output / "2026-Q3" / "r1")
     outcome = office.run()
-    assert (str(outcome.results[0].state), outcome.exit_code) == ("failed", 4)
+    assert (str(outcome.results[0].state), outcome.exit_code) == ("harmed", 4)
     assert says in outcome.results[0].why
 
 
@@ -281,7 +281,7 @@ def test_a_harmed_period_is_left_alone_and_the_others_go_on(office: Office) -> N
     shutil.rmtree(office.output / "2026-Q2" / "r1")
     _move_one_man(office.exports / "2026-Q3" / TEN, 1)
     outcome = office.run()
-    assert [(str(r.state), r.exit_code) for r in outcome.results] == [("failed", 4), ("revised", 0)]
+    assert [(str(r.state), r.exit_code) for r in outcome.results] == [("harmed", 4), ("revised", 0)]
     assert "is gone. Restore it from a backup" in outcome.results[0].why
 
 
