@@ -48,8 +48,8 @@ def able(settings: Signing, *, now: datetime) -> Ability:
     checked = check_detached(trial, signature, Trust.of(settings))
     if checked.outcome != Standing.VALID:
         raise ConfigurationError(
-            f"the certificate of {credentials.name_of(found.certificate)} in {settings.certificate} is not trusted for "
-            "signatures by the files under [signing] trust. Add the certificate of its issuer there, and those between "
+            f"the certificate in {settings.certificate} is not trusted for signatures "
+            "by the files under [signing] trust. Add the certificate of its issuer there, and those between "
             "to the certificate's own file; its key usage must allow signatures."
         )
     left = found.certificate.not_valid_after_utc - now
@@ -154,7 +154,7 @@ def _read(settings: Signing, now: datetime) -> Credentials:
     if not credentials.in_force(found.certificate, now):
         first, last = found.certificate.not_valid_before_utc, found.certificate.not_valid_after_utc
         raise ConfigurationError(
-            f"the certificate of {credentials.name_of(found.certificate)} in {settings.certificate} is valid from "
+            f"the certificate in {settings.certificate} is valid from "  # whose it is stays out of logs
             f"{first:%Y-%m-%d} to {last:%Y-%m-%d}, and it is {now:%Y-%m-%d}. Name one that is in force under [signing]."
         )
     return found
