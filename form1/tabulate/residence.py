@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import narwhals as nw
 
-from form1.definition.counting import Universe
+from form1.definition.counting import About, Universe
 from form1.definition.form import Form
 from form1.definition.residence import Residence, Right, What
 from form1.findings import Fact, Finding, Place, Severity
@@ -34,6 +34,8 @@ NEVER: Final = "never_in_force"
 SHORT: Final = "stay_too_short"
 ELSEWHERE: Final = "stay_not_counted"
 SAME: Final = "same_stay"
+_RULES: Final[Mapping[About, str]] = {"span": "any_day", "age_on": "period_end"}
+"""What a plan is asked beside its cells: stays are made of records of any day, and look at the end of the period."""
 _DAY: Final = timedelta(days=1)
 _DAYS: Final = 2**21
 """More than twice the days from 1970 to any date."""
@@ -96,7 +98,7 @@ def _plan(form: Form, residence: Residence, period: Period, table: str, as_of: d
     universe = Universe(id=described.universe, extract=residence.right[0].extract, breakdown=tuple(residence.breakdown))
     axes = axes_for(form, universe, described, period.last_day)
     return Plan(
-        universe, (described,), axes, {table: axes}, {}, period.first_day, period.last_day, as_of,
+        universe, (described,), axes, {table: axes}, _RULES, period.first_day, period.last_day, as_of,
         form.records.not_before.year, codes_in(form, STATUS), codes_in(form, "decision"),
     )  # fmt: skip
 
