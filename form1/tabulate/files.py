@@ -60,7 +60,9 @@ def find(form: Form, folder: Path, period: Period) -> tuple[dict[str, tuple[Part
         stem = path.name if path.is_dir() else path.stem
         id = next((owners[key] for key in folding.name_keys(stem) if key in owners), "")
         if not id or not (path.is_dir() or path.suffix.lower() in KINDS):
-            findings.append(Finding("records_not_used", Severity.WARNING, 0, Place(file=path.name)))
+            like = any(key.startswith(name) for key in folding.name_keys(path.name) for name in owners)
+            severity = Severity.ERROR if like else Severity.WARNING  # records that nobody would count
+            findings.append(Finding("records_not_used", severity, 0, Place(file=path.name)))
         elif id in held:
             other = held[id][0].name
             findings.append(Finding("records_twice", Severity.ERROR, 0, Place(file=path.name), {"other": other}))
@@ -96,7 +98,8 @@ def _parts(path: Path, sums: str, period: Period) -> tuple[tuple[Part, ...], lis
         facts = {"reason": error.strerror or ""}
         return (), [Finding("records_unreadable", Severity.ERROR, 0, Place(file=path.name), facts, unreadable=True)]
     for entry in entries:
-        if entry.name.startswith((".", "~", "_")) or entry.name == sums:
+        is_note = entry.name.startswith("_") and entry.suffix.lower() not in KINDS  # of the writer, such as _SUCCESS
+        if is_note or entry.name.startswith((".", "~")) or entry.name == sums:
             continue
         name = f"{path.name}/{entry.name}"
         if not entry.is_file() or entry.suffix.lower() not in KINDS:

@@ -9,7 +9,7 @@ import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, time
 from typing import TYPE_CHECKING, Final, Literal
 
 from form1.definition.audit_records import headers
@@ -172,6 +172,8 @@ def _parquet(form: Form, extract: Extract, part: Part) -> tuple[Opened | None, l
             findings.append(Finding("records_type", Severity.ERROR, 0, Place(file=part.name, cell=header), facts))
         else:
             written[column] = how
+            if how == "moment" and (sample[header].dt.time() > time(0)).any():
+                findings.append(Finding("records_moments", Severity.WARNING, 0, Place(file=part.name, cell=header)))
     days = [h for c, h in found.items() if form.records.columns[c].type == "date" and written.get(c) == "text"]
     shown = [str(value) for header in days for value in sample[header].drop_nulls().to_list()]
     numbers = [str(value) for value in sample[found[PERSON]].head(_SAMPLE).to_list()] if PERSON in found else []

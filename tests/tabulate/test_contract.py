@@ -82,6 +82,11 @@ def monthly(folder: Path) -> Path:
     return parts
 
 
+def underscored(part: Path) -> None:
+    part.rename(part.with_name(f"_{part.name}"))
+    part.with_name("_SUCCESS").touch()
+
+
 def with_underscores(part: Path) -> None:
     part.unlink()
     for other in part.parent.iterdir():
@@ -171,6 +176,8 @@ BAD = [
     pytest.param(lambda folder: (folder / f"{PERMITS}.csv").unlink(), 4, "temporary_permits: no records", id="no extract"),
     pytest.param(lambda folder: cut(parquet(folder)), 4, "damaged or cut short", id="Parquet cut short"),
     pytest.param(numbers_for_days, 3, "column decided_on: cannot be of type", id="numbers for days"),
+    pytest.param(lambda folder: shutil.copy(folder / f"{PERMITS}.csv", folder / f"{PERMITS}_2026-10.csv"), 3, "temporary_permits_2026-10.csv: not used", id="records beside those of their name"),
+    pytest.param(lambda folder: (folder / "Qeydiyyatlar.csv.gz").write_bytes(b""), 3, "Qeydiyyatlar.csv.gz: not used", id="packed records"),
     pytest.param(lambda folder: with_underscores(monthly(folder) / "2026-04.csv"), 3, "no part for these months: 2026-04", id="a month missing among names like 2026_05"),
     pytest.param(lambda folder: (monthly(folder) / "2026-04.csv").unlink(), 3, "no part for these months: 2026-04", id="a month missing"),
     pytest.param(lambda folder: (monthly(folder) / "2026-02.csv").rename(folder / PERMITS / "rest.csv"), 3, "gives no month", id="a part without a month"),
@@ -256,6 +263,7 @@ def test_every_way_of_writing_gives_the_same_exports(form: Form, few: Path, tmp_
     assert counted("parquet", parquet) == plain
     assert counted("typed", as_typed) == plain
     assert counted("monthly", monthly) == plain
+    assert counted("with an underscore", lambda folder: underscored(monthly(folder) / "2026-04.csv")) == plain
 
 
 @pytest.mark.parametrize(
@@ -290,6 +298,15 @@ def test_an_engine_that_loses_a_record_writes_nothing(form: Form, few: Path, eng
         tally(form, planned, whole, engine)
 
 
+def test_times_of_day_are_left_away_with_a_warning(form: Form, few: Path, tmp_path: Path) -> None:
+    """At midnight they are days, and nothing is said."""
+    records = Path(shutil.copytree(few, tmp_path / "records"))
+    days = frame(records).with_columns(pl.col("decided_on", "recorded_on").str.to_datetime("%Y-%m-%d"))
+    days.with_columns(pl.col("recorded_on") + pl.duration(hours=23)).write_parquet(records / f"{PERMITS}.parquet")
+    (told,) = tabulate(TabulateOrder(form, Period(2026, 3), records, tmp_path / "exports")).findings
+    assert (told.message, told.place.cell) == ("records_moments", "recorded_on")
+
+
 @pytest.mark.parametrize("engine", ["polars", "duckdb"])
 def test_a_path_is_no_pattern(form: Form, few: Path, tmp_path: Path, engine: Engine) -> None:
     records = tmp_path / "sex=F" / "qeydlər [2026]*? %20"
@@ -301,8 +318,8 @@ def test_a_path_is_no_pattern(form: Form, few: Path, tmp_path: Path, engine: Eng
 
 
 def test_slices_make_no_difference(form: Form, few: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Counted and checked in slices of a few records, with keys in buckets: the same numbers and the same findings."""
-    from form1.tabulate import batches, keys
+    """Counted and checked in slices of a few records, with keys in buckets and persons in shares: the same numbers and the same findings."""
+    from form1.tabulate import batches, keys, persons
 
     def counted(name: str) -> bytes:
         tabulate(TabulateOrder(form, Period(2026, 3), records, tmp_path / name))
@@ -314,6 +331,7 @@ def test_slices_make_no_difference(form: Form, few: Path, tmp_path: Path, monkey
     monkeypatch.setattr(batches, "MOST_RECORDS", 37)
     monkeypatch.setattr(batches, "MOST_BYTES", 2_000)
     monkeypatch.setattr(keys, "IN_MEMORY", 50)
+    monkeypatch.setattr(persons, "MOST_PERSONS", 40)
     assert counted("in slices") == at_once
     twice = pl.read_parquet(records / f"{PERMITS}.parquet")
     pl.concat([twice, twice.head(2)]).write_parquet(records / f"{PERMITS}.parquet")
