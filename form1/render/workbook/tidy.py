@@ -18,6 +18,7 @@ from form1.render.workbook.data import CELLS
 from form1.render.workbook.ink import Ink, Value, link_to
 from form1.render.workbook.paper import Paper, set_up
 from form1.submission import Submission
+from form1.texts import first_upper
 from form1.values import Status
 
 HEAD: Final = 6
@@ -88,7 +89,7 @@ def describe_tables(submission: Submission) -> dict[str, tuple[str, str]]:
             form.word("tidy_description", language).format(
                 rows=len(layout.rows),
                 columns=len(layout.columns),
-                basis=basis_in_words(form, table, submission.period, language),
+                basis=first_upper(basis_in_words(form, table, submission.period, language), language),
                 unit=form.word(table.unit, language),
             ),
         )
