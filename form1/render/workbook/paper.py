@@ -78,7 +78,8 @@ def break_pages(
 
     `rows` are their heights and `ends` tells after which of them a page may end; `top` is the height above them on the
     first page, `head` the height repeated on further pages. All in points. A sheet fitted to the width stays so, as
-    programs and fonts measure columns differently: a column alone on a page is worse than a break elsewhere.
+    programs and fonts measure columns differently: should a program that fits take no notice of a break, a page ends
+    elsewhere, which is better than a column alone on a page.
     """
     for last in page_ends(rows, ends, paper.height / scale_of(sheet), top, head):
         sheet.row_breaks.append(Break(id=first_row + last))
