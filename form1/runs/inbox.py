@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from form1 import deliver
+from form1 import assemble, deliver
 from form1.configuration import Run
 from form1.definition import Form
 from form1.errors import SourceError
@@ -53,6 +53,20 @@ def within_reach(exports: Path, period: Period) -> frozenset[Path]:
 def is_there(folder: Path, marker: str) -> bool:
     """True when a folder holds exports and, where the office uses one, the marker that says that they are complete."""
     return _has_files(folder) and (not marker or (folder / marker).is_file())
+
+
+def unmarked(form: Form, exports: Path, period: Period, marker: str) -> Path | None:
+    """Return the first folder of an earlier quarter that counts in the form and lacks the marker."""
+    if not marker:
+        return None
+    own, of_period = folder_of(exports, period), form.of(period)
+    pieces = {
+        piece
+        for table in of_period.tables.values()
+        for piece in assemble.pieces(table, of_period.source_of(table.id), own)
+    }
+    folders = (exports / str(piece) for piece in sorted(pieces - {own}))
+    return next((folder for folder in folders if _has_files(folder) and not (folder / marker).is_file()), None)
 
 
 def is_made_from(edition: deliver.Edition, exports: Path, passed_over: Iterable[str] = ()) -> bool:

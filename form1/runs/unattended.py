@@ -139,6 +139,9 @@ def _looked_at(
             result = Result(obligation, State.AWAITED if edition is None else State.STANDS, edition)
         elif latest is not None and inbox.is_made_from(latest, order.exports, inbox.no_exports(order.form, round.run)):
             result = Result(obligation, State.STANDS, edition)
+        elif (lacking := inbox.unmarked(order.form, order.exports, period, round.run.marker)) is not None:
+            why = f"{lacking} has no {round.run.marker}, and it counts in the year to date"
+            result = Result(obligation, State.UNSETTLED, edition, why=why)
         else:
             reach[obligation] = inbox.within_reach(order.exports, period)
             continue

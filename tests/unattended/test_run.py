@@ -170,7 +170,7 @@ def test_a_period_that_cannot_be_put_in_its_place_does_not_stop_the_others(offic
 def test_a_reason_and_a_marker_beside_the_exports_are_no_change(office: Office) -> None:
     settings = Run(settle=0, marker="COMPLETE")
     office.settings = settings
-    for period in ("2026-Q2", "2026-Q3"):
+    for period in ("2026-Q1", "2026-Q2", "2026-Q3"):
         (office.exports / period / "COMPLETE").touch()
     office.run()
     (office.exports / "2026-Q3" / "revision.txt").write_text("səbəb", encoding="utf-8")
@@ -192,9 +192,14 @@ def test_exports_taken_away_leave_the_edition(office: Office) -> None:
 def test_exports_without_their_marker_are_awaited(office: Office) -> None:
     office.settings = Run(settle=0, marker="COMPLETE")
     assert office.states() == {"2026-Q2": "awaited", "2026-Q3": "awaited"}
-    (office.exports / "2026-Q3" / "COMPLETE").touch()
-    assert office.states() == {"2026-Q2": "awaited", "2026-Q3": "built"}
-    assert office.states() == {"2026-Q2": "awaited", "2026-Q3": "stands"}
+    for period in ("2026-Q1", "2026-Q3"):
+        (office.exports / period / "COMPLETE").touch()
+    outcome = office.run()
+    assert [(str(r.state), r.exit_code) for r in outcome.results] == [("awaited", 4), ("unsettled", 4)]
+    assert "2026-Q2 has no COMPLETE" in outcome.results[1].why  # its work permits count in the year to date of 2026-Q3
+    (office.exports / "2026-Q2" / "COMPLETE").touch()
+    assert office.states() == {"2026-Q2": "built", "2026-Q3": "built"}
+    assert office.states() == {"2026-Q2": "stands", "2026-Q3": "stands"}
 
 
 def test_exports_that_are_still_being_written_wait_for_the_next_run(office: Office) -> None:
