@@ -22,7 +22,7 @@ from form1.tabulate import counting
 from form1.tabulate.batches import batches, placed, typed
 from form1.tabulate.opened import PERSON, Opened
 from form1.tabulate.plan import STATUS, Plan, axes_for, codes_in
-from form1.tabulate.tally import Tally
+from form1.tabulate.tally import Tally, require_all
 
 if TYPE_CHECKING:
     import polars as pl
@@ -69,6 +69,7 @@ def tallies(form: Form, period: Period, parts: Mapping[str, Sequence[Opened]], a
         reasons = {**left, ELSEWHERE: long - sum(counted_cells.values())}
         by_table = {table.id: counted_cells for table in each.tables}
         found.append(Tally(each, records, by_table, {why: n for why, n in reasons.items() if n}))
+        require_all(found[-1], records, "polars")
     return found
 
 
@@ -119,8 +120,8 @@ def _rights(
             for batch in batches(part, wanted):
                 frame = placed(form, batch, wanted).filter(pl.col(PERSON).hash() % shares == number)
                 why = _why(right, plan)
-                cell = nw.to_native(nw.from_native(frame).select(_cell=counting.cell(plan)))
-                made = pl.concat([frame, cell], how="horizontal").select(
+                celled = nw.to_native(nw.from_native(frame).with_columns(_cell=counting.cell(plan)))
+                made = celled.select(
                     pl.col(PERSON).alias("person"),
                     pl.col(right.begins).alias("begins"),
                     _ends(right, plan).alias("ends"),

@@ -31,7 +31,14 @@ def _of_list(path: Path, before: str, names: Collection[str], sums: Mapping[str,
     announced: dict[str, str] = {}
     own = f"{before}{path.name}"
     odd: list[Finding] = []
-    for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), 1):
+    facts: dict[str, Fact]
+    try:
+        text = path.read_text(encoding="utf-8", errors="replace")
+    except OSError as error:
+        facts = {"reason": error.strerror or ""}
+        yield Finding("records_unreadable", Severity.ERROR, 0, Place(file=own), facts, unreadable=True)
+        return
+    for number, line in enumerate(text.splitlines(), 1):
         if found := _LINE.fullmatch(line):
             announced[before + found[2]] = found[1].lower()
         elif line.strip():
@@ -39,7 +46,7 @@ def _of_list(path: Path, before: str, names: Collection[str], sums: Mapping[str,
     if odd:  # what else the list says is then not to be judged by
         yield from odd
         return
-    facts: dict[str, Fact] = {"list": own}
+    facts = {"list": own}
     for name in sorted(names):
         if name not in announced:
             yield Finding("records_sums_unlisted", Severity.ERROR, 0, Place(file=name), facts)

@@ -53,12 +53,12 @@ def tally(form: Form, plans: Sequence[Plan], parts: Mapping[str, Sequence[Opened
         with started(form, engine) as source:
             found = {plan.universe.id: _by(source, plan, parts[plan.extract]) for plan in plans}
     for item in found.values():
-        _require_all(item, sum(part.rows for part in parts[item.plan.extract]), engine)
+        require_all(item, sum(part.rows for part in parts[item.plan.extract]), engine)
     return [found[plan.universe.id] for plan in plans]
 
 
-def _require_all(item: Tally, there: int, engine: Engine) -> None:
-    """Hold what was counted against the records that were seen when the parts were opened."""
+def require_all(item: Tally, there: int, engine: Engine) -> None:
+    """Hold what was counted against the records seen when the parts were opened; MachineError when they differ."""
     left = sum(item.left_out.values())
     for table, cells in item.cells.items():
         if sum(cells.values()) + left != there or min(item.left_out.values(), default=0) < 0:
