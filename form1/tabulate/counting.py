@@ -36,13 +36,13 @@ def keyed(frame: Frame, plan: Plan, there: Collection[str]) -> Frame:
     For universes that count every record. `there` are the columns that the frame has.
     """
     why = reason(plan, there)
-    key = nw.when(why == 0).then(cell(plan)).otherwise(-why)
+    key = nw.when(why == 0).then(cell(plan)).otherwise(why * -1)
     return frame.select(key.cast(nw.Int64).alias(KEY)).group_by(KEY).agg(nw.len().alias(RECORDS))
 
 
 def left_out(frame: Frame, plan: Plan, there: Collection[str]) -> Frame:
     """Return `key` and `records`: all records by -1 · the number of their reason; candidates have 0."""
-    key = (-reason(plan, there)).cast(nw.Int64).alias(KEY)
+    key = (reason(plan, there) * -1).cast(nw.Int64).alias(KEY)
     return frame.select(key).group_by(KEY).agg(nw.len().alias(RECORDS))
 
 
