@@ -55,6 +55,8 @@ class Call:
         annexes = (*(configuration.annexes if configured_annexes else ()), *self.annex)
         form = load(self.reference or configuration.reference, annexes)
         require_sound(form)
+        if configuration.run.marker:
+            form = form.passing_over(configuration.run.marker)
         return Settings(
             form=form.of(period) if period is not None else form,
             exports=self.exports or configuration.exports,

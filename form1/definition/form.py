@@ -107,6 +107,11 @@ class Form:
             return self
         return today if id == known[-1] else today._older[id]
 
+    def passing_over(self, name: str) -> Form:
+        """Return today's form for an office with a file of its own beside the exports that is no export."""
+        ignored = (*self.sources.ignored_files, name)
+        return replace(self, sources=self.sources.model_copy(update={"ignored_files": ignored}))
+
     def _version(self, id: str) -> Version:
         return next(version for version in self.versions if version.id == id)
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from form1.cli.options import Call
 from form1.configuration import Calendar, Run
 from form1.deliver import Archive, proof
 from form1.errors import DeliveryError, SourceError
@@ -187,6 +188,14 @@ def test_exports_taken_away_leave_the_edition(office: Office) -> None:
     shutil.rmtree(office.exports / "2026-Q3")
     outcome = office.run(NOW.replace(day=30))
     assert (str(outcome.results[-1].state), outcome.exit_code) == ("stands", 0)
+
+
+def test_the_marker_of_the_configuration_is_no_stray_file(tmp_path: Path) -> None:
+    path = tmp_path / "form1.toml"
+    path.write_text('[run]\nmarker = "COMPLETE"\n', encoding="utf-8")
+    form = Call(None, None, None, path, None).settle().form
+    for period in (Period(2026, 3), Period(2016, 2)):
+        assert "COMPLETE" in form.of(period).sources.ignored_files
 
 
 def test_exports_without_their_marker_are_awaited(office: Office) -> None:
