@@ -123,7 +123,8 @@ def _csv(form: Form, extract: Extract, part: Part) -> tuple[Opened | None, list[
     digest, lines, complete, size, changed = _walk(part)
     if not complete:
         findings.append(Finding("records_cut", Severity.ERROR, 0, Place(file=part.name, line=lines)))
-    lines_shown = head.decode("utf-8", "replace").replace("\r", "").split("\n")[1:_SAMPLE]
+    whole = head if len(head) < _HEAD else head[: head.rindex(b"\n")]  # its last line is cut
+    lines_shown = whole.decode("utf-8", "replace").replace("\r", "").split("\n")[1:_SAMPLE]
     sample = list(csv.reader(lines_shown, delimiter=delimiter))
     days = [place for place, name in enumerate(names) if _is_date(form, found, name)]
     shown = [row[place] for row in sample for place in days if place < len(row)]
