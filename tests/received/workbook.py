@@ -1,7 +1,7 @@
 """A workbook of ours as somebody's hand finds it: cells, rows, columns and sheets to change, then packed again.
 
-The sheet's XML is edited directly, so that a change costs milliseconds. The tidy sheet of our own workbooks is taken
-out: it would give every changed number away, and a workbook that was typed has none.
+The sheet's XML is edited directly, so that a change costs milliseconds. The tidy sheets of our own workbooks are taken
+out: they would give every changed number away, and a workbook that was typed has none.
 """
 
 from __future__ import annotations
@@ -146,9 +146,11 @@ class Book:
 
     @classmethod
     def read(cls, content: bytes) -> Book:
-        """Open a workbook of ours, without its tidy sheet."""
+        """Open a workbook of ours, without its tidy sheets: those that hold a table object."""
         book = cls(parts_of(content))
-        book.drop(book.names()[-1])
+        for name in book.names():
+            if b"/xl/tables/" in book.parts.get(_relations(book._part(name)), b""):
+                book.drop(name)
         return book
 
     def copy(self) -> Book:
