@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     import polars as pl
 
 MOST_RECORDS: Final = 2_000_000
-"""Records of a slice of a Parquet file: what bounds the memory, whatever the types."""
-MOST_BYTES: Final = 96 << 20
-"""Bytes of a slice of a text file, some 800,000 records."""
+"""Records of a slice of a Parquet file in which one column is text; with more of them the slices are shorter."""
+MOST_BYTES: Final = 32 << 20
+"""Bytes of a slice of a text file, some 270,000 records."""
 
 FEW: Final = 4
 """Codes of a list that are compared one by one, which is faster than to look them up."""
@@ -45,8 +45,10 @@ def _of_parquet(opened: Opened, wanted: Sequence[str]) -> Iterator[Batch]:
     import polars as pl
 
     columns = [pl.col(opened.headers[column]).alias(column) for column in wanted]
-    for first in range(0, opened.rows, MOST_RECORDS):
-        part = pl.scan_parquet(opened.part.path, glob=False).slice(first, MOST_RECORDS)
+    texts = sum(opened.written[column] == "text" for column in wanted)
+    step = max(1, MOST_RECORDS * 2 // (1 + texts))
+    for first in range(0, opened.rows, step):
+        part = pl.scan_parquet(opened.part.path, glob=False).slice(first, step)
         yield Batch(opened, first + 1, part.select(columns))
 
 

@@ -19,8 +19,10 @@ from form1.tabulate.plan import Plan
 if TYPE_CHECKING:
     import polars as pl
 
-MOST_PERSONS: Final = 4_000_000
+MOST_PERSONS: Final = 3_000_000
 """Lines of `counting.representatives` that are held at once, some 100 to 200 MB."""
+FULL: Final = 0.75
+"""Of these, more persons than this make the next slices join too often: the share is halved."""
 
 
 class Persons:
@@ -54,7 +56,7 @@ class Persons:
         if self._lines <= MOST_PERSONS:
             return
         self._hold(self._joined().collect(engine="streaming"))
-        while self._share == 0 and self._lines > MOST_PERSONS // 2:
+        while self._share == 0 and self._lines > MOST_PERSONS * FULL:
             self.shares *= 2
             self._hold(self.of_share(self._held[0].lazy()).collect())
 
