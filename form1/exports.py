@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
+from form1.findings import Finding, Severity
 from form1.periods import Period
 from form1.submission import InputFile
 
@@ -15,8 +16,8 @@ if TYPE_CHECKING:
 
 ACCOUNT: Final = "tabulation.json"
 """The file beside exports that were made from records: from which, by which rules, and what was left out."""
-EMPTY_MONTHS: Final = "months_without_records"
-"""Where the account names them, by extract."""
+WARNINGS: Final = "warnings"
+"""Where the account keeps what was to be said of the records: the form that is made from the exports says it again."""
 INVENTED: Final = "INVENTED.json"
 """The file beside records that nobody collected: how they were made."""
 INVENTED_PERSON: Final = re.compile(r"SMP[0-9]{9}")
@@ -65,3 +66,22 @@ class Counts:
     input: InputFile
     sheet: str
     frame: pl.DataFrame
+
+
+def kept_warnings(findings: Iterable[Finding]) -> list[dict[str, Any]]:
+    """Return the warnings among the findings as they stand in an account; those of invented records stand apart."""
+    from pydantic import TypeAdapter
+
+    kept = [f for f in findings if f.severity is Severity.WARNING and f.message != "records_invented"]
+    written: list[dict[str, Any]] = TypeAdapter(list[Finding]).dump_python(kept, mode="json", exclude_defaults=True)
+    return written
+
+
+def read_warnings(written: object) -> list[Finding]:
+    """Return the warnings that an account keeps; ValueError when they are none."""
+    from pydantic import TypeAdapter
+
+    found = TypeAdapter(list[Finding]).validate_python(written)
+    if any(finding.severity is not Severity.WARNING or finding.unreadable or finding.accepted for finding in found):
+        raise ValueError("no warning")
+    return found

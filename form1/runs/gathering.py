@@ -35,7 +35,7 @@ def gather(form: Form, exports: Path, period: Period, tables: Collection[str] = 
     """Read and check every export that the figures of `period` are made from; with `tables`, of these alone."""
     folder = folder_of(exports, period)
     templates = Templates(form, exports)
-    accounts, findings = _accounts(exports, folder)
+    accounts, findings = _accounts(form, exports, folder)
     wanted: dict[Period, list[str]] = {}
     for table in (form.tables[id] for id in form.tables if not tables or id in tables):
         stated = partial(_is_stated, templates, accounts, table.id)
@@ -76,12 +76,12 @@ def gather(form: Form, exports: Path, period: Period, tables: Collection[str] = 
     return Gathered(whole, tuple(findings), tuple(inputs.values()), account.rules if account else {}, signatories)
 
 
-def _accounts(exports: Path, folder: Period) -> tuple[dict[Period, Account], list[Finding]]:
+def _accounts(form: Form, exports: Path, folder: Period) -> tuple[dict[Period, Account], list[Finding]]:
     """The accounts of tabulations beside the exports of `folder` and of the quarters before it."""
     accounts: dict[Period, Account] = {}
     findings: list[Finding] = []
     for period in (folder,) if folder.is_annual else folder.quarters_to_date():
-        account, faults = sources.read_account(exports, period)
+        account, faults = sources.read_account(form, exports, period)
         findings += faults if period == folder else []
         if account is not None:
             accounts[period] = account

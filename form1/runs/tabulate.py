@@ -10,7 +10,7 @@ from typing import Any
 
 from form1 import clock, deliver, locking
 from form1.definition import Form
-from form1.exports import ACCOUNT, EMPTY_MONTHS
+from form1.exports import ACCOUNT, WARNINGS, kept_warnings
 from form1.findings import Finding, Place, Severity, sort_key
 from form1.periods import Period
 from form1.tabulate import account, contract, exports, files, opened, residence, sums
@@ -81,10 +81,7 @@ def tabulate(order: TabulateOrder, progress: Callable[[str], None] = lambda step
     content = account.account(form, order.period, order.engine, parts, tallies, written)
     if _is_invented(findings):
         content["invented"] = True
-    if empty := {
-        found.place.file: found.facts["months"] for found in findings if found.message == "records_month_empty"
-    }:
-        content[EMPTY_MONTHS] = empty
+    content[WARNINGS] = kept_warnings(sorted(findings, key=sort_key))
     progress("publishing")
     ready = {**dict(written.values()), ACCOUNT: account.as_bytes(content)}
     beside = {form.sources.revision_note, *form.sources.ignored_files}

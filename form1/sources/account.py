@@ -8,18 +8,20 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from form1.exports import ACCOUNT, EMPTY_MONTHS, Account
+from form1.definition import Form
+from form1.definition.wording import say
+from form1.exports import ACCOUNT, WARNINGS, Account, read_warnings
 from form1.findings import Finding, Place, Severity
 from form1.periods import Period
 from form1.sources.grid import MOST_BYTES
 from form1.submission import InputFile
 
 
-def read_account(exports: Path, period: Period) -> tuple[Account | None, list[Finding]]:
+def read_account(form: Form, exports: Path, period: Period) -> tuple[Account | None, list[Finding]]:
     """Return the account in the folder of a period, or None when the exports were not tabulated from records.
 
-    An account that cannot be read is an error: without it nobody knows what the exports cover. That the records were
-    invented, or lacked a month, is a warning, which the form carries.
+    An account that cannot be read is an error: without it nobody knows what the exports cover. What it warns of, and
+    that the records were invented, are warnings that the form carries.
     """
     path = exports / str(period) / ACCOUNT
     if not path.is_file() or path.is_symlink():
@@ -30,18 +32,16 @@ def read_account(exports: Path, period: Period) -> tuple[Account | None, list[Fi
         content: Mapping[str, Any] = json.loads(data)
         written = {str(file["name"]): str(file["sha256"]) for file in content["exports"]}
         rules = {str(entry["table"]): dict(entry["rules"]) for entry in content["totals"]}
-        empty = {str(extract): tuple(map(str, months)) for extract, months in content.get(EMPTY_MONTHS, {}).items()}
+        warned = read_warnings(content.get(WARNINGS, []))
+        for finding in warned:
+            say(form, finding, "en")  # a message that nobody knows, or without its facts, cannot be said
         if content["period"] != str(period) or content["covers"] != "year_to_date":
             raise ValueError
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None, [Finding("account_unreadable", Severity.ERROR, 0, place, unreadable=True)]
     input = InputFile(f"{period}/{ACCOUNT}", len(data), hashlib.sha256(data).hexdigest())
     findings = [Finding("exports_invented", Severity.WARNING, 0, place)] if content.get("invented") else []
-    findings += [
-        Finding("records_month_empty", Severity.WARNING, 0, Place(file=extract), {"months": months})
-        for extract, months in empty.items()
-    ]
-    return Account(period, input, written, rules), findings
+    return Account(period, input, written, rules), findings + warned
 
 
 def edited(account: Account, inputs: Iterable[InputFile]) -> list[Finding]:

@@ -1,6 +1,7 @@
 """Records of each bad kind: what is said, and that nothing is ever counted short in silence."""
 
 import hashlib
+import json
 import os
 import shutil
 from collections.abc import Callable
@@ -280,7 +281,7 @@ def test_a_month_without_records_is_told_and_stands_in_the_form(
     change(monthly(records) / "2026-04.csv")
     (told,) = tabulate(TabulateOrder(form, Period(2026, 3), records, tmp_path / "exports")).findings
     assert (told.message, told.place.file, told.facts["months"]) == ("records_month_empty", PERMITS, ("2026-04",))
-    assert read_account(tmp_path / "exports", Period(2026, 3))[1] == [told]
+    assert read_account(form, tmp_path / "exports", Period(2026, 3))[1] == [told]
 
 
 @pytest.mark.parametrize("engine", ["polars", "duckdb"])
@@ -360,3 +361,26 @@ def test_exports_stand_are_replaced_and_are_never_overwritten(form: Form, tmp_pa
     by_hand.write_text("made by hand")
     assert run(["tabulate", "2026-Q2", *call[2:]]) == 4
     assert by_hand.read_text() == "made by hand"
+
+
+@pytest.mark.parametrize(
+    "field, becomes",
+    [
+        pytest.param("message", "no_such_message", id="a message that nobody knows"),
+        pytest.param("severity", "error", id="no warning"),
+        pytest.param("facts", {}, id="facts are gone"),
+    ],
+)
+def test_warnings_of_an_account_are_read_strictly(
+    form: Form, few: Path, tmp_path: Path, field: str, becomes: object
+) -> None:
+    records = Path(shutil.copytree(few, tmp_path / "records"))
+    (monthly(records) / "2026-04.csv").write_text((few / f"{PERMITS}.csv").read_text().splitlines()[0] + "\n")
+    period = Period(2026, 3)
+    assert tabulate(TabulateOrder(form, period, records, tmp_path / "exports")).account is not None
+    path = tmp_path / "exports" / str(period) / "tabulation.json"
+    content = json.loads(path.read_text(encoding="utf-8"))
+    content["warnings"][0][field] = becomes
+    path.write_text(json.dumps(content), encoding="utf-8")
+    account, findings = read_account(form, tmp_path / "exports", period)
+    assert (account, [finding.message for finding in findings]) == (None, ["account_unreadable"])
