@@ -83,13 +83,21 @@ def shared(command: Callable[..., int]) -> Callable[..., int]:
     return decorated
 
 
+_PATH = click.Path(readable=False, path_type=Path)
+"""What may not be read is told by what reads it: that is no wrong usage."""
 _SHARED = (
-    click.option("--exports", type=click.Path(path_type=Path), help="Folder with one folder of exports per period."),
-    click.option("--output", type=click.Path(path_type=Path), help="Folder of the published editions."),
+    click.option(
+        "--exports",
+        type=_PATH,
+        help="Folder with one folder of exports per period.",
+    ),
+    click.option("--output", type=_PATH, help="Folder of the published editions."),
     click.option("--lang", type=click.Choice(["az", "en", "ru"]), help="Language of the form and of the findings."),
     click.option(
-        "--config", type=click.Path(path_type=Path), help="Configuration file (default: form1.toml, when there)."
+        "--config",
+        type=_PATH,
+        help="Configuration file (default: form1.toml, when there).",
     ),
-    click.option("--reference", type=click.Path(path_type=Path), help="Definition (default: the installed one)."),
+    click.option("--reference", type=_PATH, help="Definition (default: the installed one)."),
     click.option("--annex", multiple=True, metavar="NAME", help="Add the tables of an annex of the definition."),
 )

@@ -55,9 +55,9 @@ class Templates:
 def _of_folder(form: Form, folder: Path, period: Period) -> FilledIn:
     try:
         paths = sorted(path for path in folder.glob("*.xlsx") if not path.name.startswith((".", "~$")))
+        found = [path for path in paths if path.is_file() and not path.is_symlink() and receive.is_template(path)]
     except OSError:
-        return FilledIn()
-    found = [path for path in paths if path.is_file() and not path.is_symlink() and receive.is_template(path)]
+        return FilledIn()  # whoever reads the exports says why
     if not found:
         return FilledIn()
     names = tuple(path.name for path in found)

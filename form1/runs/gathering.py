@@ -135,13 +135,20 @@ def _stale(exports: Path, folder: Period, inputs: Mapping[str, InputFile]) -> li
     findings = []
     for file in inputs.values():
         period, _, name = file.name.partition("/")
-        before = exports / str(folder.previous) / name
-        if period != str(folder) or not before.is_file() or before.stat().st_size != file.size:
-            continue
-        if hashlib.sha256(before.read_bytes()).hexdigest() == file.sha256:
+        if period == str(folder) and _is_same(exports / str(folder.previous) / name, file):
             facts: dict[str, Fact] = {"other": f"{folder.previous}/{name}"}
             findings.append(Finding("same_as_before", Severity.WARNING, 2, Place(file=file.name), facts))
     return findings
+
+
+def _is_same(before: Path, file: InputFile) -> bool:
+    """False also where it cannot be told: a file that may not be read says nothing about this one."""
+    try:
+        if not before.is_file() or before.stat().st_size != file.size:
+            return False
+        return hashlib.sha256(before.read_bytes()).hexdigest() == file.sha256
+    except OSError:
+        return False
 
 
 def _has_error(export: Export, findings: Iterable[Finding]) -> bool:

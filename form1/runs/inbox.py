@@ -52,7 +52,7 @@ def within_reach(exports: Path, period: Period) -> frozenset[Path]:
 
 def is_there(folder: Path, marker: str) -> bool:
     """True when a folder holds exports and, where the office uses one, the marker that says that they are complete."""
-    return _has_files(folder) and (not marker or (folder / marker).is_file())
+    return _has_files(folder) and (not marker or _is_marked(folder, marker))
 
 
 def unmarked(form: Form, exports: Path, period: Period, marker: str) -> Path | None:
@@ -66,7 +66,7 @@ def unmarked(form: Form, exports: Path, period: Period, marker: str) -> Path | N
         for piece in assemble.pieces(table, of_period.source_of(table.id), own)
     }
     folders = (exports / str(piece) for piece in sorted(pieces - {own}))
-    return next((folder for folder in folders if _has_files(folder) and not (folder / marker).is_file()), None)
+    return next((folder for folder in folders if _has_files(folder) and not _is_marked(folder, marker)), None)
 
 
 def is_made_from(edition: deliver.Edition, exports: Path, passed_over: Iterable[str] = ()) -> bool:
@@ -100,6 +100,14 @@ def is_made_from(edition: deliver.Edition, exports: Path, passed_over: Iterable[
 def no_exports(form: Form, run: Run) -> set[str]:
     """Return the names of files beside the exports that are no exports: the marker, the reason, what is passed over."""
     return {run.marker, form.sources.revision_note, *form.sources.ignored_files}
+
+
+def _is_marked(folder: Path, marker: str) -> bool:
+    """True also for a folder that cannot be looked into, as below."""
+    try:
+        return (folder / marker).is_file()
+    except OSError:
+        return True
 
 
 def _has_files(folder: Path) -> bool:

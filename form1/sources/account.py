@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ def read_account(form: Form, exports: Path, period: Period) -> tuple[Account | N
     that the records were invented, are warnings that the form carries.
     """
     path = exports / str(period) / ACCOUNT
-    if not path.is_file() or path.is_symlink():
+    if not os.path.isfile(path) or path.is_symlink():  # also where the folder may not be looked into, which others say
         return None, []
     place = Place(file=f"{period}/{ACCOUNT}")
     try:

@@ -1,6 +1,7 @@
 """The unattended run: what is owed is built in order, nothing twice, and what cannot be built says why."""
 
 import csv
+import errno
 import io
 import json
 import os
@@ -156,6 +157,33 @@ def test_a_period_that_cannot_be_looked_into_is_not_awaited(office: Office) -> N
     shutil.rmtree(office.exports / "2026-Q3")
     (office.exports / "2026-Q3").write_text("no folder", encoding="utf-8")
     assert office.states() == {"2026-Q2": "built", "2026-Q3": "incomplete"}
+
+
+@pytest.mark.parametrize("is_listed", [pytest.param(False, id="not even listed"), pytest.param(True, id="listed")])
+@pytest.mark.parametrize("marker", [pytest.param("", id="no marker"), pytest.param("COMPLETE", id="marker")])
+def test_exports_that_this_user_may_not_read(
+    office: Office, monkeypatch: pytest.MonkeyPatch, is_listed: bool, marker: str
+) -> None:
+    """Root may read everything, so the system's answer to a service user is given here."""
+    closed, stat, listdir = f"{office.exports / '2026-Q3'}", os.stat, os.listdir
+
+    def refuse(path: object) -> None:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+
+    monkeypatch.setattr(
+        os, "stat", lambda path, **how: refuse(path) if f"{path}".startswith(f"{closed}/") else stat(path, **how)
+    )
+    if not is_listed:
+        monkeypatch.setattr(os, "listdir", lambda path: refuse(path) if f"{path}" == closed else listdir(path))
+        monkeypatch.setattr(
+            os, "scandir", lambda path, kept=os.scandir: refuse(path) if f"{path}" == closed else kept(path)
+        )
+    office.calendar = Calendar(since="2026-Q3")
+    office.settings = Run(settle=0, marker=marker)
+    for period in ("2026-Q1", "2026-Q2"):
+        (office.exports / period / "COMPLETE").touch()
+    outcome = office.run()
+    assert [(str(r.state), r.exit_code) for r in outcome.results] == [("incomplete", 4)]
 
 
 def test_a_period_that_cannot_be_put_in_its_place_does_not_stop_the_others(office: Office) -> None:
