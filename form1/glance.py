@@ -40,10 +40,10 @@ def archive(output: Path) -> str:
         for path in _files(folder) if folder != output else sorted(_list(output)):
             if path.is_symlink():
                 told: bytes = os.fsencode(os.readlink(path))
-            elif path.name in {"manifest.json", "journal.jsonl"} or path.is_dir():
+            elif path.name in {"manifest.json", "journal.jsonl"} or os.path.isdir(path):
                 told = _told(path)
             elif folder != output or path.name.startswith(_UNFINISHED):
-                told = str(path.stat().st_size).encode()
+                told = _size(path)
             else:
                 continue
             digest.update(os.fsencode(path.relative_to(output)) + b"\0" + told)
@@ -79,11 +79,18 @@ def forget(output: Path) -> None:
 
 def _told(path: Path) -> bytes:
     """What stands for a file: the hash of its bytes; a pipe or a folder is not opened."""
-    if not path.is_file():
-        return b"folder" if path.is_dir() else b"no file"
     try:
+        if not path.is_file():
+            return b"folder" if path.is_dir() else b"no file"
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").digest()
+    except OSError as error:
+        return str(error.errno).encode()
+
+
+def _size(path: Path) -> bytes:
+    try:
+        return str(path.stat().st_size).encode()
     except OSError as error:
         return str(error.errno).encode()
 
@@ -92,7 +99,7 @@ def _files(folder: Path) -> Iterator[Path]:
     """Yield all files below a folder, and the folders themselves."""
     for path in sorted(_list(folder)):
         yield path
-        if path.is_dir() and not path.is_symlink():
+        if os.path.isdir(path) and not path.is_symlink():  # False also where this user may not look
             yield from _files(path)
 
 

@@ -1,0 +1,27 @@
+"""What a quiet night compares: hashes that whatever lies among the exports cannot bring to a fall."""
+
+import errno
+import os
+from pathlib import Path
+
+import pytest
+
+from form1 import glance
+
+
+def test_a_folder_that_may_not_be_looked_into_has_a_hash_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Listed, but nothing in it may be opened (mode 0744): the run says so, the glance before it goes on."""
+    closed, stat = tmp_path / "2026-Q3", os.stat
+    closed.mkdir()
+    (closed / "a.csv").write_text("1\n")
+    open_to_all = glance.contents(tmp_path)
+
+    def refuse(path: object, **how: object) -> os.stat_result:
+        if f"{path}".startswith(f"{closed}/"):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+        return stat(path, **how)  # type: ignore[arg-type, call-overload, no-any-return]
+
+    monkeypatch.setattr(os, "stat", refuse)
+    assert glance.contents(tmp_path) not in {open_to_all, glance.contents(tmp_path / "nothing")}
