@@ -38,14 +38,17 @@ def archive(output: Path) -> str:
     digest = hashlib.sha256()
     for folder in (output, *sorted(path for path in _list(output) if path.name[:2] == "20")):
         for path in _files(folder) if folder != output else sorted(_list(output)):
-            if path.is_symlink():
-                told: bytes = os.fsencode(os.readlink(path))
-            elif path.name in {"manifest.json", "journal.jsonl"} or os.path.isdir(path):
-                told = _told(path)
-            elif folder != output or path.name.startswith(_UNFINISHED):
-                told = _size(path)
-            else:
-                continue
+            try:
+                if path.is_symlink():
+                    told: bytes = os.fsencode(os.readlink(path))
+                elif path.name in {"manifest.json", "journal.jsonl"} or path.is_dir():
+                    told = _told(path)
+                elif folder != output or path.name.startswith(_UNFINISHED):
+                    told = str(path.stat().st_size).encode()
+                else:
+                    continue
+            except OSError as error:
+                told = str(error.errno).encode()
             digest.update(os.fsencode(path.relative_to(output)) + b"\0" + told)
     return digest.hexdigest()
 
@@ -88,18 +91,11 @@ def _told(path: Path) -> bytes:
         return str(error.errno).encode()
 
 
-def _size(path: Path) -> bytes:
-    try:
-        return str(path.stat().st_size).encode()
-    except OSError as error:
-        return str(error.errno).encode()
-
-
 def _files(folder: Path) -> Iterator[Path]:
     """Yield all files below a folder, and the folders themselves."""
     for path in sorted(_list(folder)):
         yield path
-        if os.path.isdir(path) and not path.is_symlink():  # False also where this user may not look
+        if os.path.isdir(path) and not os.path.islink(path):  # False also where this user may not look
             yield from _files(path)
 
 

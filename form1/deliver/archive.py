@@ -85,15 +85,20 @@ class Archive:
     output: Path
 
     def editions(self, period: Period) -> list[Edition]:
-        """Return the editions of a period, oldest first."""
+        """Return the editions of a period, oldest first; DeliveryError when its folder cannot be looked into."""
         folder = self.output / str(period)
         if not folder.is_dir():
             return []
-        found = [
-            Edition(period, int(match[1]), path)
-            for path in folder.iterdir()
-            if (match := _REVISION.fullmatch(path.name)) and path.is_dir()
-        ]
+        try:
+            found = [
+                Edition(period, int(match[1]), path)
+                for path in folder.iterdir()
+                if (match := _REVISION.fullmatch(path.name)) and path.is_dir()
+            ]
+        except OSError as error:
+            raise DeliveryError(
+                f"{folder} cannot be read: {error.strerror}. Mend its owner and rights. Nothing was published."
+            ) from None
         return sorted(found, key=lambda edition: edition.revision)
 
     def periods(self) -> list[Period]:

@@ -7,6 +7,9 @@ from pathlib import Path
 import pytest
 
 from form1 import glance
+from form1.deliver import Archive
+from form1.errors import DeliveryError
+from form1.periods import Period
 
 
 def test_a_folder_that_may_not_be_looked_into_has_a_hash_of_its_own(
@@ -16,6 +19,7 @@ def test_a_folder_that_may_not_be_looked_into_has_a_hash_of_its_own(
     closed, stat = tmp_path / "2026-Q3", os.stat
     closed.mkdir()
     (closed / "a.csv").write_text("1\n")
+    (closed / "r1").mkdir()
     open_to_all = glance.contents(tmp_path)
 
     def refuse(path: object, **how: object) -> os.stat_result:
@@ -24,4 +28,7 @@ def test_a_folder_that_may_not_be_looked_into_has_a_hash_of_its_own(
         return stat(path, **how)  # type: ignore[arg-type, call-overload, no-any-return]
 
     monkeypatch.setattr(os, "stat", refuse)
+    glance.archive(tmp_path)
+    with pytest.raises(DeliveryError, match=r"2026-Q3 cannot be read: Permission denied\. Mend its owner"):
+        Archive(tmp_path).editions(Period(2026, 3))
     assert glance.contents(tmp_path) not in {open_to_all, glance.contents(tmp_path / "nothing")}
