@@ -175,7 +175,7 @@ def _one(form: Form, folder: Path) -> int:
 
 
 def _peak() -> float:
-    """The most memory that this process has had, in MB; what `getrusage` tells is also that of the one that began it."""
+    """The most memory that this process had, in MB; what `getrusage` tells is also that of the one that began it."""
     try:
         held = Path("/proc/self/status").read_text(encoding="ascii").split("VmHWM:")[1].split()[0]
     except (OSError, IndexError):
