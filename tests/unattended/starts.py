@@ -111,7 +111,7 @@ def _all_at_once(commands: Sequence[list[str]], **environment: str) -> list[Left
         began = time.monotonic()
         ended = subprocess.run(
             command, cwd=REPOSITORY, env={**os.environ, **environment}, stdin=subprocess.DEVNULL,
-            capture_output=True, encoding="utf-8", check=False,
+            capture_output=True, encoding="utf-8", check=False, start_new_session=True,  # as cron does
         )  # fmt: skip
         left.append(Left(ended.returncode, ended.stderr, time.monotonic() - began))
 
