@@ -191,6 +191,8 @@ def read_configuration(path: Path | None) -> Configuration:
         if not DEFAULT_FILE.is_file():
             return Configuration()
         path = DEFAULT_FILE
+    if path.exists() and not path.is_file():  # a pipe would keep the call waiting for ever
+        raise ConfigurationError(f"{path} cannot be read: it is no file.")
     try:
         content: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:

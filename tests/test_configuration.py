@@ -1,5 +1,6 @@
 """The configuration refuses what it does not understand, and says it in words of the person who wrote it."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -63,3 +64,9 @@ def test_a_mark_of_utf_8_is_no_fault(tmp_path: Path) -> None:
     path = tmp_path / "form1.toml"
     path.write_text('language = "ru"\n', encoding="utf-8-sig")
     assert read_configuration(path).language == "ru"
+
+
+def test_a_pipe_keeps_nobody_waiting(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "form1.toml")
+    with pytest.raises(ConfigurationError, match=r"form1\.toml cannot be read: it is no file"):
+        read_configuration(tmp_path / "form1.toml")
