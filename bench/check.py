@@ -24,10 +24,10 @@ from pathlib import Path
 from statistics import median
 from zoneinfo import ZoneInfo
 
+from form1.build.recipe import Order, Outcome, build
+from form1.core.periods import Period
 from form1.definition import load
 from form1.definition.layout import Layout
-from form1.periods import Period
-from form1.runs import Order, Outcome, build
 
 ROOT = Path(__file__).resolve().parents[1]
 SCRIPT = Path(sys.executable).with_name("form1")
@@ -70,7 +70,7 @@ def _check(workbook: Path, rounds: int) -> None:
 
 
 def _causes(outcome: Outcome, rounds: int) -> None:
-    from form1.causes import find_causes
+    from form1.check.localise import find_causes
 
     submission = outcome.submission
     took: list[float] = []
@@ -92,8 +92,8 @@ def _is_detail(layout: Layout, address: tuple[str, str, str]) -> bool:
 
 
 def _folder(workbook: Path, folder: Path, count: int) -> None:
-    from form1.runs.check import CheckOrder
-    from form1.runs.many import check_all
+    from form1.check.many import check_all
+    from form1.check.recipe import CheckOrder
 
     folder.mkdir()
     for number in range(count):

@@ -16,12 +16,12 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
+from form1.build.recipe import Order, Outcome, build
+from form1.core.periods import Period
 from form1.definition import load
-from form1.definition.audit import require_sound
-from form1.periods import Period
+from form1.definition.audit.form import require_sound
 from form1.render import attached, pdf
 from form1.render.page import engine
-from form1.runs import Order, Outcome, build
 
 LIBRARIES: Final = (
     "babel",

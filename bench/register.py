@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from form1.definition import Form
-from form1.tabulate.plan import codes_of
+from form1.records.tabulate.plan import codes_of
 
 SHARES = {
     "registrations": 0.70,

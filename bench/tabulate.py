@@ -30,14 +30,14 @@ from typing import Final
 from bench import bare_tabulate
 from bench.bare_tabulate import Sums, checksum
 from bench.register import write
+from form1.core.periods import Period
 from form1.definition import Form, load
-from form1.periods import Period
-from form1.tabulate import contract, files, opened
-from form1.tabulate.batches import batches
-from form1.tabulate.exports import lines
-from form1.tabulate.opened import Opened
-from form1.tabulate.plan import plans
-from form1.tabulate.tally import tally
+from form1.records.tabulate import contract, files, opened
+from form1.records.tabulate.batches import batches
+from form1.records.tabulate.exports import lines
+from form1.records.tabulate.opened import Opened
+from form1.records.tabulate.plan import plans
+from form1.records.tabulate.tally import tally
 
 PERIOD: Final = Period(2026, 3)
 GOALS: Final = {"enum": ("ten queries", 0.65), "text": ("grouping sets", 1.2), "csv": ("grouping sets", 0.75)}

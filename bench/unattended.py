@@ -22,11 +22,11 @@ from pathlib import Path
 from statistics import median
 from typing import Final
 
-from form1 import clock
-from form1.configuration import Calendar
+from form1.core import clock
+from form1.core.periods import Period
 from form1.definition import load
-from form1.periods import Period
-from form1.schedule import obligations
+from form1.definition.configuration import Calendar
+from form1.unattended.schedule import obligations
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 SAMPLE: Final = ROOT / "sample_data" / "exports"

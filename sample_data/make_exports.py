@@ -15,11 +15,11 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
+from form1.core.periods import Period
+from form1.core.texts import Text
 from form1.definition import Form, load
 from form1.definition.codelists import Code
 from form1.definition.records import Table
-from form1.periods import Period
-from form1.texts import Text
 from sample_data import population
 from sample_data.formats import Sheet, as_csv, as_parquet, as_workbook
 from sample_data.population import Cell

@@ -23,15 +23,16 @@ from openpyxl.formatting.formatting import ConditionalFormattingList
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from form1 import assemble, rules
-from form1.cells import CellMap
+from form1 import rules
+from form1.build import assemble
+from form1.build.gathering import gather
+from form1.build.recipe import Order, earlier
+from form1.core.cells import CellMap
+from form1.core.findings import sort_key, verdict
+from form1.core.periods import Period
 from form1.definition import load
-from form1.findings import sort_key, verdict
-from form1.periods import Period
+from form1.model.submission import Submission
 from form1.render import workbook as drawing
-from form1.runs.build import Order, earlier
-from form1.runs.gathering import gather
-from form1.submission import Submission
 
 HERE = Path(__file__).parent
 PERIOD = Period.parse("2026-Q3")

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from form1.periods import Period
+from form1.core.periods import Period
 
 Cell = tuple[tuple[str, str], ...]
 """The codes of one count by dimension, as pairs in the order in which they were drawn."""

@@ -16,7 +16,7 @@ def form() -> Form:
 @pytest.fixture(scope="module")
 def quick_drawing() -> Iterator[None]:
     """Workbook, PDF and report of a few bytes, for tests of what is published and when; the data are the product's."""
-    from form1.runs import publishing
+    from form1.build import publishing
     from tests.unattended import quick
 
     with pytest.MonkeyPatch.context() as patch:

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from form1.cli.main import COMMANDS, group
 from form1.definition import Form, load
-from form1.definition.audit import audit
+from form1.definition.audit.form import audit
 from form1.documents import commands, methods
 from form1.documents.__main__ import main
 from form1.rules.derive import cases
@@ -130,7 +130,7 @@ def test_commands_options_and_targets_that_are_named_exist(document: Path) -> No
 
 
 def test_configuration_of_the_readme_is_accepted(tmp_path: Path) -> None:
-    from form1.configuration import Configuration, read_configuration
+    from form1.definition.configuration import Configuration, read_configuration
 
     block = re.search(r"```toml\n(.*?)```", WRITTEN[0].read_text(encoding="utf-8"), re.DOTALL)
     assert block is not None

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from form1.periods import Period
+from form1.core.periods import Period
 from sample_data import population
 from sample_data.population import Cell
 

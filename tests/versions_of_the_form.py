@@ -5,8 +5,8 @@ import random
 from collections import Counter
 from pathlib import Path
 
+from form1.core.periods import Period
 from form1.definition import Form
-from form1.periods import Period
 
 COUNTRIES = ["TR", "RU", "GE", "IR", "IN", "CN"]
 _A_QUARTER = {"work_permits": 900, "registered": 800}

@@ -12,8 +12,8 @@ import click
 from form1.cli.options import Call, shared
 
 if TYPE_CHECKING:
+    from form1.build.recipe import Outcome, Progress
     from form1.cli.options import Settings
-    from form1.runs import Outcome, Progress
 
 
 @click.command("build")
@@ -25,7 +25,7 @@ def command(period: str, records: Path | None, call: Call) -> int:
 
     Prints the verdict, every finding, and the paths of the edition. When the data have errors nothing is published.
     """
-    from form1.periods import Period
+    from form1.core.periods import Period
 
     wanted = Period.parse(period)
     settings = call.settle(wanted)
@@ -36,7 +36,7 @@ def command(period: str, records: Path | None, call: Call) -> int:
         tabulate.show(settings, wanted, tabulated)
         if tabulated.placed is None:
             return tabulate.exit_code(tabulated)
-    from form1.runs import Order, build
+    from form1.build.recipe import Order, build
 
     order = Order(
         settings.form,
@@ -55,9 +55,9 @@ def command(period: str, records: Path | None, call: Call) -> int:
 
 
 def _show(settings: Settings, outcome: Outcome) -> None:
-    from form1.findings import Severity
-    from form1.runs import sentences
-    from form1.submission import RuleOutcome
+    from form1.check.report.sentences import sentences
+    from form1.core.findings import Severity
+    from form1.model.submission import RuleOutcome
 
     submission, language = outcome.submission, settings.language
     word = settings.form.word

@@ -33,7 +33,7 @@ def command(a: str, b: str, shape: str, call: Call) -> int:
     """
     settings = call.settle()
     from form1.definition.changes_about import changes
-    from form1.runs.versions import step
+    from form1.definition.version_pair import step
 
     way = step(settings.form, a, b)
     found = changes(way)

@@ -12,9 +12,9 @@ import click
 from form1.cli.options import Call
 
 if TYPE_CHECKING:
+    from form1.check.recipe import Checked, CheckOrder
     from form1.cli.options import Settings
-    from form1.judgement import Judgement
-    from form1.runs.check import Checked, CheckOrder
+    from form1.model.judgement import Judgement
 
 
 @click.command("check")
@@ -57,11 +57,11 @@ def command(
     accepted, 3 rejected, 4 not readable.
     """
     settings = Call(exports, editions, lang, config, reference, annex).settle(configured_annexes=False)
-    from form1 import clock
-    from form1.acceptance import read_acceptances
-    from form1.errors import SourceError, UsageError
-    from form1.periods import Period
-    from form1.runs.check import CheckOrder
+    from form1.check.recipe import CheckOrder
+    from form1.core import clock
+    from form1.core.errors import SourceError, UsageError
+    from form1.core.periods import Period
+    from form1.definition.acceptance import read_acceptances
 
     order = CheckOrder(
         settings.form,
@@ -85,7 +85,7 @@ def command(
         return _check_folder(settings, order, shape)
     if not is_there:
         raise SourceError(f"no file {workbook}.")
-    from form1.runs.check import check
+    from form1.check.recipe import check
 
     checked = check(order)
     if shape == "json":
@@ -103,11 +103,11 @@ def _exit_code(checked: Checked) -> int:
 
 def _check_folder(settings: Settings, order: CheckOrder, shape: str) -> int:
     """One line for each workbook, and a summary; the worst exit code."""
-    from form1.runs.many import check_all
+    from form1.check.many import check_all
 
     checked = list(check_all(order))
     if not checked:
-        from form1.errors import SourceError
+        from form1.core.errors import SourceError
 
         raise SourceError(f"{order.workbook} holds no workbook (.xlsx).")
     if shape == "json":
@@ -124,7 +124,7 @@ def _check_folder(settings: Settings, order: CheckOrder, shape: str) -> int:
 
 
 def _show(settings: Settings, checked: Checked) -> None:
-    from form1.texts import plain
+    from form1.core.texts import plain
 
     word, language = settings.form.word, settings.language
     judgement = checked.judgement
@@ -154,7 +154,7 @@ def _show_folder(settings: Settings, checked: Checked) -> None:
 
 
 def _causes(settings: Settings, judgement: Judgement) -> Iterator[str]:
-    from form1.runs.wording import cause_in_words
+    from form1.check.report.sentences import cause_in_words
 
     word, language = settings.form.word, settings.language
     if judgement.causes.causes or judgement.causes.status in {"causes_time_limit", "causes_not_available"}:
@@ -165,7 +165,7 @@ def _causes(settings: Settings, judgement: Judgement) -> Iterator[str]:
 
 
 def _findings(settings: Settings, judgement: Judgement) -> Iterator[str]:
-    from form1.runs.check import sentence
+    from form1.check.recipe import sentence
 
     word, language = settings.form.word, settings.language
     for heading, formal in (("formal_errors", True), ("content_errors", False)):
@@ -212,8 +212,8 @@ def _count(judgement: Judgement, severity: str) -> int:
 
 
 def _as_json(checked: Checked) -> dict[str, object]:
+    from form1.check.report.sentences import cause_in_words
     from form1.render.data import findings_json
-    from form1.runs.wording import cause_in_words
 
     judgement = checked.judgement
     if judgement is None:

@@ -9,11 +9,11 @@ import click
 from form1.cli.options import Call, shared
 
 if TYPE_CHECKING:
-    from form1.cells import Cell
+    from form1.archive.compare import Compared
     from form1.cli.options import Settings
-    from form1.periods import Period
-    from form1.runs.compare import Compared
-    from form1.submission import Change
+    from form1.core.cells import Cell
+    from form1.core.periods import Period
+    from form1.model.submission import Change
 
 
 @click.command("compare")
@@ -32,7 +32,7 @@ def command(a: str, b: str | None, call: Call) -> int:
         _show_history(call.settle(period), period)
         return 0
     settings = call.settle()
-    from form1.runs.compare import beside, find
+    from form1.archive.compare import beside, find
 
     form, output = settings.form, settings.output
     _show(settings, beside(form, find(form, output, a), find(form, output, b)))
@@ -59,8 +59,8 @@ def _show(settings: Settings, compared: Compared) -> None:
 
 
 def _period(written: str) -> Period:
-    from form1.errors import UsageError
-    from form1.periods import Period, is_period
+    from form1.core.errors import UsageError
+    from form1.core.periods import Period, is_period
 
     if not is_period(written):
         raise UsageError(f"{written} has nothing to be compared with. Name two editions or workbooks, or one period.")
@@ -68,9 +68,9 @@ def _period(written: str) -> Period:
 
 
 def _show_history(settings: Settings, period: Period) -> None:
+    from form1.build.revisions import history
     from form1.render.moves import Report
     from form1.render.moves_in_lines import lines
-    from form1.runs import history
 
     report = Report(settings.form, period, settings.language, {}, *history(settings.output, period))
     for line in lines(report):
@@ -78,7 +78,7 @@ def _show_history(settings: Settings, period: Period) -> None:
 
 
 def _shown(settings: Settings, cell: Cell | None) -> str:
-    from form1.values import show
+    from form1.core.values import show
 
     if cell is None:
         return settings.form.word("no_cell", settings.language)
@@ -86,7 +86,7 @@ def _shown(settings: Settings, cell: Cell | None) -> str:
 
 
 def _difference(change: Change) -> str:
-    from form1.values import group_digits
+    from form1.core.values import group_digits
 
     was, now = (cell.value if cell is not None else None for cell in (change.was, change.now))
     if was is None or now is None:

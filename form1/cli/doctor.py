@@ -16,7 +16,7 @@ import click
 from form1.cli.options import Call, shared
 
 if TYPE_CHECKING:
-    from form1.configuration import Signing
+    from form1.definition.configuration import Signing
 
 _PYTHON = (3, 11)
 
@@ -39,7 +39,7 @@ def command(call: Call) -> int:
     signed, at the certificate: whose it is, and for how many days it is in force. Prints one line each, with the
     remedy where something is missing. Exit code 4 when something is.
     """
-    from form1.configuration import DEFAULT_FILE, read_configuration
+    from form1.definition.configuration import DEFAULT_FILE, read_configuration
 
     configuration = read_configuration(call.config)
     folder = call.output or configuration.output
@@ -89,7 +89,7 @@ def _libraries() -> Diagnosis:
 
 
 def _pango() -> Diagnosis:
-    from form1.errors import MachineError
+    from form1.core.errors import MachineError
     from form1.render.page.engine import pango_version
 
     try:
@@ -99,7 +99,7 @@ def _pango() -> Diagnosis:
 
 
 def _font() -> Diagnosis:
-    from form1.errors import MachineError
+    from form1.core.errors import MachineError
     from form1.render.page.engine import missing_letters
 
     try:
@@ -111,7 +111,7 @@ def _font() -> Diagnosis:
 
 
 def _output(folder: Path) -> Diagnosis:
-    from form1 import locking
+    from form1.archive import locking
 
     try:
         existing = _nearest(folder)
@@ -135,7 +135,7 @@ def _nearest(path: Path) -> Path:
 
 
 def _exports(folder: Path) -> Diagnosis:
-    from form1.periods import is_period
+    from form1.core.periods import is_period
 
     try:
         found = [path.name for path in folder.iterdir() if is_period(path.name)]
@@ -177,9 +177,9 @@ def _zone() -> Diagnosis:
 def _signing(settings: Signing) -> Diagnosis:
     from zoneinfo import ZoneInfo
 
-    from form1 import signing
-    from form1.errors import Form1Error
-    from form1.texts import plain
+    from form1.archive import signing
+    from form1.core.errors import Form1Error
+    from form1.core.texts import plain
 
     try:
         ability = signing.able(settings, now=datetime.now(ZoneInfo("Asia/Baku")))
@@ -191,10 +191,10 @@ def _signing(settings: Signing) -> Diagnosis:
 
 
 def _definition(reference: Path | None) -> Diagnosis:
+    from form1.core.errors import DefinitionError
     from form1.definition import load
-    from form1.definition.audit import audit
+    from form1.definition.audit.form import audit
     from form1.definition.load import annexes_of
-    from form1.errors import DefinitionError
 
     try:
         form = load(reference)

@@ -9,10 +9,10 @@ import click
 from form1.cli.options import Call, shared
 
 if TYPE_CHECKING:
-    from form1.assemble import Contribution
+    from form1.build.assemble import Contribution
     from form1.cli.options import Settings
+    from form1.core.periods import Period
     from form1.definition.layout import Layout
-    from form1.periods import Period
 
 
 @click.command("explain")
@@ -24,8 +24,8 @@ def command(address: str, call: Call) -> int:
     ADDRESS is PERIOD/TABLE/ROW/COLUMN. ROW is a row code or a line code, COLUMN a column code or a column number:
     2026-Q3/T03/45.1.8/M, 2026-Q3/T08/06/4, 2026-Q3/T08/F/20-24.M. Without a column the total is meant.
     """
-    from form1.errors import UsageError
-    from form1.periods import Period
+    from form1.core.errors import UsageError
+    from form1.core.periods import Period
 
     parts = address.split("/")
     if not 3 <= len(parts) <= 4:
@@ -40,10 +40,10 @@ def command(address: str, call: Call) -> int:
 
 
 def _explain(settings: Settings, period: Period, table: str, row: str, column: str) -> int:
-    from form1 import assemble
-    from form1.errors import SourceError
-    from form1.runs import Order, lineage
-    from form1.values import show
+    from form1.build import assemble
+    from form1.build.recipe import Order, lineage
+    from form1.core.errors import SourceError
+    from form1.core.values import show
 
     form, language = settings.form, settings.language
     order = Order(form, period, settings.exports, settings.output, language)
@@ -85,8 +85,8 @@ def _definition(settings: Settings, layout: Layout, period: Period, at: tuple[st
 
 
 def _counts(settings: Settings, contributions: list[Contribution], origin: str) -> None:
-    from form1.texts import plain
-    from form1.values import group_digits
+    from form1.core.texts import plain
+    from form1.core.values import group_digits
 
     form, language = settings.form, settings.language
     line, column = (form.word(word, language).lower() for word in ("line", "column"))
@@ -104,7 +104,7 @@ def _counts(settings: Settings, contributions: list[Contribution], origin: str) 
 
 def _edition(settings: Settings, period: Period, contributions: list[Contribution]) -> None:
     """Say whether the edition that stands was made from these very files."""
-    from form1.deliver import Archive
+    from form1.archive.store import Archive
 
     edition = Archive(settings.output).latest(period)
     if edition is None:
@@ -116,15 +116,15 @@ def _edition(settings: Settings, period: Period, contributions: list[Contributio
 
 
 def _words(settings: Settings, layout: Layout, at: tuple[str, str, str]) -> str:
+    from form1.core.findings import Place
     from form1.definition.wording import locate
-    from form1.findings import Place
 
     return locate(settings.form, Place(*at), settings.language, {layout.table.id: layout})
 
 
 def row_of(layout: Layout, written: str) -> str:
     """Return the code of the row that a row code or a line code names; UsageError when there is none."""
-    from form1.errors import UsageError
+    from form1.core.errors import UsageError
 
     if written in layout.row:
         return written
@@ -137,7 +137,7 @@ def row_of(layout: Layout, written: str) -> str:
 
 def column_of(layout: Layout, written: str) -> str:
     """Return the code of the column that a column code or number names, by default the first."""
-    from form1.errors import UsageError
+    from form1.core.errors import UsageError
 
     if not written:
         return layout.columns[0].code

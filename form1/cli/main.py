@@ -90,10 +90,10 @@ def run(arguments: list[str]) -> int:
 
 
 def _explain(error: Exception) -> int:
-    from form1.errors import Form1Error
+    from form1.core.errors import Form1Error
 
     if isinstance(error, Form1Error):
-        from form1.literal import plain
+        from form1.core.literal import plain
 
         click.echo(f"form1: {plain(str(error))}", err=True)
         return error.exit_code

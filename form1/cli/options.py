@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, cast
 import click
 
 if TYPE_CHECKING:
-    from form1.configuration import Signing
+    from form1.core.periods import Period
+    from form1.core.texts import Language
     from form1.definition import Form
-    from form1.periods import Period
-    from form1.texts import Language
+    from form1.definition.configuration import Signing
 
 
 @dataclass(frozen=True)
@@ -47,9 +47,9 @@ class Call:
 
         For a period the form is in the version that is in force for it; otherwise it is today's.
         """
-        from form1.configuration import read_configuration
         from form1.definition import load
-        from form1.definition.audit import require_sound
+        from form1.definition.audit.form import require_sound
+        from form1.definition.configuration import read_configuration
 
         configuration = read_configuration(self.config)
         annexes = (*(configuration.annexes if configured_annexes else ()), *self.annex)

@@ -10,13 +10,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from form1 import __version__, clock, events, locking
+from form1 import __version__
+from form1.archive import locking
 from form1.cli.options import Call, shared
-from form1.errors import Form1Error, LockedError
-from form1.folders import data_folder
+from form1.core import clock
+from form1.core.errors import Form1Error, LockedError
+from form1.core.folders import data_folder
+from form1.unattended import events
 
 if TYPE_CHECKING:
-    from form1.runs.unattended import Outcome, Result
+    from form1.unattended.recipe import Outcome, Result
 
 _CONFIGURATION: Final = Path("form1.toml")
 _HOOK: Final = {0: "success", 3: "rejection"}
@@ -87,14 +90,14 @@ class Ended:
 
 
 def _failed(code: int, why: str) -> Ended:
-    from form1.literal import plain
+    from form1.core.literal import plain
 
     return Ended(code, {"outcome": "failed", "exit_code": code, "why": why}, plain(why))
 
 
 def _night(call: Call, places: Places, log: events.Log, verbose: bool) -> Ended:
     """Look whether anything has changed, and run in full when it has. The caller holds the lock."""
-    from form1 import glance
+    from form1.unattended import glance
 
     parts = _parts(call, places)
     if not verbose and glance.recall(places.output, log.now) == glance.seal(parts):
@@ -128,7 +131,7 @@ def _places(call: Call) -> Places | None:
 
 def _parts(call: Call, places: Places) -> dict[str, str]:
     """Everything that decides what a run finds to do, but the day."""
-    from form1 import glance
+    from form1.unattended import glance
 
     return {
         "program": __version__,
@@ -145,17 +148,17 @@ def _run(call: Call, places: Places, log: events.Log, parts: dict[str, str], ver
     """Run in full."""
     from datetime import datetime, time
 
-    from form1 import glance
-    from form1.configuration import read_configuration
+    from form1.definition.configuration import read_configuration
+    from form1.unattended import glance
 
     now = log.now
     try:
         settings = call.settle()
         configuration = read_configuration(call.config)
-        from form1.periods import Period
-        from form1.runs.build import Order
-        from form1.runs.unattended import Round, run
-        from form1.runs.unattended_wording import attention, table
+        from form1.build.recipe import Order
+        from form1.core.periods import Period
+        from form1.unattended.recipe import Round, run
+        from form1.unattended.wording import attention, table
 
         order = Order(
             settings.form, Period(now.year), settings.exports, settings.output, settings.language,
@@ -208,7 +211,7 @@ def _tell(places: Places, log: events.Log, ended: Ended) -> str:
         return ""  # none, or none that can be called: the run has said what is wrong with its configuration
     if not isinstance(limit, int | float) or not 0 < limit <= _LONGEST:
         limit = _TIME_LIMIT
-    from form1 import hooks
+    from form1.unattended import hooks
 
     fault = hooks.call(hook, {"run": log.run, "hook": name, "output": str(places.output), **ended.told}, limit)
     log.write("hook", "failed" if fault else "done", hook=name, why=fault)

@@ -31,10 +31,10 @@ def command(
     Nobody in it exists: sizes and shares follow published figures where there are any. The folder appears whole or not
     at all, with INVENTED.json, which says how it was made; nothing that stands there is overwritten.
     """
-    from form1.periods import Period
-    from form1.register.writing import Format, Manner, Parts
-    from form1.runs.sample_records import SampleOrder, make
-    from form1.values import group_digits
+    from form1.core.periods import Period
+    from form1.core.values import group_digits
+    from form1.records.invented.recipe import SampleOrder, make
+    from form1.records.invented.writing import Format, Manner, Parts
 
     wanted = Period.parse(period)
     settings = call.settle(wanted)

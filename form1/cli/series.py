@@ -34,11 +34,11 @@ def command(address: str, written: str | None, shape: str, call: Call) -> int:
     older version of the form is followed; a group of rows whose members changed is added up from its present members.
     Where a row was divided or is new, the reason stands instead of a number.
     """
+    from form1.archive.series import last, over_the_archive, published
     from form1.cli.explain import column_of, row_of
+    from form1.core.errors import UsageError
+    from form1.core.periods import Period
     from form1.definition.layout import lay_out
-    from form1.errors import UsageError
-    from form1.periods import Period
-    from form1.runs.series import last, over_the_archive, published
 
     parts = address.split("/")
     if not 2 <= len(parts) <= 3:
@@ -64,7 +64,7 @@ def command(address: str, written: str | None, shape: str, call: Call) -> int:
 
 def _hint(form: Form, layout: Layout, written: str) -> None:
     """A code of an older version is answered with the code under which it goes on."""
-    from form1.errors import UsageError
+    from form1.core.errors import UsageError
 
     onwards = [link.becomes for link in form.links if link.code == written and link.becomes in layout.row]
     if written not in layout.row and onwards:
@@ -75,9 +75,9 @@ def _hint(form: Form, layout: Layout, written: str) -> None:
 
 
 def _show(settings: Settings, layout: Layout, at: tuple[str, str, str], points: Sequence[Point]) -> None:
+    from form1.core.findings import Place
+    from form1.core.values import show
     from form1.definition.wording import locate
-    from form1.findings import Place
-    from form1.values import show
 
     form, language = settings.form, settings.language
     place = locate(form, Place(*at), language, {at[0]: layout})

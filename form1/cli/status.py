@@ -13,7 +13,7 @@ from form1.cli.options import Call, shared
 
 if TYPE_CHECKING:
     from form1.cli.options import Settings
-    from form1.runs.status import Standing
+    from form1.unattended.status import Standing
 
 
 @click.command("status")
@@ -24,10 +24,10 @@ def command(call: Call, shape: str, at: datetime | None) -> int:
     """Show what is owed and until when, what was published, and what is missing. Changes nothing."""
     from dataclasses import replace
 
-    from form1.configuration import read_configuration
-    from form1.periods import Period
-    from form1.runs import Order
-    from form1.runs.status import status
+    from form1.build.recipe import Order
+    from form1.core.periods import Period
+    from form1.definition.configuration import read_configuration
+    from form1.unattended.status import status
 
     settings = call.settle()
     configuration = read_configuration(call.config)

@@ -12,9 +12,9 @@ from form1.cli.options import Call, shared
 
 if TYPE_CHECKING:
     from form1.cli.options import Settings
-    from form1.periods import Period
-    from form1.runs.tabulate import Tabulated
-    from form1.tabulate.engines import Engine
+    from form1.core.periods import Period
+    from form1.records.recipe import Tabulated
+    from form1.records.tabulate.engines import Engine
 
 
 @click.command("tabulate")
@@ -31,7 +31,7 @@ def command(period: str, records: Path | None, engine: Engine, as_of: str | None
     tabulation.json: from which records and by which rules they were counted, and what was left out. Counts that are
     the same leave the folder as it is; others replace it, and what stood there is kept below `replaced`.
     """
-    from form1.periods import Period
+    from form1.core.periods import Period
 
     wanted, cut_off = Period.parse(period), _day(as_of)
     settings = call.settle(wanted)
@@ -44,7 +44,7 @@ def run(
     settings: Settings, period: Period, records: Path | None, engine: Engine = "polars", as_of: date | None = None
 ) -> Tabulated:
     """Tabulate with the settings of a call."""
-    from form1.runs.tabulate import TabulateOrder, tabulate
+    from form1.records.recipe import TabulateOrder, tabulate
 
     return tabulate(TabulateOrder(settings.form, period, records or settings.records, settings.exports, engine, as_of))
 
@@ -58,8 +58,8 @@ def exit_code(outcome: Tabulated) -> int:
 
 def show(settings: Settings, period: Period, outcome: Tabulated) -> None:
     """Print the findings, the control totals of every table, and what became of the exports."""
+    from form1.core.values import group_digits
     from form1.definition.wording import say
-    from form1.values import group_digits
 
     form, language = settings.form, settings.language
     for finding in outcome.findings:
@@ -83,7 +83,7 @@ def show(settings: Settings, period: Period, outcome: Tabulated) -> None:
 
 
 def _day(written: str | None) -> date | None:
-    from form1.errors import UsageError
+    from form1.core.errors import UsageError
 
     if written is None:
         return None

@@ -22,17 +22,17 @@ def command(period: str, output: Path | None, lang: str | None, config: Path | N
     Once it is filled in, `form1 check FILE` judges it, and `form1 build PERIOD` makes the submission from it when it
     stands in the folder of the period in place of the exports. A file that is there already is never overwritten.
     """
-    from form1.configuration import read_configuration
+    from form1.core.periods import Period
+    from form1.core.texts import Language
     from form1.definition import load
-    from form1.definition.audit import require_sound
-    from form1.periods import Period
-    from form1.texts import Language
+    from form1.definition.audit.form import require_sound
+    from form1.definition.configuration import read_configuration
 
     wanted = Period.parse(period)
     configuration = read_configuration(config)
     form = load(reference or configuration.reference, configuration.annexes)
     require_sound(form)
-    from form1.runs.template import make
+    from form1.build.template import make
 
     language = cast("Language", lang or configuration.language)
     path = make(form, wanted, language, configuration.signature.model_dump(), output or Path())

@@ -31,10 +31,10 @@ def command(target: str, file: Path | None, call: Call) -> int:
 
 
 def _editions(settings: Settings, target: str) -> int:
-    from form1 import locking, signing
-    from form1.deliver.proof import Kind
-    from form1.runs.verify import verify
-    from form1.texts import plain
+    from form1.archive import locking, signing
+    from form1.archive.store.proof import Kind
+    from form1.archive.verify import verify
+    from form1.core.texts import plain
 
     word, language = settings.form.word, settings.language
     with locking.watch(settings.output):
@@ -56,8 +56,8 @@ def _editions(settings: Settings, target: str) -> int:
 
 
 def _receipt(settings: Settings, receipt: Path, file: Path) -> int:
-    from form1.deliver.receipt import matches, read_receipt
-    from form1.texts import plain
+    from form1.archive.store.receipt import matches, read_receipt
+    from form1.core.texts import plain
 
     word, language = settings.form.word, settings.language
     known = read_receipt(receipt)

@@ -9,14 +9,14 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from form1.core.errors import DefinitionError
+from form1.core.texts import Text
 from form1.definition.form import Form
 from form1.definition.notes import Note
 from form1.definition.records import Identifier, Sourced, Table, TableId
 from form1.definition.residence import ABOUT, Residence
 from form1.definition.rulebook import Rulebook
 from form1.definition.versions import SourcesPart
-from form1.errors import DefinitionError
-from form1.texts import Text
 
 FOLDER = "annexes"
 

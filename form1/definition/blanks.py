@@ -11,11 +11,11 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field, ValidationError
 
+from form1.core.errors import DefinitionError
+from form1.core.folders import data_folder
+from form1.core.periods import Period
+from form1.core.texts import Language
 from form1.definition.records import Record
-from form1.errors import DefinitionError
-from form1.folders import data_folder
-from form1.periods import Period
-from form1.texts import Language
 
 Wanted = Literal["period", "year", "due_on", "code", "head", "compiler", "telephone", "signed_on"]
 """What a cell outside the tables can say."""

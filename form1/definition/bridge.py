@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from form1.cells import TOTAL
+from form1.core.cells import TOTAL
 from form1.definition.codelists import Code
 from form1.definition.form import Form
 from form1.definition.records import Rows, Table

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import product
 
-from form1.cells import Address, Cell, CellMap, total
+from form1.core.cells import Address, Cell, CellMap, total
+from form1.core.periods import Period
+from form1.core.texts import LANGUAGES, Text
 from form1.definition.bridge import Bridge, Fate, Passage, Past, bridge
 from form1.definition.form import Form
-from form1.periods import Period
-from form1.texts import LANGUAGES, Text
 
 Side = tuple[str, str, str]
 """A whole row (table, row code, "") or a whole column (table, "", column code)."""

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from form1.core.texts import Text
 from form1.definition.bridge import Bridge, Fate, Past, bridge
 from form1.definition.form import Form
 from form1.definition.layout import Column, Layout, Row, lay_out
 from form1.definition.records import Table
-from form1.texts import Text
 
 
 @dataclass(frozen=True)

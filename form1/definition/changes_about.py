@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from form1.core.texts import Text
 from form1.definition.bridge import bridge
 from form1.definition.changes import Changed, Step, table_changes
 from form1.definition.records import HeaderField, Identity, SignatureField
 from form1.definition.rulebook import Derived, Rule, Rulebook
 from form1.definition.versions import Version
-from form1.texts import Text
 
 
 def changes(step: Step) -> list[Changed]:

@@ -6,8 +6,8 @@ from datetime import date
 
 from pydantic import Field
 
+from form1.core.texts import Text
 from form1.definition.records import Identifier, Record, Sourced
-from form1.texts import Text
 
 
 class Classification(Sourced):

@@ -8,8 +8,8 @@ from typing import Final, Literal, get_args
 
 from pydantic import Field
 
+from form1.core.texts import Language, Text
 from form1.definition.records import Identifier, Record, Sourced
-from form1.texts import Language, Text
 
 About = Literal["unit", "several", "placed_by", "span", "decisions", "in_force", "last_day", "annulled", "age_on"]
 ABOUT: Final[tuple[About, ...]] = get_args(About)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import combinations, product
 
-from form1.cells import TOTAL, Address, column_code
+from form1.core.cells import TOTAL, Address, column_code
 from form1.definition.form import Form
 from form1.definition.layout import Layout, row_code
 from form1.definition.records import Table

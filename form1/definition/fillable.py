@@ -10,11 +10,11 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
+from form1.core.findings import Severity
+from form1.core.periods import Period
 from form1.definition.form import Form
 from form1.definition.layout import OBSERVED, Column, Layout, Row, lay_out
 from form1.definition.records import Table
-from form1.findings import Severity
-from form1.periods import Period
 
 MARK: Final = "form1-template"
 """Title of the hidden sheet by which a template is known, and the first word on it."""

@@ -8,6 +8,10 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 
+from form1.core.errors import DefinitionError, UsageError
+from form1.core.periods import Period
+from form1.core.texts import Language, Text
+from form1.core.values import Status
 from form1.definition.codelists import Code, CodeList
 from form1.definition.counting import Counting
 from form1.definition.notes import Aspect, Note
@@ -17,10 +21,6 @@ from form1.definition.residence import Residence
 from form1.definition.rulebook import Rule, Rulebook
 from form1.definition.summary import Figure
 from form1.definition.versions import Link, Overlay, Version
-from form1.errors import DefinitionError, UsageError
-from form1.periods import Period
-from form1.texts import Language, Text
-from form1.values import Status
 
 
 @dataclass(frozen=True)

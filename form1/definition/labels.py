@@ -14,12 +14,12 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
-from form1.cells import TOTAL
+from form1.core.cells import TOTAL
+from form1.core.findings import Finding, Place, Severity
+from form1.core.texts import LANGUAGES, Text, lower_az
 from form1.definition.codelists import CodeList
 from form1.definition.form import Form
 from form1.definition.records import Sources, Table
-from form1.findings import Finding, Place, Severity
-from form1.texts import LANGUAGES, Text, lower_az
 
 _NEAREST: Final = 3
 _SEARCHES: Final = 200

@@ -12,11 +12,11 @@ from functools import cached_property
 from itertools import groupby, product
 from typing import Literal
 
-from form1.cells import TOTAL, column_code
+from form1.core.cells import TOTAL, column_code
+from form1.core.texts import Text
 from form1.definition.codelists import Code
 from form1.definition.form import Form
 from form1.definition.records import Block, Rows, Table
-from form1.texts import Text
 
 OBSERVED = "observed"
 """Flag of a code that is printed only when a count was reported for it."""

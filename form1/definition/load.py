@@ -14,6 +14,9 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from form1.core.errors import DefinitionError, UsageError
+from form1.core.folders import data_folder
+from form1.core.texts import Text
 from form1.definition.annexes import FOLDER, About, Annex, with_annexes
 from form1.definition.codelists import Classification, Code, CodeList
 from form1.definition.counting import Counting
@@ -25,9 +28,6 @@ from form1.definition.residence import Residence
 from form1.definition.rulebook import Rulebook
 from form1.definition.summary import Figure
 from form1.definition.versions import Link, Overlay, SourcesPart, Version, in_order
-from form1.errors import DefinitionError, UsageError
-from form1.folders import data_folder
-from form1.texts import Text
 
 _CODE_COLUMNS = (
     "code", "name_az", "name_en", "name_ru", "parent", "counted_as", "flags",

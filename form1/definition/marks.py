@@ -10,11 +10,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
+from form1.core.periods import Period
+from form1.core.texts import Text
 from form1.definition.form import Form
 from form1.definition.layout import Head, Layout
 from form1.definition.notes import Anchor, Note
-from form1.periods import Period
-from form1.texts import Text
 
 Where = Literal["title", "basis", "unit", "rows", "head", "row", "sign"]
 

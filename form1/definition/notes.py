@@ -10,9 +10,9 @@ from typing import Literal
 
 from pydantic import ConfigDict, Field, model_validator
 
+from form1.core.periods import Period
+from form1.core.texts import Text
 from form1.definition.records import Identifier, Record, Sourced, TableId
-from form1.periods import Period
-from form1.texts import Text
 
 Part = Literal["title", "basis", "unit", "rows"]
 """Title, what the counts cover, unit, heading of the rows."""

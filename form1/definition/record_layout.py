@@ -10,8 +10,8 @@ from typing import Literal
 
 from pydantic import Field, field_validator, model_validator
 
+from form1.core.texts import Text
 from form1.definition.records import Identifier, Record, Sourced
-from form1.texts import Text
 
 
 class RecordColumn(Record):

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from form1.texts import Text
+from form1.core.texts import Text
 
 Confirmation = Literal["CONFIRMED", "INFERRED", "NOT FOUND"]
 Identifier = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.\-]*$")]

@@ -8,9 +8,9 @@ from typing import Final, Literal, get_args
 
 from pydantic import Field
 
+from form1.core.texts import Language, Text
 from form1.definition.counting import Breakdown
 from form1.definition.records import Identifier, Record, Sourced, TableId
-from form1.texts import Language, Text
 
 What = Literal["arrivals", "departures", "residents"]
 About = Literal["stay", "gap", "known", "history"]

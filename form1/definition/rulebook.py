@@ -7,9 +7,9 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
+from form1.core.findings import Severity
+from form1.core.texts import Text
 from form1.definition.records import Identifier, Record, Sourced, TableId
-from form1.findings import Severity
-from form1.texts import Text
 
 Kind = Literal[
     "present", "adds_up", "same", "at_most", "of_which", "moved", "not_below", "repeats", "in_range", "forbidden"

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from form1.cells import Address, Cell, CellMap
+from form1.core.cells import Address, Cell, CellMap
+from form1.core.periods import Period
+from form1.core.texts import Text
 from form1.definition.bridge import Fate, Past
 from form1.definition.carried import recalculated, why_not
 from form1.definition.form import Form
-from form1.periods import Period
-from form1.texts import Text
 
 
 @dataclass(frozen=True)

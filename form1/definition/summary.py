@@ -7,9 +7,9 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from form1.cells import TOTAL
+from form1.core.cells import TOTAL
+from form1.core.texts import Text
 from form1.definition.records import Identifier, Record, Sourced, TableId
-from form1.texts import Text
 
 FigureKind = Literal["headline", "ranking", "pyramid", "quarters"]
 RowSet = Literal["members", "groups"]
@@ -25,7 +25,7 @@ class Quantity(Record):
 
 
 class Sentence(Record):
-    """What is said below a figure; the fields of its templates are those of `form1.summary.sentences`."""
+    """What is said below a figure; the fields of its templates are those of `form1.build.summary.sentences`."""
 
     says: Text
     """Of a ranking with `{list}`: the items one after the other."""

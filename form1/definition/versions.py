@@ -15,12 +15,12 @@ from typing import Annotated
 
 from pydantic import Field
 
+from form1.core.errors import DefinitionError
+from form1.core.texts import Text
 from form1.definition.codelists import CodeList
 from form1.definition.notes import Note
 from form1.definition.records import Dimension, Identifier, Identity, Record, Source, Sourced, Table
 from form1.definition.rulebook import Rulebook
-from form1.errors import DefinitionError
-from form1.texts import Text
 
 VersionId = Annotated[str, Field(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$")]
 """The year and month in which a version begins: `2019-07`. It cannot be taken for a period."""

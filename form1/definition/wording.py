@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from form1.cells import Address
+from form1.core.cells import Address
+from form1.core.findings import Fact, Finding, Part, Place
+from form1.core.periods import Period
+from form1.core.texts import Language, Text, ordinal_az, plain
+from form1.core.values import group_digits
 from form1.definition.form import Form
 from form1.definition.layout import Layout
 from form1.definition.records import Table
-from form1.findings import Fact, Finding, Part, Place
-from form1.periods import Period
-from form1.texts import Language, Text, ordinal_az, plain
-from form1.values import group_digits
 
 CellsAt = Mapping[Address, tuple[str, str]]
 """Sheet and cell (`D17`) of a workbook by the address in the form."""

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 
+from form1.core.errors import Form1Error
 from form1.definition import load
 from form1.documents import commands, methods
-from form1.errors import Form1Error
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs"
 

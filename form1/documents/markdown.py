@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from form1.texts import Text
+from form1.core.texts import Text
 
 _ESCAPED = str.maketrans({"|": r"\|", "<": "&lt;", "*": r"\*", "`": r"\`", "\n": " "})
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from form1.core.periods import FIRST_YEAR, Period
 from form1.definition import Form
 from form1.documents.annexes import annexes
 from form1.documents.beside import beside
@@ -14,7 +15,6 @@ from form1.documents.rulebook import corrections, messages, rules
 from form1.documents.sureness import questions, sureness
 from form1.documents.tables import exports, lists_of, tables
 from form1.documents.versions import versions
-from form1.periods import FIRST_YEAR, Period
 
 
 def methods(form: Form) -> str:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from form1.core.texts import LANGUAGES, Text
 from form1.definition import Form
 from form1.definition.layout import lay_out
 from form1.definition.records import Table
 from form1.documents.markdown import code, codes, counted, fields, table, text
-from form1.texts import LANGUAGES, Text
 
 
 def lists_of(described: Table) -> tuple[str, ...]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from form1.model.submission import Submission
 from form1.render.finish import Attached
-from form1.submission import Submission
 
 TRAVELLING: Final = {
     "cells.csv": ("Data", "attached_cells"),

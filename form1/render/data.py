@@ -8,11 +8,11 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 
 from form1 import __version__
-from form1.cells import CellMap
+from form1.core.cells import CellMap
+from form1.core.findings import Finding, Place
 from form1.definition.wording import CellsAt, say
-from form1.findings import Finding, Place
-from form1.judgement import Judgement
-from form1.submission import RuleOutcome, RuleResult, Submission
+from form1.model.judgement import Judgement
+from form1.model.submission import RuleOutcome, RuleResult, Submission
 
 Judged = Submission | Judgement
 """Our own form or a received one: both carry findings and the outcome of every rule."""

@@ -11,12 +11,12 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from form1.definition.audit_notes import CHAPTERS, CONCEPTS, HEADINGS
+from form1.core.texts import LANGUAGES, Text
+from form1.definition.audit.notes import CHAPTERS, CONCEPTS, HEADINGS
 from form1.definition.codelists import Code
 from form1.definition.notes import Note
 from form1.definition.records import Table
-from form1.submission import Submission
-from form1.texts import LANGUAGES, Text
+from form1.model.submission import Submission
 
 NAME: Final = "metadata.json"
 """The name under which it stands in an edition and is attached to its PDF."""

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from form1.cells import Cell
+from form1.core.cells import Cell
+from form1.core.periods import Period
+from form1.core.texts import Language, plain
+from form1.core.values import group_digits, show
 from form1.definition import Form
 from form1.definition.layout import Layout, lay_out
-from form1.periods import Period
-from form1.submission import Because, Moved, Revision, Submission
-from form1.texts import Language, plain
-from form1.values import group_digits, show
+from form1.model.submission import Because, Moved, Revision, Submission
 
 _LAST_SHOWN: Final = 4
 """Revisions that are shown beside the first one."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from form1.core.texts import plain
+from form1.core.values import Status, show
+from form1.model.submission import Moved, content
 from form1.render.moves import Report, RevisionView, signed
-from form1.submission import Moved, content
-from form1.texts import plain
-from form1.values import Status, show
 
 
 def lines(report: Report) -> Iterator[str]:

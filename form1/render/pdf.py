@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from form1.definition.wording import day_in_words, period_in_words
+from form1.model.submission import Submission
 from form1.render.attached import attached
 from form1.render.page import engine, notes, revisions, summary, tables, templates
-from form1.submission import Submission
 
 
 def draw(submission: Submission, files: Mapping[str, bytes] | None = None) -> bytes:

@@ -11,13 +11,13 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from form1.cells import Address, Cell
+from form1.core.cells import Address, Cell
+from form1.core.findings import Finding, Place, Severity
+from form1.core.texts import plain
+from form1.core.values import group_digits, show
 from form1.definition.wording import locate, period_in_words, say
-from form1.findings import Finding, Place, Severity
+from form1.model.submission import Change, RuleOutcome, RuleResult, Submission
 from form1.render.page import cut_fonts, notes, revisions, summary, tables, templates
-from form1.submission import Change, RuleOutcome, RuleResult, Submission
-from form1.texts import plain
-from form1.values import group_digits, show
 
 Marks = Mapping[Address, tables.Mark]
 

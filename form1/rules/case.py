@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from form1.cells import Address, Cell, CellMap
+from form1.core.cells import Address, Cell, CellMap
+from form1.core.findings import Fact, Place, Severity
+from form1.core.periods import Period
+from form1.core.texts import LANGUAGES, Text
 from form1.definition.form import Form
 from form1.definition.layout import Layout
 from form1.definition.rulebook import Kind, Rule, Term
 from form1.definition.wording import locate
-from form1.findings import Fact, Place, Severity
-from form1.history import History
-from form1.periods import Period
-from form1.texts import LANGUAGES, Text
+from form1.model.history import History
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from form1.core.texts import Text
 from form1.definition.equations import linked_tables
 from form1.definition.form import Form
 from form1.definition.rulebook import Derived, Rule, Term
 from form1.rules.case import Case
-from form1.texts import Text
 
 
 def cases(form: Form) -> Iterator[Case]:

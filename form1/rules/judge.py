@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from form1.cells import CellMap
+from form1.core.cells import CellMap
+from form1.core.errors import DefinitionError
+from form1.core.findings import Finding, Place
+from form1.core.periods import Period
+from form1.core.texts import Text
 from form1.definition.form import Form
 from form1.definition.layout import Layout
-from form1.errors import DefinitionError
-from form1.findings import Finding, Place
-from form1.history import History
-from form1.periods import Period
+from form1.model.history import History
+from form1.model.submission import RuleOutcome, RuleResult
 from form1.rules import sums, thresholds, time
 from form1.rules.case import Case, Comparison, Context
 from form1.rules.derive import cases
-from form1.submission import RuleOutcome, RuleResult
-from form1.texts import Text
 
 
 def judge(

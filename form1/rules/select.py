@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from form1.cells import TOTAL, Address, column_code
+from form1.core.cells import TOTAL, Address, column_code
 from form1.definition.layout import Layout
 from form1.definition.rulebook import Term
 

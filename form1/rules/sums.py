@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from form1.cells import Address, Cell
+from form1.core.cells import Address, Cell
+from form1.core.findings import Fact, Part, Place
 from form1.definition.equations import column_sums, margins, row_sums
-from form1.findings import Fact, Part, Place
 from form1.rules.case import Case, Comparison, Context
 from form1.rules.select import addresses
 

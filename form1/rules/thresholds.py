@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from form1.cells import Address
+from form1.core.cells import Address
+from form1.core.findings import Fact, Place
+from form1.core.texts import Text
 from form1.definition.layout import Layout
 from form1.definition.rulebook import Rule
-from form1.findings import Fact, Place
 from form1.rules.case import Case, Comparison, Context
 from form1.rules.select import addresses
-from form1.texts import Text
 
 
 def at_most(context: Context, case: Case) -> Iterator[Comparison]:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from form1.cells import TOTAL, Address, CellMap, Origin
+from form1.core.cells import TOTAL, Address, CellMap, Origin
+from form1.core.findings import Fact, Place
+from form1.core.periods import Period
+from form1.core.texts import Text
+from form1.core.values import show_share
 from form1.definition.layout import Layout
-from form1.findings import Fact, Place
-from form1.history import History
-from form1.periods import Period
+from form1.model.history import History
 from form1.rules.case import Case, Comparison, Context
 from form1.rules.select import addresses, columns
-from form1.texts import Text
-from form1.values import show_share
 
 
 def looks_at(case: Case, period: Period) -> tuple[Period, ...]:

@@ -8,10 +8,10 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from form1.build.recipe import Order, build
 from form1.cli.main import run
+from form1.core.periods import Period
 from form1.definition import Form
-from form1.periods import Period
-from form1.runs import Order, build
 from tests.making import SAMPLE
 
 NOWHERE = ["--exports", "none", "--editions", "none", "--lang", "en"]

@@ -82,7 +82,7 @@ def test_doctor_is_content_here(capsys, tmp_path: Path) -> None:
 def test_doctor_names_what_is_missing(
     capsys, tmp_path: Path, monkeypatch, module: str, name: str, subject: str
 ) -> None:
-    from form1.errors import MachineError
+    from form1.core.errors import MachineError
 
     def missing() -> str:
         raise MachineError("not there. Install it: apt-get install it")

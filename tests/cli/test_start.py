@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from form1 import locking
+from form1.archive import locking
 
 HEAVY = ("polars", "pandera", "openpyxl", "weasyprint", "jinja2", "pydantic", "babel", "pikepdf", "rich", "filelock")
 

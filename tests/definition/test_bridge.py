@@ -4,16 +4,16 @@ from pathlib import Path
 
 import pytest
 
-from form1.cells import Cell
+from form1.core.cells import Cell
+from form1.core.errors import UsageError
+from form1.core.periods import Period
 from form1.definition import Form, load
-from form1.definition.audit import audit
+from form1.definition.audit.form import audit
 from form1.definition.bridge import Bridge, Fate, Past, bridge
 from form1.definition.carried import carry, recalculated
 from form1.definition.changes_about import acts, changes
 from form1.definition.series import series
-from form1.errors import UsageError
-from form1.periods import Period
-from form1.runs.versions import step
+from form1.definition.version_pair import step
 from tests.making import scratch_reference
 
 

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
+from form1.core.errors import DefinitionError
+from form1.core.periods import Period
+from form1.core.texts import sort_key_az
 from form1.definition import Form, load
-from form1.definition.audit import audit, require_sound
+from form1.definition.audit.form import audit, require_sound
 from form1.definition.layout import lay_out
-from form1.errors import DefinitionError
-from form1.periods import Period
-from form1.texts import sort_key_az
 from tests.making import edited, scratch_reference
 
 LAST = Period(2026, 3).last_day

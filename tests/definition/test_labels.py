@@ -5,9 +5,9 @@ from datetime import date
 
 import pytest
 
+from form1.core.findings import Place
 from form1.definition import Form
 from form1.definition.labels import Labels, Meaning, complaint, labels_of, tidy
-from form1.findings import Place
 
 NOW = date(2026, 9, 30)
 BEFORE_2021 = date(2019, 12, 31)

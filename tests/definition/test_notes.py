@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from form1.core.errors import DefinitionError
+from form1.core.periods import Period
 from form1.definition import Form
-from form1.definition.audit_notes import contradictions, gaps, noted
+from form1.definition.audit.notes import contradictions, gaps, noted
 from form1.definition.fillable import possible_rows
 from form1.definition.layout import lay_out
 from form1.definition.marks import Marks, Spot, marks
-from form1.errors import DefinitionError
-from form1.periods import Period
 from tests.making import REPOSITORY, edited
 
 BREAKS = {

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from form1.core.errors import DefinitionError, UsageError
+from form1.core.periods import Period
 from form1.definition import Form, load
-from form1.definition.audit import audit, require_sound
+from form1.definition.audit.form import audit, require_sound
 from form1.definition.layout import lay_out
-from form1.errors import DefinitionError, UsageError
-from form1.periods import Period
 from tests.making import scratch_reference
 
 

@@ -18,7 +18,7 @@ import pikepdf
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from form1.submission import Submission
+from form1.model.submission import Submission
 from tests.render import spoken
 
 FILES = {"cells.csv": b"table,row\n", "metadata.json": b"{}\n"}

@@ -3,13 +3,13 @@
 import zlib
 from collections.abc import Iterable
 
-from form1.cells import Address, Cell, total
+from form1.core.cells import Address, Cell, total
+from form1.core.findings import Finding, Place, Severity, verdict
+from form1.core.periods import Period
+from form1.core.texts import Language, Text
 from form1.definition import Form
 from form1.definition.layout import Layout, lay_out
-from form1.findings import Finding, Place, Severity, verdict
-from form1.periods import Period
-from form1.submission import Change, InputFile, RuleOutcome, RuleResult, Submission
-from form1.texts import Language, Text
+from form1.model.submission import Change, InputFile, RuleOutcome, RuleResult, Submission
 
 HOSTILE = "<script>alert(1)</script> =1+1 \x1b[31m"
 HOSTILE_SHOWN = "<script>alert(1)</script> =1+1 \\x1b[31m"

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from form1.cells import Cell, gap
-from form1.submission import Because, Moved, Revision, Submission, Why
-from form1.values import Status
+from form1.core.cells import Cell, gap
+from form1.core.values import Status
+from form1.model.submission import Because, Moved, Revision, Submission, Why
 from tests.render.drawing import HOSTILE
 
 LONG = "Mənbə sistemində təkrar yazılmış qeydlər silinib və saylar yenidən hesablanıb. " * 25

@@ -24,12 +24,12 @@ from pathlib import Path
 import page
 import pikepdf
 
+from form1.build.recipe import Order, build
+from form1.core.periods import Period
+from form1.core.values import show
 from form1.definition import load
 from form1.definition.layout import Layout
-from form1.periods import Period
-from form1.runs import Order, build
-from form1.submission import Submission
-from form1.values import show
+from form1.model.submission import Submission
 
 REPOSITORY = Path(__file__).parents[2]
 NO_LETTER = "\uffff"

@@ -15,13 +15,13 @@ from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Font
 
 from form1.definition import Form
+from form1.model.submission import Submission
 from form1.render import pdf
 from form1.render.workbook import draw
-from form1.submission import Submission
+from tests.build.summary.making import figures
 from tests.render.accessible import CHECKS, FILES, Held
 from tests.render.drawing import filled
 from tests.render.test_pictures import COUNTS
-from tests.summary.making import figures
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "accessibility.md"
 LINES = re.findall(

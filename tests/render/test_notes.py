@@ -10,15 +10,15 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
+from form1.core.periods import Period
+from form1.core.texts import Language
 from form1.definition import Form
 from form1.definition.codelists import Code
 from form1.definition.notes import Note
-from form1.periods import Period
+from form1.model.submission import Submission
 from form1.render import pdf, report
 from form1.render.metadata import metadata_json
 from form1.render.workbook import draw
-from form1.submission import Submission
-from form1.texts import Language
 from tests.render import workbook_samples
 
 FORMS: list[tuple[str, Language]] = [("2019-Q4", "en"), ("2026-Q3", "ru")]

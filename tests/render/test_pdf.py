@@ -12,12 +12,12 @@ import pikepdf
 import pypdfium2
 import pytest
 
+from form1.core.errors import DefinitionError, MachineError
+from form1.core.values import show
 from form1.definition import Form
-from form1.errors import DefinitionError, MachineError
+from form1.model.submission import Submission
 from form1.render import pdf
 from form1.render.page import engine
-from form1.submission import Submission
-from form1.values import show
 from tests.render.drawing import HOSTILE, HOSTILE_SHOWN, filled
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "form.html"
@@ -225,7 +225,7 @@ def test_a_missing_library_is_one_line() -> None:
         "    if isinstance(name, str) and 'pango' in name: raise OSError('cannot load ' + name)\n"
         "    return load(backend, name, flags)\n"
         "cffi.api._load_backend_lib = without\n"
-        "from form1.errors import MachineError\n"
+        "from form1.core.errors import MachineError\n"
         "from form1.render.page import engine\n"
         "try: engine.engine()\n"
         "except MachineError as error: print(error)\n"

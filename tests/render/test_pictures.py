@@ -9,15 +9,15 @@ from xml.etree import ElementTree
 
 import pytest
 
-from form1.cells import Cell
+from form1.core.cells import Cell
+from form1.core.periods import Period
+from form1.core.texts import LANGUAGES, Language, Text
 from form1.definition import Form
 from form1.definition.layout import lay_out
-from form1.figures import Figure, Point
-from form1.periods import Period
+from form1.model.figures import Figure, Point
 from form1.render.pictures import bars, canvas, svg
 from form1.render.pictures.draw import HALF
-from form1.texts import LANGUAGES, Language, Text
-from tests.summary.making import figures
+from tests.build.summary.making import figures
 
 SVG = "{http://www.w3.org/2000/svg}"
 LONG = "Xarici hüquqi şəxsin filialının, nümayəndəliyinin, törəmə müəssisəsinin və $başqa$ idarələrinin rəhbəri"
@@ -35,7 +35,7 @@ import hashlib
 from form1.definition import load
 from form1.render.pictures import svg
 from tests.render.test_pictures import COUNTS
-from tests.summary.making import figures
+from tests.build.summary.making import figures
 drawn = [svg(figure, "az") for figure in figures(load(), COUNTS).values() if figure.has_picture]
 print(hashlib.sha256("".join(drawn).encode()).hexdigest())
 """

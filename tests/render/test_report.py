@@ -8,11 +8,11 @@ from html.parser import HTMLParser
 import pytest
 from tinyhtml5.parser import HTMLParser as Html5Parser
 
+from form1.core.findings import Finding, Place, Severity
+from form1.core.values import show
 from form1.definition import Form
-from form1.findings import Finding, Place, Severity
+from form1.model.submission import Submission
 from form1.render import report
-from form1.submission import Submission
-from form1.values import show
 from tests.render.drawing import HOSTILE_SHOWN, filled, hostile_finding
 
 VOID = {"meta", "link", "br", "img", "input", "hr", "col"}

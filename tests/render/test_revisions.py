@@ -12,11 +12,11 @@ import pypdfium2
 import pytest
 
 from form1.definition import Form
-from form1.receive import receive
-from form1.receive.received import Received
+from form1.model.submission import Submission
+from form1.recognise import receive
+from form1.recognise.received import Received
 from form1.render import pdf, report, workbook
 from form1.render.moves import Report, signed
-from form1.submission import Submission
 from tests.render import workbook_samples
 from tests.render.drawing import HOSTILE_SHOWN, filled
 from tests.render.revised import revised

@@ -9,11 +9,11 @@ import page
 import pikepdf
 import pytest
 
+from form1.core.errors import DefinitionError, MachineError
 from form1.definition import Form
-from form1.errors import DefinitionError, MachineError
+from form1.model.submission import Submission
 from form1.render import pdf
 from form1.render.page import engine
-from form1.submission import Submission
 from tests.render import spoken
 from tests.render.drawing import filled
 

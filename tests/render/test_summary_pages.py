@@ -5,17 +5,17 @@ from dataclasses import replace
 
 import pytest
 
+from form1.build.summary import needed
+from form1.build.summary.case import detail
+from form1.core.periods import Period
+from form1.core.texts import LANGUAGES, Language
 from form1.definition import Form
 from form1.definition.layout import Row, lay_out
 from form1.definition.summary import Figure as Wanted
-from form1.periods import Period
 from form1.render import pdf
 from form1.render.page import engine
-from form1.summary import needed
-from form1.summary.case import detail
-from form1.texts import LANGUAGES, Language
+from tests.build.summary.making import figures, past
 from tests.render.drawing import filled
-from tests.summary.making import figures, past
 
 LARGE = 123_456
 

@@ -15,11 +15,11 @@ import pytest
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from form1.core.periods import Period
+from form1.core.texts import Language
 from form1.definition.load import load
-from form1.periods import Period
+from form1.model.submission import Submission
 from form1.render.workbook import draw
-from form1.submission import Submission
-from form1.texts import Language
 from tests.render import workbook_samples
 
 ROOT = Path(__file__).parents[2]

@@ -11,11 +11,11 @@ import pytest
 from openpyxl import load_workbook
 from openpyxl.utils import range_boundaries
 
+from form1.core.periods import Period
 from form1.definition.layout import lay_out
 from form1.definition.load import load
-from form1.periods import Period
+from form1.model.submission import Submission
 from form1.render.workbook import draw
-from form1.submission import Submission
 from tests.render import workbook_samples
 
 

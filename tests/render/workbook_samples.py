@@ -10,18 +10,18 @@ from typing import Any
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from form1.cells import Address, Cell, gap, total
+from form1.core.cells import Address, Cell, gap, total
+from form1.core.findings import Finding, Place, Severity, Verdict
+from form1.core.periods import Period
+from form1.core.texts import Language, Text
+from form1.core.values import Status
 from form1.definition.codelists import CodeList
 from form1.definition.form import Form
 from form1.definition.layout import Layout, lay_out
 from form1.definition.load import load
 from form1.definition.notes import Anchor, Note
 from form1.definition.records import Table
-from form1.findings import Finding, Place, Severity, Verdict
-from form1.periods import Period
-from form1.submission import Submission
-from form1.texts import Language, Text
-from form1.values import Status
+from form1.model.submission import Submission
 
 SOURCE = {"source": "invented for the tests", "status": "INFERRED"}
 EVIL = '=HYPERLINK("http://example.org";"=1+1")'

@@ -4,17 +4,17 @@ from collections.abc import Mapping
 
 import pytest
 
-from form1.assemble import fill
-from form1.cells import Address, Cell, Origin, gap
+from form1.build.assemble import fill
+from form1.core.cells import Address, Cell, Origin, gap
+from form1.core.errors import DefinitionError
+from form1.core.findings import Finding, Severity, Verdict, verdict
+from form1.core.periods import Period
+from form1.core.values import Status
 from form1.definition import Form
-from form1.definition.audit import audit
+from form1.definition.audit.form import audit
 from form1.definition.wording import say
-from form1.errors import DefinitionError
-from form1.findings import Finding, Severity, Verdict, verdict
-from form1.periods import Period
+from form1.model.submission import RuleOutcome, RuleResult
 from form1.rules import History, judge, needed_periods
-from form1.submission import RuleOutcome, RuleResult
-from form1.values import Status
 from tests.making import counts, everywhere
 
 Q3, YEAR = Period(2026, 3), Period(2026)

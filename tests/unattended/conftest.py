@@ -8,13 +8,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from form1.configuration import Calendar, Run
+from form1.build.recipe import Order
+from form1.core.periods import Period
 from form1.definition import Form
-from form1.events import Log, run_id
-from form1.periods import Period
-from form1.runs import unattended
-from form1.runs.build import Order
-from form1.runs.unattended import Outcome, Round, run
+from form1.definition.configuration import Calendar, Run
+from form1.unattended import recipe as unattended
+from form1.unattended.events import Log, run_id
+from form1.unattended.recipe import Outcome, Round, run
 from tests.making import SAMPLE
 from tests.unattended import quick
 

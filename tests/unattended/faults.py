@@ -21,7 +21,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from form1.deliver import proof
+from form1.archive.store import proof
 from tests.unattended import faulty
 from tests.unattended.places import Ended, Office, debris, editions, tree
 

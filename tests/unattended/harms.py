@@ -20,9 +20,9 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from form1.deliver import proof
-from form1.runs.verify import verify
-from form1.signing import Trust
+from form1.archive.signing import Trust
+from form1.archive.store import proof
+from form1.archive.verify import verify
 from tests.unattended.places import Office, tree
 
 JOURNAL = "journal.jsonl"

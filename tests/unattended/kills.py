@@ -21,7 +21,7 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from form1.deliver import proof
+from form1.archive.store import proof
 from tests.unattended.places import Office, aims, debris, editions, published, tree
 
 PERIODS = ("2026-Q2", "2026-Q3")

@@ -12,9 +12,10 @@ import sys
 import time
 from datetime import datetime
 
+from form1.build import publishing
+from form1.model.submission import Submission
 from form1.render import data
-from form1.runs import publishing, unattended
-from form1.submission import Submission
+from form1.unattended import recipe as unattended
 
 
 def draw(submission: Submission, progress=lambda step: None) -> dict[str, bytes]:
@@ -44,8 +45,8 @@ def hasten() -> None:
 
 def main(arguments: list[str]) -> int:
     """Run the command line and return its exit code."""
-    from form1 import clock
     from form1.cli.main import run
+    from form1.core import clock
 
     if arguments[0] == "--quick":
         arguments = arguments[1:]

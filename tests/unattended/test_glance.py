@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from form1 import glance
-from form1.deliver import Archive
-from form1.errors import DeliveryError
-from form1.periods import Period
+from form1.archive.store import Archive
+from form1.core.errors import DeliveryError
+from form1.core.periods import Period
+from form1.unattended import glance
 
 
 def test_a_folder_that_may_not_be_looked_into_has_a_hash_of_its_own(

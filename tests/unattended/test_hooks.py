@@ -10,9 +10,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from form1 import clock, hooks
 from form1.cli.main import run
-from form1.runs import unattended
+from form1.core import clock
+from form1.unattended import hooks
+from form1.unattended import recipe as unattended
 from tests.unattended import quick
 from tests.unattended.places import Office
 
@@ -106,8 +107,8 @@ def test_hooks_that_are_none_are_a_fault_of_the_configuration(office: Office, li
 
 def test_the_note_of_the_lock_is_no_lock(office: Office) -> None:
     """Whoever deletes a file that looks stale lets nobody in."""
-    from form1 import locking
-    from form1.errors import LockedError
+    from form1.archive import locking
+    from form1.core.errors import LockedError
 
     with locking.hold(office.output, "form1 run", clock.now()):
         (office.output / ".lock").unlink()
@@ -118,8 +119,8 @@ def test_the_note_of_the_lock_is_no_lock(office: Office) -> None:
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root may give a folder away")
 def test_root_does_not_write_into_the_archive_of_a_service(office: Office) -> None:
     """It would leave files that the service cannot read, and the next night would take them for harmed."""
-    from form1 import locking
-    from form1.errors import DeliveryError
+    from form1.archive import locking
+    from form1.core.errors import DeliveryError
 
     office.output.mkdir()
     os.chown(office.output, 54321, 54321)

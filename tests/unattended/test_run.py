@@ -13,14 +13,15 @@ from pathlib import Path
 
 import pytest
 
+from form1.archive.store import Archive, proof
+from form1.build.recipe import Order
 from form1.cli.options import Call
-from form1.configuration import Calendar, Run
-from form1.deliver import Archive, proof
-from form1.errors import DeliveryError, SourceError
-from form1.periods import Period
-from form1.runs import Order, unattended
-from form1.runs.settling import Look, settled
-from form1.runs.status import status
+from form1.core.errors import DeliveryError, SourceError
+from form1.core.periods import Period
+from form1.definition.configuration import Calendar, Run
+from form1.unattended import recipe as unattended
+from form1.unattended.settling import Look, settled
+from form1.unattended.status import status
 from tests.unattended.conftest import NOW, Office
 
 TEN = "exempt_from_work_permit.csv"

@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from form1 import clock, schedule
-from form1.configuration import Calendar
+from form1.core import clock
+from form1.core.periods import Period
 from form1.definition import Form
-from form1.periods import Period
+from form1.definition.configuration import Calendar
+from form1.unattended import schedule
 from tests.making import REPOSITORY
 
 BAKU = ZoneInfo("Asia/Baku")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from form1.runs.settling import settled
+from form1.unattended.settling import settled
 
 
 class Hours:

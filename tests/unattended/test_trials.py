@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from form1.deliver import proof
-from form1.periods import Period
-from tests.deliver.archives import publish_small
+from form1.archive.store import proof
+from form1.core.periods import Period
+from tests.archive.store.archives import publish_small
 from tests.unattended import faults, harms, kills, starts
 from tests.unattended.places import Office
 

@@ -8,11 +8,14 @@ from datetime import datetime, time
 from openpyxl import Workbook
 from openpyxl.workbook.protection import WorkbookProtection
 
-from form1.cells import Address, Cell
+from form1.core.cells import Address, Cell
+from form1.core.findings import Verdict
+from form1.core.periods import Period
+from form1.core.texts import Language
+from form1.core.values import EXCEL_FORMAT
 from form1.definition.fillable import fillable_tables
 from form1.definition.form import Form
-from form1.findings import Verdict
-from form1.periods import Period
+from form1.model.submission import Submission
 from form1.render.fillin.cover import draw_cover
 from form1.render.fillin.equations import draw_equations
 from form1.render.fillin.mark import draw_mark
@@ -20,9 +23,6 @@ from form1.render.fillin.table import Places, looks, make_fillable
 from form1.render.workbook.ink import Ink
 from form1.render.workbook.package import pack
 from form1.render.workbook.tables import draw_table
-from form1.submission import Submission
-from form1.texts import Language
-from form1.values import EXCEL_FORMAT
 
 __all__ = ["draw"]
 

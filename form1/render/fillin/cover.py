@@ -9,11 +9,11 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from form1.definition.wording import day_in_words, period_in_words
+from form1.model.submission import Submission
 from form1.render.fillin.mark import ANSWERS
 from form1.render.workbook.cover import LABEL_END, LAST, TEXT, Cover, draw_head, draw_signatures
 from form1.render.workbook.ink import Ink, link_to
 from form1.render.workbook.paper import Paper, set_up
-from form1.submission import Submission
 
 _STEPS = "fillin_step_"
 """How the words begin that tell a person what to do, one after the other."""

@@ -9,15 +9,15 @@ from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from form1.cells import Address
+from form1.core.cells import Address
+from form1.core.findings import Place
+from form1.core.values import Status
 from form1.definition.equations import linked_tables, margins
 from form1.definition.wording import locate
-from form1.findings import Place
+from form1.model.submission import Submission
 from form1.render.fillin.table import Places, has_gap
 from form1.render.workbook.ink import Ink
 from form1.render.workbook.paper import Paper, head_pages, set_up
-from form1.submission import Submission
-from form1.values import Status
 
 _WIDTHS = (0.33, 0.11, 0.33, 0.11, 0.12)
 _FIRST = 4

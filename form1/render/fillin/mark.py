@@ -5,7 +5,7 @@ from __future__ import annotations
 from openpyxl import Workbook
 
 from form1.definition.fillable import MARK, VERSION, lists_of
-from form1.submission import Submission
+from form1.model.submission import Submission
 
 ANSWERS = ("fillin_blanks_open", "fillin_blanks_zero")
 """What the cover can say about blank cells, the first until somebody chooses."""

@@ -15,13 +15,13 @@ from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from form1.core.values import Status
 from form1.definition.fillable import is_input
 from form1.definition.layout import Column, Layout, Row
+from form1.model.submission import Submission
 from form1.render.workbook.checks import runs
 from form1.render.workbook.ink import Ink
 from form1.render.workbook.styles import Look
-from form1.submission import Submission
-from form1.values import Status
 
 MOST = 999_999_999
 """The largest count that may be typed."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydyf import Array, Dictionary, String
 
-from form1.errors import DefinitionError
+from form1.core.errors import DefinitionError
 from form1.render.finish.tree import Element, Tree
 
 _NUMBERINGS = {

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any
 
-from form1.errors import Form1Error, MachineError
+from form1.core.errors import Form1Error, MachineError
 from form1.render.finish import boxes, figures, identity, streams, tables
 from form1.render.finish.identity import Attached
 from form1.render.finish.tree import Tree

@@ -17,7 +17,7 @@ from xml.sax.saxutils import escape
 
 from pydyf import Array, Dictionary, Stream, String
 
-from form1.errors import MachineError
+from form1.core.errors import MachineError
 
 _KINDS: Final = {".csv": "text/csv", ".json": "application/json", ".xml": "application/xml"}
 

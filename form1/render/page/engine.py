@@ -15,8 +15,8 @@ from collections.abc import Iterator, Sequence
 from importlib.resources import files
 from typing import Any, Final
 
-from form1.errors import DefinitionError, MachineError
-from form1.folders import data_folder
+from form1.core.errors import DefinitionError, MachineError
+from form1.core.folders import data_folder
 from form1.render.finish import Attached, Finisher, is_misread
 from form1.render.page import letters
 

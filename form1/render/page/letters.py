@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from html import unescape
 from typing import Final
 
-from form1.errors import DefinitionError
+from form1.core.errors import DefinitionError
 
 _NOT_DRAWN: Final = {"Zs", "Cc", "Cf"}
 """Categories of Unicode for blanks, line ends and marks without a shape."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from form1.core.texts import Language
 from form1.definition.codelists import Code
 from form1.definition.notes import Note
 from form1.definition.records import Table
-from form1.submission import Submission
-from form1.texts import Language
+from form1.model.submission import Submission
 
 
 @dataclass(frozen=True, slots=True)

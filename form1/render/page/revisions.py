@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from form1.core.values import Status, group_digits, show
+from form1.model.submission import Submission
 from form1.render.moves import Report, signed
-from form1.submission import Submission
-from form1.values import Status, group_digits, show
 
 
 def values(submission: Submission) -> dict[str, Any]:

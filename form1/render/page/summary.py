@@ -6,12 +6,12 @@ import base64
 from dataclasses import dataclass
 from functools import lru_cache
 
-from form1.cells import Cell
-from form1.figures import Figure, Point
+from form1.core.cells import Cell
+from form1.core.texts import Language
+from form1.core.values import Status, group_digits, show, show_tenths
+from form1.model.figures import Figure, Point
+from form1.model.submission import Submission
 from form1.render import pictures
-from form1.submission import Submission
-from form1.texts import Language
-from form1.values import Status, group_digits, show, show_tenths
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from form1.cells import Address, gap
+from form1.core.cells import Address, gap
+from form1.core.texts import Language
+from form1.core.values import Status, show
 from form1.definition.layout import Column, Head, Layout, Row
 from form1.definition.marks import NO_MARKS, Marks, Where
 from form1.definition.wording import basis_in_words
-from form1.submission import Submission
-from form1.texts import Language
-from form1.values import Status, show
+from form1.model.submission import Submission
 
 _PARTS: Final[tuple[Where, ...]] = ("title", "basis", "unit", "rows")
 _SHORT = 30

@@ -7,9 +7,9 @@ from typing import Any, Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from form1.folders import data_folder
-from form1.submission import Submission
-from form1.texts import plain
+from form1.core.folders import data_folder
+from form1.core.texts import plain
+from form1.model.submission import Submission
 
 FOLDER: Final = "templates"
 

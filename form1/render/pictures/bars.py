@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from form1.figures import Figure, Point
+from form1.core.texts import Language, first_upper
+from form1.core.values import group_digits, show_tenths
+from form1.model.figures import Figure, Point
 from form1.render.pictures import canvas
-from form1.texts import Language, first_upper
-from form1.values import group_digits, show_tenths
 
 _PITCH: Final = 17.0
 """Points from bar to bar: room for a label of two lines."""

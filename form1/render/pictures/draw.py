@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from form1.figures import Figure
-from form1.texts import Language
+from form1.core.texts import Language
+from form1.model.figures import Figure
 
 HALF, FULL = 235.0, 496.0
 """Points: a column of the summary's page, and its whole width."""

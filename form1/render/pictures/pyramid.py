@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from form1.figures import Figure
+from form1.core.texts import Language
+from form1.core.values import group_digits
+from form1.model.figures import Figure
 from form1.render.pictures import canvas
-from form1.texts import Language
-from form1.values import group_digits
 
 _PITCH: Final = 10.6
 _HEAD: Final = 14.0

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from form1.cells import Cell
-from form1.figures import Figure, Point
+from form1.core.cells import Cell
+from form1.core.texts import Language
+from form1.core.values import group_digits
+from form1.model.figures import Figure, Point
 from form1.render.pictures import canvas
-from form1.texts import Language
-from form1.values import group_digits
 
 _QUARTERS: Final = 4
 _ACROSS: Final = 2

@@ -6,7 +6,9 @@ from datetime import datetime, time
 
 from openpyxl import Workbook
 
+from form1.core.values import EXCEL_FORMAT
 from form1.definition.wording import tidy_sheet
+from form1.model.submission import Submission
 from form1.render.workbook.cover import draw_cover
 from form1.render.workbook.data import draw_data
 from form1.render.workbook.ink import Ink
@@ -18,8 +20,6 @@ from form1.render.workbook.revisions import draw_revisions
 from form1.render.workbook.summary import draw_summary
 from form1.render.workbook.tables import draw_table
 from form1.render.workbook.tidy import describe_tables, draw_tidy
-from form1.submission import Submission
-from form1.values import EXCEL_FORMAT
 
 __all__ = ["draw"]
 

@@ -9,9 +9,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from form1.definition.records import HeaderField
 from form1.definition.wording import day_in_words, period_in_words
+from form1.model.submission import Submission
 from form1.render.workbook.ink import Ink, link_to
 from form1.render.workbook.paper import Paper, set_up
-from form1.submission import Submission
 
 _SHARES: Final = (0.07, 0.23, 0.2, 0.2, 0.08, 0.22)
 """Widths of the grid: number, label, two of text, a gap, the signature."""

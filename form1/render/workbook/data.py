@@ -8,9 +8,9 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.table import Table, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 
+from form1.model.submission import Submission
 from form1.render.workbook.ink import Ink
 from form1.render.workbook.paper import Paper, set_up
-from form1.submission import Submission
 
 CELLS: Final = "form1_cells"
 """The name of the table object."""

@@ -12,9 +12,9 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
+from form1.core.texts import plain
 from form1.render.workbook.measure import height_of
 from form1.render.workbook.styles import Look, looks, register
-from form1.texts import plain
 
 Value = str | int | None
 

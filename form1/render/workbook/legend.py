@@ -8,10 +8,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from form1.definition.records import Table
 from form1.definition.wording import marked
+from form1.model.submission import Submission
 from form1.render.workbook.ink import Ink
 from form1.render.workbook.page import Page
 from form1.render.workbook.paper import Paper, set_up
-from form1.submission import Submission
 
 _SHARES: Final = (0.34, 0.3, 0.24, 0.12)
 

@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 
 from openpyxl.worksheet.worksheet import Worksheet
 
+from form1.core.texts import Language
 from form1.definition.layout import Head
 from form1.definition.marks import NO_MARKS, Marks, Where
 from form1.definition.wording import marked
+from form1.model.submission import Submission
 from form1.render.workbook.ink import Ink, link_to
-from form1.submission import Submission
-from form1.texts import Language
 
 
 @dataclass(frozen=True)

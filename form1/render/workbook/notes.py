@@ -8,10 +8,10 @@ from typing import Final
 from openpyxl.worksheet.worksheet import Worksheet
 
 from form1.definition.wording import marked, say
+from form1.model.submission import Submission
 from form1.render.workbook.ink import Ink, link_to
 from form1.render.workbook.page import Page
 from form1.render.workbook.paper import Paper, break_pages, set_up
-from form1.submission import Submission
 
 _SHARES: Final = (0.19, 0.48, 0.2, 0.13)
 """Width of the concept, the note, its source and its status on paper laid across."""

@@ -8,8 +8,8 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from form1.definition.notes import Note
+from form1.model.submission import Submission
 from form1.render.workbook.ink import Ink
-from form1.submission import Submission
 
 
 class Page:

@@ -11,7 +11,7 @@ from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
 from form1.definition.wording import period_in_words
-from form1.submission import Submission
+from form1.model.submission import Submission
 
 LEAST_ON_LAST_PAGE: Final = 3
 """Rows that the last page of a table holds at least."""

@@ -8,10 +8,10 @@ from typing import Final
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from form1.model.submission import Submission
 from form1.render.moves import MoveView, Report
 from form1.render.workbook.ink import Ink, Value
 from form1.render.workbook.paper import Paper, break_pages, head_pages, set_up
-from form1.submission import Submission
 
 _TABLE, _LINE, _COLUMN, _COUNT, _SINCE = 8.0, 7.0, 18.0, 9.2, 9.6
 """Widths, in characters, of the columns beside the row's label, which takes what is left."""

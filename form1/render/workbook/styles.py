@@ -14,7 +14,7 @@ from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Pr
 from openpyxl.styles.cell_style import StyleArray
 from openpyxl.utils.indexed_list import IndexedList
 
-from form1.values import EXCEL_FORMAT
+from form1.core.values import EXCEL_FORMAT
 
 FAMILY: Final = "Arial"
 """On machines without it Liberation Sans stands in, which has the same widths."""

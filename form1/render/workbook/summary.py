@@ -8,14 +8,14 @@ from openpyxl.chart import BarChart
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from form1.figures import Figure, Point
+from form1.core.texts import first_upper
+from form1.core.values import Status, show
+from form1.model.figures import Figure, Point
+from form1.model.submission import Submission
 from form1.render.workbook import charts
 from form1.render.workbook.ink import Ink
 from form1.render.workbook.measure import width_for
 from form1.render.workbook.paper import Paper, break_pages, set_up, use_scale
-from form1.submission import Submission
-from form1.texts import first_upper
-from form1.values import Status, show
 
 _LABEL: Final = 27.5
 _LONG: Final = 48

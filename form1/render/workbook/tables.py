@@ -11,16 +11,16 @@ from openpyxl.utils import get_column_letter
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.worksheet import Worksheet
 
+from form1.core.values import Status, show
 from form1.definition.layout import Layout, Row
 from form1.definition.wording import basis_in_words
+from form1.model.submission import Submission
 from form1.render.workbook.checks import mark_broken_totals
 from form1.render.workbook.ink import Ink
 from form1.render.workbook.measure import width_for
 from form1.render.workbook.noted import NotedIn
 from form1.render.workbook.paper import Paper, break_pages, break_panels, head_pages, page_ends, scale_of, set_up
 from form1.render.workbook.styles import LEVELS
-from form1.submission import Submission
-from form1.values import Status, show
 
 _TOP_ROWS: Final = 3
 """Rows above the heads: the form and the basis, the title, the unit."""

@@ -12,14 +12,14 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.table import Table, TableColumn, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 
+from form1.core.texts import first_upper
+from form1.core.values import Status
 from form1.definition.layout import Column, Layout, Row
 from form1.definition.wording import basis_in_words, marked
+from form1.model.submission import Submission
 from form1.render.workbook.data import CELLS
 from form1.render.workbook.ink import Ink, Value, link_to
 from form1.render.workbook.paper import Paper, set_up
-from form1.submission import Submission
-from form1.texts import first_upper
-from form1.values import Status
 
 HEAD: Final = 6
 """The row of the heads: above it the title, what the table counts, how to read the sheet, and two links."""

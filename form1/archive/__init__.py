@@ -1,0 +1,1 @@
+"""The archive: editions and receipts in their place, compared, signed and proved whole."""

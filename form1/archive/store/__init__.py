@@ -1,0 +1,32 @@
+"""Delivering: editions in their place, the archive of all that were published and its journal, results and receipts."""
+
+from form1.archive.store.differences import differences
+from form1.archive.store.editions import CELLS, MANIFEST, SIGNATURE, Archive, Edition, read_cells
+from form1.archive.store.folder import put_folder, require_free
+from form1.archive.store.manifest import fingerprint, made_from, manifest
+from form1.archive.store.publish import Occasion, point, publish
+from form1.archive.store.receipt import Receipt
+from form1.archive.store.recovery import harmed, recover
+from form1.archive.store.results import place
+
+__all__ = [
+    "CELLS",
+    "MANIFEST",
+    "SIGNATURE",
+    "Archive",
+    "Edition",
+    "Occasion",
+    "Receipt",
+    "differences",
+    "fingerprint",
+    "harmed",
+    "made_from",
+    "manifest",
+    "place",
+    "point",
+    "publish",
+    "put_folder",
+    "read_cells",
+    "recover",
+    "require_free",
+]

@@ -1,0 +1,119 @@
+"""The archive of editions: `output/PERIOD/rN/`, and what stands in it."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from form1.core.cells import Address, Cell, Origin
+from form1.core.errors import DeliveryError
+from form1.core.periods import Period, is_period
+from form1.core.values import Status
+
+_REVISION = re.compile(r"r([1-9][0-9]{0,3})")
+MANIFEST = "manifest.json"
+SIGNATURE = f"{MANIFEST}.p7s"
+"""The signature of the manifest: no file of the manifest, which was written first; the journal knows it."""
+CELLS = "cells.csv"
+
+
+@dataclass(frozen=True)
+class Edition:
+    """One published edition."""
+
+    period: Period
+    revision: int
+    folder: Path
+
+    @property
+    def key(self) -> tuple[Period, int]:
+        """What names it in the journal."""
+        return self.period, self.revision
+
+    @cached_property
+    def manifest(self) -> dict[str, Any]:
+        """What manifest.json says; DeliveryError when it cannot be read."""
+        path = self.folder / MANIFEST
+        try:
+            content = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise DeliveryError(
+                f"{path} cannot be read: {error}. The edition was changed after it was published."
+            ) from None
+        if not isinstance(content, dict):
+            raise DeliveryError(f"{path} is no manifest. The edition was changed after it was published.")
+        return content
+
+    def damage(self) -> list[str]:
+        """Return the names of the files that are missing or no longer what the manifest says."""
+        return [
+            str(file["name"])
+            for file in self.manifest.get("outputs", [])
+            if not (path := self.folder / str(file["name"])).is_file()
+            or hashlib.sha256(path.read_bytes()).hexdigest() != file["sha256"]
+        ]
+
+    def cells(self) -> dict[Address, Cell]:
+        """Return the cells that were published."""
+        return read_cells(self.folder / CELLS)
+
+
+def read_cells(path: Path) -> dict[Address, Cell]:
+    """Return the cells of a cells.csv; DeliveryError when it cannot be read."""
+    try:
+        with path.open(encoding="utf-8", newline="") as lines:
+            return {
+                (row["table"], row["row"], row["column"]): Cell(
+                    int(row["value"]) if row["value"] else None, Status(row["status"]), Origin.RECEIVED
+                )
+                for row in csv.DictReader(lines)
+            }
+    except (OSError, KeyError, ValueError) as error:
+        raise DeliveryError(f"{path} cannot be read: {error}. It was changed after it was published.") from None
+
+
+@dataclass(frozen=True)
+class Archive:
+    """All editions below an output folder."""
+
+    output: Path
+
+    def editions(self, period: Period) -> list[Edition]:
+        """Return the editions of a period, oldest first; DeliveryError when its folder cannot be looked into."""
+        folder = self.output / str(period)
+        if not folder.is_dir():
+            return []
+        try:
+            found = [
+                Edition(period, int(match[1]), path)
+                for path in folder.iterdir()
+                if (match := _REVISION.fullmatch(path.name)) and path.is_dir()
+            ]
+        except OSError as error:
+            raise DeliveryError(
+                f"{folder} cannot be read: {error.strerror}. Mend its owner and rights. Nothing was published."
+            ) from None
+        return sorted(found, key=lambda edition: edition.revision)
+
+    def periods(self) -> list[Period]:
+        """Return the periods that have a folder, in the order of their ends, a year after its fourth quarter."""
+        try:
+            names = [path.name for path in self.output.iterdir() if is_period(path.name) and path.is_dir()]
+        except OSError:
+            return []
+        return sorted(map(Period.parse, names), key=lambda period: period.in_time)
+
+    def all(self) -> list[Edition]:
+        """Return every edition, by period and revision."""
+        return [edition for period in self.periods() for edition in self.editions(period)]
+
+    def latest(self, period: Period) -> Edition | None:
+        """Return the edition with the highest revision of a period, or None."""
+        editions = self.editions(period)
+        return editions[-1] if editions else None

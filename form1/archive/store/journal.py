@@ -1,0 +1,183 @@
+"""The journal of the archive: a line for every edition that was published, each sealed and chained to the one before.
+
+`journal.jsonl` only ever grows. A line is written before its edition is put in its place, so that a run that is killed
+in between can be completed; every edition that stands has a line, so that a line cut off is missed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+
+from form1.archive.store import disk
+from form1.core.errors import DeliveryError, UsageError
+from form1.core.periods import Period, is_period
+
+FILE: Final = "journal.jsonl"
+_START: Final = "0" * 64
+
+
+class Event(StrEnum):
+    """What a line of the journal says."""
+
+    PUBLISHED = "published"
+    ADOPTED = "adopted"
+    """An edition of a version that kept no journal."""
+    WITHDRAWN = "withdrawn"
+    """The publication of an edition was begun and never came to be."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line: what happened to which edition, when, in which run; `previous` is the seal of the line before."""
+
+    number: int
+    time: str
+    """ISO 8601 with the offset of Asia/Baku."""
+    event: Event
+    period: str
+    revision: int
+    manifest_sha256: str
+    signature_sha256: str
+    """Of the signature of the manifest; empty for an edition that was not signed."""
+    verdict: str
+    run: str
+    previous: str
+
+    @property
+    def edition(self) -> tuple[Period, int]:
+        """The edition that the line is about."""
+        return Period.parse(self.period), self.revision
+
+    @property
+    def seal(self) -> str:
+        """The sha256 over everything else in the line."""
+        return hashlib.sha256(json.dumps(asdict(self), ensure_ascii=False).encode()).hexdigest()
+
+    def line(self) -> bytes:
+        """Return the entry as its line, without the end of line."""
+        return json.dumps({**asdict(self), "seal": self.seal}, ensure_ascii=False).encode()
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a journal holds: its entries up to the first fault, and the fault."""
+
+    entries: tuple[Entry, ...]
+    broken: int = 0
+    """Number of the first line that is no entry or does not follow from the one before; 0 when all do."""
+    torn: int = 0
+    """Bytes after the last end of line: what a killed run, or a cut, has left of a line."""
+    exists: bool = True
+
+    @property
+    def standing(self) -> Mapping[tuple[Period, int], Entry]:
+        """The editions that should stand, with the line that published them."""
+        found: dict[tuple[Period, int], Entry] = {}
+        for entry in self.entries:
+            if entry.event == Event.WITHDRAWN:
+                found.pop(entry.edition, None)
+            else:
+                found[entry.edition] = entry
+        return found
+
+    @property
+    def last_time(self) -> datetime | None:
+        """When the last line was written."""
+        return datetime.fromisoformat(self.entries[-1].time) if self.entries else None
+
+
+def read(output: Path) -> Reading:
+    """Return the journal of an output folder; DeliveryError when the file is there and cannot be read."""
+    path = output / FILE
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        return Reading((), exists=False)
+    except OSError as error:
+        raise DeliveryError(f"{path} cannot be read: {error.strerror}.") from None
+    *lines, rest = content.split(b"\n")
+    entries: list[Entry] = []
+    previous = _START
+    for number, line in enumerate(lines, start=1):
+        entry = _entry(line)
+        if entry is None or entry.number != number or entry.previous != previous:
+            return Reading(tuple(entries), broken=number)
+        entries.append(entry)
+        previous = entry.seal
+    return Reading(tuple(entries), torn=len(rest))
+
+
+def append(
+    output: Path,
+    event: Event,
+    edition: tuple[Period, int],
+    *,
+    manifest_sha256: str,
+    signature_sha256: str = "",
+    verdict: str,
+    now: datetime,
+    run: str,
+) -> int:
+    """Write a line and bring it to the disk; return the length of the journal before, for `cut`.
+
+    The caller holds the lock and has recovered the archive. OSError when it could not be written: then the journal is
+    as it was, as far as the disk allows.
+    """
+    before = read(output)
+    if before.broken or before.torn:
+        raise DeliveryError(f"{output / FILE} is damaged. Restore it from a backup. Nothing was published.")
+    previous = before.entries[-1].seal if before.entries else _START
+    period, revision = edition
+    entry = Entry(
+        len(before.entries) + 1, now.isoformat(timespec="seconds"), event, str(period), revision, manifest_sha256,
+        signature_sha256, verdict, run, previous,
+    )  # fmt: skip
+    handle = os.open(output / FILE, os.O_WRONLY | os.O_APPEND | os.O_CREAT, disk.FILE_MODE)
+    try:
+        length = os.fstat(handle).st_size
+        try:
+            _write_all(handle, entry.line() + b"\n")
+            os.fsync(handle)
+        except OSError:
+            os.ftruncate(handle, length)
+            raise
+    finally:
+        os.close(handle)
+    if length == 0:
+        disk.sync(output)
+    return length
+
+
+def cut(output: Path, length: int) -> None:
+    """Take back what was written after `length` bytes: a line whose edition could not be put in its place."""
+    os.truncate(output / FILE, length)
+
+
+def _write_all(handle: int, content: bytes) -> None:
+    while content:
+        content = content[os.write(handle, content) :]
+
+
+def _entry(line: bytes) -> Entry | None:
+    """Return the entry of a line, or None when it is none; a line that says the same in other bytes is none either."""
+    try:
+        content = json.loads(line)
+        content.pop("seal")
+        entry = Entry(**{**content, "event": Event(content["event"])})
+        moment = datetime.fromisoformat(entry.time)
+        kinds = {field.name: int if field.type == "int" else str for field in fields(Entry)}
+        well = all(isinstance(getattr(entry, name), kind) for name, kind in kinds.items())
+        if not well or moment.tzinfo is None or not is_period(entry.period) or entry.line() != line:
+            return None
+        Period.parse(entry.period)
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError, UsageError):
+        return None
+    return entry

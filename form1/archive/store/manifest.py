@@ -1,0 +1,126 @@
+"""The manifest: what an edition was made from, by what, and the hash of everything in it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from collections.abc import Iterable, Mapping, Sequence
+from importlib.metadata import version
+
+from form1 import __version__
+from form1.archive.store.differences import signatories_hash
+from form1.core.findings import Finding, Severity
+from form1.core.periods import Period
+from form1.definition.wording import tidy_sheet
+from form1.model.submission import FilledBlank, InputFile, Revision, Submission
+
+_LIBRARIES = ("polars", "pandera", "openpyxl", "jinja2", "weasyprint", "pydantic", "babel")
+
+
+def fingerprint(
+    submission_inputs: Iterable[InputFile],
+    *,
+    reference: str,
+    templates: str,
+    language: str,
+    signatories: Mapping[str, str],
+    history: Mapping[Period, str],
+) -> str:
+    """Return the hash over everything that decides what an edition looks like: equal hashes mean equal editions.
+
+    `reference` and `templates` are the hashes of their folders, `history` the hash of the cells of each earlier period
+    that the rules looked at.
+    """
+    content = {
+        "program": __version__,
+        "reference": reference,
+        "templates": templates,
+        "language": language,
+        "signatories": dict(sorted(signatories.items())),
+        "inputs": sorted((file.name, file.sha256) for file in submission_inputs),
+        "history": sorted((str(period), digest) for period, digest in history.items()),
+    }
+    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def made_from(submission: Submission, *, mark: str, templates: str, history: Mapping[Period, str]) -> dict[str, object]:
+    """Return the part of a manifest that tells what an edition is made from."""
+    return {
+        "language": submission.language,
+        "fingerprint": mark,
+        "inputs": [
+            {"name": f.name, "size": f.size, "sha256": f.sha256}
+            for f in sorted(submission.inputs, key=lambda f: f.name)
+        ],
+        "history": [{"period": str(period), "cells_sha256": digest} for period, digest in sorted(history.items())],
+        "reference_sha256": submission.form.sha256,
+        "templates_sha256": templates,
+        "signatories_sha256": signatories_hash(submission.signatories),
+        "versions": {
+            "form1": __version__,
+            "python": platform.python_version(),
+            **{library: version(library) for library in _LIBRARIES},
+        },
+    }
+
+
+def manifest(
+    submission: Submission,
+    files: Mapping[str, bytes],
+    *,
+    attached: Sequence[str] = (),
+    mark: str,
+    templates: str,
+    history: Mapping[Period, str],
+) -> bytes:
+    """Return manifest.json: inputs, definition, outputs with their sha256, versions, verdict. No clock time.
+
+    `reason` and `because` tell why the edition was made: what the sender wrote, and what differs from the one before.
+    `attached` are the files that travel inside the PDF, too.
+    """
+    this = submission.revisions[-1] if submission.revisions else Revision(submission.revision)
+    content = {
+        "form": submission.form.identity.code,
+        "journal": True,
+        "period": str(submission.period),
+        "revision": submission.revision,
+        "verdict": str(submission.verdict),
+        "findings": {str(severity): _count(submission.findings, severity) for severity in Severity},
+        "changed_cells": len(submission.changes),
+        # How the tables are read back years later, whatever the definition then says.
+        "tables": [
+            {
+                "id": id,
+                "sheet": str(layout.table.number),
+                "tidy": tidy_sheet(submission.form, layout.table, submission.language),
+                "lines": [row.line for row in layout.rows],
+                "panels": [len(panel) for panel in layout.panels],
+            }
+            for id, layout in submission.layouts.items()
+        ],
+        "signs": submission.form.signs(),
+        "blanks": {f"{submission.name}-{name}.xlsx": _places(blank) for name, blank in submission.blanks.items()},
+        "reason": this.reason,
+        "because": [{"what": str(each.what), "name": each.name} for each in this.because],
+        **made_from(submission, mark=mark, templates=templates, history=history),
+        "outputs": [
+            {"name": name, "size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+            for name, content in sorted(files.items())
+        ],
+        "attached": list(attached),
+    }
+    return (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _places(blank: FilledBlank) -> dict[str, dict[str, dict[str, str]]]:
+    """Where the cells stand in a blank, by sheet, table and row: `M=E8 F=F8`."""
+    found: dict[str, dict[str, dict[str, str]]] = {}
+    for (sheet, cell), (table, row, column) in blank.places.items():
+        rows = found.setdefault(sheet, {}).setdefault(table, {})
+        rows[row] = f"{rows.get(row, '')} {column}={cell}".strip()
+    return found
+
+
+def _count(findings: Iterable[Finding], severity: Severity) -> int:
+    return sum(finding.severity == severity for finding in findings)

@@ -1,0 +1,141 @@
+"""The proof of an archive: files against their manifest, manifests against the journal, the journal against itself."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from form1.archive.store import disk, journal
+from form1.archive.store.editions import MANIFEST, SIGNATURE, Archive, Edition
+from form1.archive.store.publish import LATEST
+from form1.core.errors import DeliveryError
+from form1.core.periods import Period
+
+
+class Kind(StrEnum):
+    """What is wrong. The values are words of words.toml after `harm_`."""
+
+    MISSING = "missing"
+    CHANGED = "changed"
+    EXTRA = "extra"
+    UNREADABLE = "unreadable"
+    NOT_IN_JOURNAL = "not_in_journal"
+    OTHER_MANIFEST = "other_manifest"
+    """The manifest is not the one that the journal knows."""
+    GONE = "gone"
+    """The journal knows an edition that is not there."""
+    JOURNAL_GONE = "journal_gone"
+    JOURNAL_CHANGED = "journal_changed"
+    JOURNAL_CUT = "journal_cut"
+    LATEST = "latest"
+    """`latest` does not point at the last revision."""
+    UNFINISHED = "unfinished"
+    """What a killed run has left; the next run mends it."""
+    NUMBERS = "numbers"
+    """The numbers of two files of an edition differ."""
+    ATTACHED = "attached"
+    """A file inside the PDF is not the one beside it."""
+    SIGNATURE = "signature"
+
+
+@dataclass(frozen=True, slots=True)
+class Harm:
+    """One thing that is not as it was published; `period` is empty for what concerns the whole archive."""
+
+    kind: Kind
+    where: str
+    """The path, below the output folder."""
+    period: str = ""
+    detail: str = ""
+
+
+def harms(output: Path) -> Iterator[Harm]:
+    """Yield everything in an archive that is not as it was published; nothing is written."""
+    archive, known = Archive(output), journal.read(output)
+    yield from _of_journal(archive, known)
+    for period in archive.periods():
+        yield from _of_period(output, archive, period, known)
+    there = {edition.key for edition in archive.all()}
+    for period, revision in sorted(known.standing.keys() - there, key=lambda key: (key[0].in_time, key[1])):
+        building = output / str(period) / f"{disk.UNFINISHED}r{revision}"
+        kind = Kind.UNFINISHED if building.is_dir() else Kind.GONE
+        yield Harm(kind, f"{period}/r{revision}", str(period))
+
+
+def harms_of(edition: Edition, known: journal.Reading) -> Iterator[Harm]:
+    """Yield what is wrong with one edition: its files against its manifest, its manifest against the journal."""
+    period, home = str(edition.period), f"{edition.period}/{edition.folder.name}"
+    entry = known.standing.get(edition.key)
+    if entry is None:
+        yield Harm(Kind.NOT_IN_JOURNAL, home, period)
+    try:
+        manifest = (edition.folder / MANIFEST).read_bytes()
+        listed = {str(file["name"]): file for file in edition.manifest["outputs"]}
+        told = [(name, int(file["size"]), str(file["sha256"])) for name, file in listed.items()]
+    except FileNotFoundError:
+        yield Harm(Kind.MISSING, f"{home}/{MANIFEST}", period)
+        return
+    except (OSError, DeliveryError, KeyError, TypeError, ValueError):
+        yield Harm(Kind.UNREADABLE, f"{home}/{MANIFEST}", period)
+        return
+    if entry is not None and hashlib.sha256(manifest).hexdigest() != entry.manifest_sha256:
+        yield Harm(Kind.OTHER_MANIFEST, f"{home}/{MANIFEST}", period)
+    for name, size, sha256 in told:
+        path = edition.folder / name
+        if path.is_symlink() or not path.is_file():
+            yield Harm(Kind.MISSING, f"{home}/{name}", period)
+        elif path.stat().st_size != size or _sha256(path) != sha256:
+            yield Harm(Kind.CHANGED, f"{home}/{name}", period)
+    if entry is not None and entry.signature_sha256:
+        path = edition.folder / SIGNATURE
+        if not path.is_file():
+            yield Harm(Kind.MISSING, f"{home}/{SIGNATURE}", period)
+        elif _sha256(path) != entry.signature_sha256:
+            yield Harm(Kind.CHANGED, f"{home}/{SIGNATURE}", period)
+        listed[SIGNATURE] = {}
+    for path in sorted(edition.folder.iterdir()):
+        if path.name not in {*listed, MANIFEST}:
+            yield Harm(Kind.EXTRA, f"{home}/{path.name}", period)
+
+
+def _of_journal(archive: Archive, known: journal.Reading) -> Iterator[Harm]:
+    editions = archive.all()
+    if not known.exists and editions:
+        yield Harm(Kind.JOURNAL_GONE, journal.FILE)
+    elif known.broken:
+        yield Harm(Kind.JOURNAL_CHANGED, journal.FILE, detail=str(known.broken))
+    elif known.torn:
+        yield Harm(Kind.JOURNAL_CUT, journal.FILE, detail=str(len(known.entries) + 1))
+
+
+def _of_period(output: Path, archive: Archive, period: Period, known: journal.Reading) -> Iterator[Harm]:
+    home = output / str(period)
+    editions = archive.editions(period)
+    for edition in editions:
+        yield from harms_of(edition, known)
+    mine = {LATEST, *(edition.folder.name for edition in editions)}
+    for path in sorted(home.iterdir()):
+        if path.name not in mine:
+            kind = Kind.UNFINISHED if path.name.startswith(disk.UNFINISHED) else Kind.EXTRA
+            yield Harm(kind, f"{period}/{path.name}", str(period))
+    if editions and _aim(home / LATEST) != editions[-1].folder.name:
+        yield Harm(Kind.LATEST, f"{period}/{LATEST}", str(period))
+
+
+def _aim(link: Path) -> str:
+    try:
+        return os.readlink(link)
+    except OSError:
+        return ""
+
+
+def _sha256(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""

@@ -1,0 +1,178 @@
+"""Fill the cells of the form from checked counts: zeros, gaps, corrections, sums."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from form1.build.assemble.lineage import table_keys
+from form1.core.cells import Address, Cell, Origin, gap, total
+from form1.core.findings import Fact, Finding, Place, Severity
+from form1.core.periods import Period
+from form1.core.values import Status
+from form1.definition.form import Form
+from form1.definition.layout import Column, Layout, Row, lay_out, row_code
+from form1.definition.records import Correction, Table
+from form1.model.exports import Counts
+
+RowAndColumn = tuple[str, str]
+"""A row code and a column code of one table."""
+
+
+@dataclass(frozen=True)
+class Filled:
+    """The cells of all tables that could be filled, their layouts, and what was noticed on the way."""
+
+    cells: Mapping[Address, Cell]
+    layouts: Mapping[str, Layout]
+    findings: tuple[Finding, ...]
+
+
+def fill(form: Form, period: Period, counts: Mapping[str, Sequence[Counts]]) -> Filled:
+    """Return the cells of `period` from the counts of each table (several when quarters are added up).
+
+    A table without counts is left out: its cells do not exist, and the rules that need them are not evaluated.
+    """
+    cells: dict[Address, Cell] = {}
+    layouts: dict[str, Layout] = {}
+    findings: list[Finding] = []
+    for table in form.tables.values():
+        if table.id not in counts:
+            continue
+        pieces = list(counts[table.id])
+        corrections = [entry for entry in form.corrections if entry.table == table.id]
+        detail, found = _pieces_corrected(form, table, period, pieces, corrections)
+        findings += found
+        layout = lay_out(form, table, period.last_day, _observed(detail))
+        layouts[table.id] = layout
+        findings += _homeless(table, layout, detail, pieces)
+        cells |= _complete(layout, detail, complete=form.source_of(table.id).complete)
+    return Filled(cells, layouts, tuple(findings))
+
+
+def _pieces_corrected(
+    form: Form, table: Table, period: Period, pieces: Sequence[Counts], corrections: Sequence[Correction]
+) -> tuple[dict[RowAndColumn, Cell], list[Finding]]:
+    """The pieces added up, each with the corrections of its own period; then the corrections of the form's."""
+    detail: dict[RowAndColumn, Cell] = {}
+    findings: list[Finding] = []
+    shown = lay_out(form, table, period.last_day, {entry.row for entry in corrections})
+    for of_period in dict.fromkeys(export.period for export in pieces):
+        piece = _add_up(table, [export for export in pieces if export.period == of_period])
+        findings += _correct(piece, shown, [entry for entry in corrections if entry.period == str(of_period)])
+        for address, cell in piece.items():
+            detail[address] = _plus(detail[address], cell) if address in detail else cell
+    if period not in {export.period for export in pieces}:
+        findings += _correct(detail, shown, [entry for entry in corrections if entry.period == str(period)])
+    return detail, findings
+
+
+def _observed(detail: Mapping[RowAndColumn, Cell]) -> set[str]:
+    """The row and column codes that were counted; a country for which an export writes a zero was not observed."""
+    counted = [address for address, cell in detail.items() if cell.value != 0]
+    return {row for row, _ in counted} | {column for _, column in counted}
+
+
+def _add_up(table: Table, counts: Iterable[Counts]) -> dict[RowAndColumn, Cell]:
+    """Counts by row and column of detail; one missing number makes the sum missing."""
+    sums: dict[RowAndColumn, Cell] = {}
+    for export in counts:
+        for keys, persons, status in table_keys(table, export):
+            address = (row_code(table, keys), ".".join(keys[column.dimension] for column in table.columns))
+            new = Cell(persons) if persons is not None else gap(Status(status))
+            old = sums.get(address)
+            sums[address] = new if old is None else _plus(old, new)
+    return sums
+
+
+def _plus(one: Cell, other: Cell) -> Cell:
+    if one.value is None or other.value is None:
+        return one if one.value is None else other
+    corrected = Origin.CORRECTION in {one.origin, other.origin}
+    return Cell(one.value + other.value, Status.NUMBER, Origin.CORRECTION if corrected else Origin.EXPORT)
+
+
+def _homeless(
+    table: Table, layout: Layout, observed: Mapping[RowAndColumn, Cell], counts: Sequence[Counts]
+) -> Iterable[Finding]:
+    """Counts that have no row or column on the day of the form: a code that went out of force inside the year."""
+    for row, column in observed:
+        known = row in layout.row and layout.row[row].counted and column in layout.column
+        persons = observed[row, column].value
+        if not known and persons != 0:
+            yield Finding(
+                "code_without_place",
+                Severity.ERROR,
+                1,
+                Place(
+                    table=table.id,
+                    row=row,
+                    column=column,
+                    file=", ".join(export.input.name for export in counts),
+                ),
+                {"found": persons if persons is not None else "…"},
+            )
+
+
+def _correct(
+    observed: dict[RowAndColumn, Cell], layout: Layout, corrections: Iterable[Correction]
+) -> Iterable[Finding]:
+    for entry in corrections:
+        place = Place(table=entry.table, row=entry.row, column=entry.column)
+        column = layout.column.get(entry.column)
+        row = layout.row.get(entry.row)
+        if row is None or column is None or column.parts or not row.counted:
+            yield Finding("correction_homeless", Severity.ERROR, 1, place, {"id": entry.id})
+            continue
+        found = observed.get((entry.row, entry.column), Cell(0)).value
+        if found != entry.was:
+            facts: dict[str, Fact] = {
+                "id": entry.id,
+                "was": entry.was,
+                "found": found if found is not None else "…",
+            }
+            yield Finding("correction_outdated", Severity.ERROR, 1, place, facts)
+            continue
+        observed[entry.row, entry.column] = Cell(entry.becomes, Status.NUMBER, Origin.CORRECTION)
+        applied: dict[str, Fact] = {
+            "id": entry.id,
+            "was": entry.was,
+            "becomes": entry.becomes,
+            "reason": entry.reason,
+        }
+        yield Finding("correction_applied", Severity.INFORMATION, 1, place, applied)
+
+
+def _complete(layout: Layout, observed: Mapping[RowAndColumn, Cell], *, complete: bool) -> dict[Address, Cell]:
+    """All cells of a table: detail as observed (or the zero of a complete source), then columns, then rows of sums."""
+    absent = Cell(0) if complete else gap(Status.NOT_AVAILABLE)
+    by_row: dict[str, dict[str, Cell]] = {}
+    for row in layout.rows:
+        if row.counted:
+            detail = {
+                column.code: observed.get((row.code, column.code), absent)
+                for column in layout.columns
+                if not column.parts
+            }
+            by_row[row.code] = _with_column_sums(layout.columns, detail)
+    for row in reversed(layout.rows):
+        if not row.counted:
+            by_row[row.code] = _sum_of_rows(layout, row, by_row)
+    return {
+        (layout.table.id, row.code, column.code): by_row[row.code][column.code]
+        for row in layout.rows
+        for column in layout.columns
+    }
+
+
+def _with_column_sums(columns: Sequence[Column], detail: dict[str, Cell]) -> dict[str, Cell]:
+    row = dict(detail)
+    # The more dimensions a column totals, the later it comes: its parts are totals themselves.
+    for column in sorted(columns, key=lambda column: len(column.parts)):
+        if column.parts:
+            row[column.code] = total(row[part] for part in column.parts[0])
+    return row
+
+
+def _sum_of_rows(layout: Layout, row: Row, by_row: Mapping[str, Mapping[str, Cell]]) -> dict[str, Cell]:
+    return {column.code: total(by_row[part][column.code] for part in row.parts) for column in layout.columns}

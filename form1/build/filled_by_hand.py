@@ -1,0 +1,143 @@
+"""Templates filled by hand in place of exports: found in the folder of a period, read, and turned into counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from form1 import recognise, rules
+from form1.core.findings import Fact, Finding, Place, Severity
+from form1.core.periods import Period
+from form1.core.texts import LANGUAGES, Text
+from form1.definition import Form
+from form1.definition.fillable import is_input
+from form1.definition.rulebook import Kind
+from form1.model.exports import Counts
+from form1.model.submission import InputFile
+from form1.recognise import Received, Refusal
+
+_BLANK = "fillin_table_blank"
+_UNUSABLE = {"fillin_other_period", "fillin_other_lists"}
+_SUMS: Kind = "adds_up"
+
+
+@dataclass(frozen=True)
+class FilledIn:
+    """What the template in the folder of a period holds."""
+
+    files: tuple[str, ...] = ()
+    """Names of the files that are templates; there should be one at most."""
+    held: frozenset[str] = frozenset()
+    """Tables that it is there for, rightly filled or not: no export may give them too."""
+    counts: Mapping[str, Counts] = field(default_factory=dict)
+    """By table, for those that can be used."""
+    findings: tuple[Finding, ...] = ()
+    inputs: tuple[InputFile, ...] = ()
+    signatories: Mapping[str, str] = field(default_factory=dict)
+    """What its cover says of those who sign, by the keys of form1.toml."""
+
+
+class Templates:
+    """The templates in a folder of exports, each read when it is first asked for."""
+
+    def __init__(self, form: Form, exports: Path) -> None:
+        self._form, self._exports = form, exports
+        self._read: dict[Period, FilledIn] = {}
+
+    def of(self, period: Period) -> FilledIn:
+        """Return what the template of a period holds; nothing when there is none."""
+        if period not in self._read:
+            self._read[period] = _of_folder(self._form, self._exports / str(period), period)
+        return self._read[period]
+
+
+def _of_folder(form: Form, folder: Path, period: Period) -> FilledIn:
+    try:
+        paths = sorted(path for path in folder.glob("*.xlsx") if not path.name.startswith((".", "~$")))
+        found = [path for path in paths if path.is_file() and not path.is_symlink() and recognise.is_template(path)]
+    except OSError:
+        return FilledIn()  # whoever reads the exports says why
+    if not found:
+        return FilledIn()
+    names = tuple(path.name for path in found)
+    everything = frozenset(form.tables)
+    if len(found) > 1:
+        twice = Finding("fillin_twice", Severity.ERROR, 0, facts={"files": names})
+        return FilledIn(names, everything, findings=(twice,))
+    return _read(form, found[0], period)
+
+
+def _read(form: Form, path: Path, period: Period) -> FilledIn:
+    name, everything = f"{period}/{path.name}", frozenset(form.tables)
+    received = recognise.receive(form, path, period)
+    if isinstance(received, Refusal):
+        facts: dict[str, Fact] = {"reason": _reason(form, received)}
+        finding = Finding("fillin_unreadable", Severity.ERROR, 0, Place(file=name), facts, unreadable=True)
+        return FilledIn((path.name,), everything, findings=(finding,))
+    input = replace(received.file, name=name)
+    found = [
+        _in_file(received, finding, name)
+        for finding in [*received.findings, *_negative(received), *_sums(form, received)]
+    ]
+    blank = {finding.place.table for finding in found if finding.message == _BLANK}
+    wrong = {finding.place.table for finding in found if finding.severity == Severity.ERROR}
+    unusable = "" in wrong or any(finding.message in _UNUSABLE for finding in found)
+    counts = {
+        table: _counts(received, table, period, input) for table in received.layouts if not (unusable or table in wrong)
+    }
+    if counts:
+        used: dict[str, Fact] = {"tables": ", ".join(counts)}
+        found.append(Finding("fillin_used", Severity.INFORMATION, 0, Place(file=name), used))
+    signatories = received.signatories if counts else {}
+    return FilledIn((path.name,), everything - blank, counts, tuple(found), (input,), signatories)
+
+
+def _sums(form: Form, received: Received) -> Iterable[Finding]:
+    """Sums that a hand wrote over a formula, and formulas that were changed: each must equal its parts."""
+    if received.period is None:
+        return []
+    judged, results = rules.judge(form, received.period, received.cells, received.layouts, {})
+    wanted = {result.rule for result in results if result.kind == _SUMS}
+    return [finding for finding in judged if finding.rule in wanted]
+
+
+def _negative(received: Received) -> Iterable[Finding]:
+    for address, cell in received.cells.items():
+        if cell.value is not None and cell.value < 0:
+            yield Finding("received_not_a_count", Severity.ERROR, 0, Place(*address), {"found": str(cell.value)})
+
+
+def _in_file(received: Received, finding: Finding, name: str) -> Finding:
+    """The finding at the cell of the template."""
+    place = finding.place
+    sheet, cell = received.at.get((place.table, place.row, place.column), (place.sheet, place.cell))
+    return replace(finding, place=replace(place, file=name, sheet=sheet, cell=cell))
+
+
+def _counts(received: Received, table: str, period: Period, input: InputFile) -> Counts:
+    """The open cells of a table as the counts of an export; sums are left out, they were checked."""
+    import polars as pl
+
+    layout = received.layouts[table]
+    records: list[tuple[object, ...]] = []
+    sheet = ""
+    for row in layout.rows:
+        for column in layout.columns:
+            if not is_input(row, column):
+                continue
+            address = (table, row.code, column.code)
+            keys = {**row.keys, **column.keys}
+            sheet, at = received.at[address]
+            letters = at.rstrip("0123456789")
+            cell = received.cells[address]
+            codes = (keys[dimension] for dimension in layout.table.dimensions)
+            records.append((int(at[len(letters) :]), letters, *codes, cell.value, str(cell.status)))
+    names = ("line", "cell", *layout.table.dimensions, "persons", "status")
+    schema = {name: pl.Int64 if name in {"line", "persons"} else pl.String for name in names}
+    return Counts(table, period, input, sheet, pl.DataFrame(records, schema=schema, orient="row"))
+
+
+def _reason(form: Form, refusal: Refusal) -> Text:
+    spoken = {language: recognise.sentence(form, refusal, language) for language in LANGUAGES}
+    return Text(az=spoken["az"], en=spoken["en"], ru=spoken["ru"])

@@ -1,0 +1,161 @@
+"""From the exports of a period to counts that can be filled into the form: read, checked, brought to the period."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from form1.build import assemble, contract, sources
+from form1.build.filled_by_hand import FilledIn, Templates
+from form1.build.quarters import brought_to
+from form1.core.findings import Fact, Finding, Place, Severity
+from form1.core.periods import Period
+from form1.definition import Form
+from form1.model.exports import Account, Counts, Export
+from form1.model.submission import InputFile
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """What the exports of a period hold: the counts of every table that could be read, and what is wrong."""
+
+    counts: Mapping[str, tuple[Counts, ...]]
+    findings: tuple[Finding, ...]
+    inputs: tuple[InputFile, ...]
+    rules: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """How the exports of each table were counted from records, by language; empty when they were not."""
+    signatories: Mapping[str, str] = field(default_factory=dict)
+    """What a form that was filled by hand says of those who sign."""
+
+
+def gather(form: Form, exports: Path, period: Period, tables: Collection[str] = ()) -> Gathered:
+    """Read and check every export that the figures of `period` are made from; with `tables`, of these alone."""
+    folder = folder_of(exports, period)
+    templates = Templates(form, exports)
+    accounts, findings = _accounts(form, exports, folder)
+    wanted: dict[Period, list[str]] = {}
+    for table in (form.tables[id] for id in form.tables if not tables or id in tables):
+        stated = partial(_is_stated, templates, accounts, table.id)
+        for piece in assemble.pieces(table, form.source_of(table.id), folder, stated):
+            wanted.setdefault(piece, []).append(table.id)
+    counts: dict[str, list[Counts]] = {}
+    inputs: dict[str, InputFile] = {}
+    broken: set[str] = set()
+    for piece, ids in sorted(wanted.items()):
+        by_hand = templates.of(piece)
+        read, found, files = sources.read_period(form, exports, piece, ids, aside=by_hand.files)
+        found = _beside(by_hand, ids, read, found)
+        files += by_hand.inputs
+        findings += found if piece == folder else _as_quarter(form, piece, ids, found)
+        inputs |= {file.name: file for file in files}
+        if piece in accounts:
+            inputs[accounts[piece].input.name] = accounts[piece].input
+            findings += sources.edited(accounts[piece], files)
+        for id in ids:
+            export = read.get(id)
+            if id in by_hand.held:
+                if export is None and id in by_hand.counts:
+                    counts.setdefault(id, []).append(by_hand.counts[id])
+                else:
+                    broken.add(id)
+                continue
+            checked, faults = contract.check(form, form.tables[id], piece, export) if export else (None, [])
+            findings += faults
+            if export is None or checked is None or _has_error(export, found):
+                broken.add(id)
+            else:
+                counts.setdefault(id, []).append(brought_to(form, form.tables[id], checked, period))
+    whole = {id: tuple(pieces) for id, pieces in counts.items() if id not in broken}
+    findings += [finding for pieces in whole.values() for finding in assemble.remarks(pieces)]
+    findings += _stale(exports, folder, inputs)
+    account = accounts.get(folder)
+    signatories = templates.of(folder).signatories
+    return Gathered(whole, tuple(findings), tuple(inputs.values()), account.rules if account else {}, signatories)
+
+
+def _accounts(form: Form, exports: Path, folder: Period) -> tuple[dict[Period, Account], list[Finding]]:
+    """The accounts of tabulations beside the exports of `folder` and of the quarters before it."""
+    accounts: dict[Period, Account] = {}
+    findings: list[Finding] = []
+    for period in (folder,) if folder.is_annual else folder.quarters_to_date():
+        account, faults = sources.read_account(form, exports, period)
+        findings += faults if period == folder else []
+        if account is not None:
+            accounts[period] = account
+    return accounts, findings
+
+
+def _is_stated(templates: Templates, accounts: Collection[Period], table: str, quarter: Period) -> bool:
+    return quarter in accounts or table in templates.of(quarter).held
+
+
+def _beside(
+    by_hand: FilledIn, tables: Collection[str], read: Mapping[str, Export], found: Iterable[Finding]
+) -> list[Finding]:
+    """The findings on a folder with a template in it: a table comes from the template or from an export, never both."""
+    if not by_hand.files:
+        return list(found)
+    kept = [finding for finding in found if finding.message != "export_missing"]
+    for finding in by_hand.findings:
+        table = finding.place.table
+        given = finding.message == "fillin_table_blank" and table in read
+        if not given and (not table or table in tables):
+            kept.append(finding)
+    for table in sorted(by_hand.held & read.keys()):
+        files = (*by_hand.files, read[table].input.name.rpartition("/")[2])
+        kept.append(Finding("two_sources", Severity.ERROR, 0, Place(table), {"files": files}))
+    return kept
+
+
+def folder_of(exports: Path, period: Period) -> Period:
+    """Return the period whose folder holds the exports: of a year without a folder of its own, the fourth quarter."""
+    return period if not period.is_annual or (exports / str(period)).is_dir() else period.last_quarter
+
+
+def _as_quarter(form: Form, piece: Period, tables: Iterable[str], findings: Iterable[Finding]) -> list[Finding]:
+    """The findings on an earlier quarter, with the reason why its export is needed at all."""
+    missing = {"export_missing", "period_folder_missing", "period_folder_unreadable"}
+    kept = [finding for finding in findings if finding.message not in missing]
+    named = {finding.place.table for finding in findings if finding.message in missing}
+    for table in tables:
+        if named & {"", table}:
+            facts: dict[str, Fact] = {"quarter": str(piece), "expected": form.source_of(table).name}
+            place = Place(table)
+            kept.append(Finding("quarter_missing", Severity.ERROR, 0, place, facts, unreadable=True))
+    return kept
+
+
+def _stale(exports: Path, folder: Period, inputs: Mapping[str, InputFile]) -> list[Finding]:
+    """Files that are byte for byte those of the quarter before: most likely they were copied and forgotten."""
+    if folder.is_annual:
+        return []
+    findings = []
+    for file in inputs.values():
+        period, _, name = file.name.partition("/")
+        if period == str(folder) and _is_same(exports / str(folder.previous) / name, file):
+            facts: dict[str, Fact] = {"other": f"{folder.previous}/{name}"}
+            findings.append(Finding("same_as_before", Severity.WARNING, 2, Place(file=file.name), facts))
+    return findings
+
+
+def _is_same(before: Path, file: InputFile) -> bool:
+    """False also where it cannot be told: a file that may not be read says nothing about this one."""
+    try:
+        if not before.is_file() or before.stat().st_size != file.size:
+            return False
+        return hashlib.sha256(before.read_bytes()).hexdigest() == file.sha256
+    except OSError:
+        return False
+
+
+def _has_error(export: Export, findings: Iterable[Finding]) -> bool:
+    """True when reading found an error in the export: its counts cannot be trusted, even where they look right."""
+    return any(
+        finding.severity == Severity.ERROR
+        and finding.place.file == export.input.name
+        and finding.place.sheet in {"", export.sheet}
+        for finding in findings
+    )

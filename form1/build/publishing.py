@@ -1,0 +1,125 @@
+"""From a judged form to an edition in its place: what there is to publish, its files, its manifest."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from form1.archive import store
+from form1.archive.signatures import Signer, unsigned
+from form1.build.revisions import revise
+from form1.core.cells import CellMap
+from form1.core.errors import DeliveryError
+from form1.core.folders import data_folder, scratch
+from form1.core.periods import Period
+from form1.definition.load import folder_hash
+from form1.model.history import History
+from form1.model.submission import Submission
+from form1.render import attached, data, metadata, pdf, report, workbook
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A form that was filled and judged, and the earlier periods that its rules and its summary looked at."""
+
+    output: Path
+    exports: Path
+    folder: Period
+    """The period whose folder of exports the form was filled from."""
+    submission: Submission
+    history: Mapping[Period, History]
+
+
+@dataclass(frozen=True)
+class Planned:
+    """What there is to publish; `stands` is the folder of the edition when it is the same as the one that stands."""
+
+    output: Path
+    submission: Submission
+    mark: str
+    templates: str
+    looked_at: Mapping[Period, str]
+    stands: Path | None = None
+
+
+def plan(prepared: Prepared, harmed: Mapping[Period, str]) -> Planned:
+    """Return which revision an accepted form becomes, with its changes, or the edition that stands already.
+
+    The caller holds the lock and has recovered the archive; `harmed` is what `store.recover` returned. DeliveryError
+    when the period's own editions cannot be relied on.
+    """
+    submission, output = prepared.submission, prepared.output
+    if submission.period in harmed:
+        raise DeliveryError(f"{harmed[submission.period]}. Nothing was published for {submission.period}.")
+    templates = folder_hash(data_folder("templates"))
+    looked_at = {period: _digest(entry.cells) for period, entry in prepared.history.items() if entry.cells is not None}
+    mark = store.fingerprint(
+        submission.inputs,
+        reference=submission.form.sha256,
+        templates=templates,
+        language=submission.language,
+        signatories=submission.signatories,
+        history=looked_at,
+    )
+    standing = store.Archive(output).latest(submission.period)
+    planned = Planned(output, submission, mark, templates, looked_at)
+    if standing is None:
+        return planned
+    if damage := standing.damage():
+        raise DeliveryError(
+            f"{standing.folder} was changed after it was published ({', '.join(damage)}). Restore it from a "
+            "backup, or move the folder away; then call again. Nothing was published."
+        )
+    if standing.manifest.get("fingerprint") == mark:
+        return replace(planned, submission=replace(submission, revision=standing.revision), stands=standing.folder)
+    made = store.made_from(submission, mark=mark, templates=templates, history=looked_at)
+    because = store.differences(standing.manifest, made)
+    revised = revise(submission, standing, because, prepared.exports, prepared.folder)
+    return replace(planned, submission=revised)
+
+
+@scratch()
+def draw(submission: Submission, progress: Callable[[str], None] = lambda step: None) -> dict[str, bytes]:
+    """Return the files of an edition by name, all but the manifest; MachineError without room for passing files."""
+    progress("drawing_workbook")
+    files = {f"{submission.name}.xlsx": workbook.draw(submission)}
+    files |= {f"{submission.name}-{name}.xlsx": blank.content for name, blank in submission.blanks.items()}
+    progress("drawing_report")
+    files["report.html"] = report.draw(submission)
+    files["cells.csv"] = data.cells_csv(submission.cells)
+    files["findings.json"] = data.findings_json(submission)
+    files[metadata.NAME] = metadata.metadata_json(submission)
+    if submission.revision > 1:
+        files["changes.csv"] = data.changes_csv(submission)
+    # The PDF comes last: data travel inside, and what follows it pays for the objects that its layout leaves behind.
+    progress("drawing_pdf")
+    files[f"{submission.name}.pdf"] = pdf.draw(submission, files)
+    return files
+
+
+def put(planned: Planned, files: dict[str, bytes], occasion: store.Occasion, sign: Signer = unsigned) -> Path:
+    """Publish the files with their manifest, signed where the office signs, and return the edition's folder.
+
+    The caller holds the lock.
+    """
+    submission = planned.submission
+    files = sign(files)
+    manifest = store.manifest(
+        submission,
+        files,
+        attached=sorted(attached.TRAVELLING.keys() & files.keys()),
+        mark=planned.mark,
+        templates=planned.templates,
+        history=planned.looked_at,
+    )
+    return store.publish(
+        planned.output, submission.period, submission.revision, files | sign({store.MANIFEST: manifest}),
+        str(submission.verdict), occasion,
+    )  # fmt: skip
+
+
+def _digest(cells: CellMap) -> str:
+    """The hash of cells whatever they were read from: an edition and the exports behind it give the same."""
+    return hashlib.sha256(data.cells_csv(dict(sorted(cells.items())))).hexdigest()

@@ -1,0 +1,84 @@
+"""A grid: what a text file, a sheet or a Parquet file holds, as rows of text, each with its line number."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from form1.core.errors import SourceError
+from form1.core.findings import Fact
+
+MOST_BYTES: Final = 64 * 1024**2
+MOST_UNPACKED: Final = 256 * 1024**2
+MOST_ROWS: Final = 200_000
+
+
+class Unreadable(SourceError):
+    """A file that cannot be read; `message` names its sentence in messages.toml, `facts` fill it."""
+
+    def __init__(self, message: str, line: int = 0, sheet: str = "", **facts: Fact) -> None:
+        super().__init__(message)
+        self.message = message
+        self.line = line
+        self.sheet = sheet
+        self.facts: Mapping[str, Fact] = facts
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Rows of text; `lines` are the line numbers of the rows in the file or sheet, blank rows are left out."""
+
+    rows: tuple[tuple[str, ...], ...]
+    lines: tuple[int, ...]
+    sheet: str = ""
+    lettered: bool = False
+    """True when columns go by letters (a sheet), false when they go by their headers."""
+
+    def column_name(self, column: int, header: str) -> str:
+        """Return how people find a column: its letter in a sheet, else its header, else its number."""
+        return letter(column) if self.lettered else header.strip() or str(column + 1)
+
+
+def letter(column: int) -> str:
+    """Return the letters of a sheet's column, counted from 0.
+
+    >>> [letter(column) for column in (0, 25, 26, 701, 702)]
+    ['A', 'Z', 'AA', 'ZZ', 'AAA']
+    """
+    name = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        name = chr(ord("A") + rest) + name
+    return name
+
+
+def as_text(value: object) -> str:
+    """Return the value of a sheet's or a Parquet file's cell as text: nothing is rounded, nothing is made a number.
+
+    A whole number kept as a float becomes its digits; fractions, truth values, dates and errors stay visible.
+
+    >>> [as_text(value) for value in (1204, 1204.0, 3.5, True, None, date(2026, 10, 14), float("nan"))]
+    ['1204', '1204', '3.5', 'TRUE', '', '2026-10-14', 'nan']
+    """
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, float):
+        return str(int(value)) if math.isfinite(value) and value.is_integer() else repr(value)
+    if isinstance(value, datetime) and (value.hour, value.minute, value.second, value.microsecond) == (
+        0,
+        0,
+        0,
+        0,
+    ):
+        return value.date().isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value)

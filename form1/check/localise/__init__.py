@@ -1,0 +1,6 @@
+"""Root causes of sums that fail: the fewest cells whose change satisfies every equation of the form."""
+
+from form1.check.localise.search import find_causes
+from form1.check.localise.traced import TracedCause, group
+
+__all__ = ["TracedCause", "find_causes", "group"]

@@ -1,0 +1,82 @@
+"""Judging every workbook of a folder, on all the cores there are."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, replace
+from multiprocessing import get_context
+from pathlib import Path
+
+from form1.check.recipe import CheckOrder, check
+from form1.core.errors import Form1Error
+from form1.core.texts import plain
+
+_ENDINGS = {".xlsx", ".xls", ".xlsm", ".xlsb", ".xltx", ".ods"}
+
+
+@dataclass(frozen=True)
+class Line:
+    """The outcome of one workbook among many."""
+
+    file: str
+    verdict: str
+    """A verdict, or `refused`."""
+    errors: int = 0
+    warnings: int = 0
+    refusal: str = ""
+    results: str = ""
+
+    @property
+    def exit_code(self) -> int:
+        """What a check of this workbook alone would have returned."""
+        return {"refused": 4, "rejected": 3}.get(self.verdict, 0)
+
+    def as_json(self) -> dict[str, object]:
+        """Return the line for machines."""
+        return dict(self.__dict__)
+
+
+def check_all(order: CheckOrder, processes: int | None = None) -> Iterator[Line]:
+    """Judge every .xlsx file in the folder `order.workbook`, in the order of their names."""
+    files = sorted(path for path in order.workbook.iterdir() if _is_workbook(path))
+    orders = [replace(order, workbook=path) for path in files]
+    processes = min(processes or os.cpu_count() or 1, len(files))
+    if processes <= 1:
+        yield from map(_line, orders)
+        return
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+        waiting = [pool.submit(_line, one) for one in orders]
+        for one, future in zip(orders, waiting, strict=True):
+            try:
+                yield future.result()
+            except BrokenProcessPool:
+                # A worker was killed from outside; what is left is judged here, one after the other.
+                yield _line(one)
+
+
+def _is_workbook(path: Path) -> bool:
+    """Everything that a sender may take for a workbook: the gate refuses by name what is none."""
+    return path.suffix.lower() in _ENDINGS and not path.name.startswith(("~$", "."))
+
+
+def _line(order: CheckOrder) -> Line:
+    name = plain(order.workbook.name)
+    try:
+        checked = check(order)
+    except Form1Error as error:
+        return Line(name, "refused", refusal=plain(str(error)))
+    except Exception as error:  # one file of a stranger must not stop the others
+        return Line(name, "refused", refusal=plain(f"this is a bug: {type(error).__name__}: {error}")[:200])
+    if checked.judgement is None:
+        return Line(name, "refused", refusal=checked.refusal)
+    findings = [finding for finding in checked.judgement.findings if not finding.accepted]
+    return Line(
+        name,
+        str(checked.judgement.verdict),
+        sum(finding.severity == "error" for finding in findings),
+        sum(finding.severity == "warning" for finding in findings),
+        results=str(checked.folder or ""),
+    )

@@ -1,0 +1,107 @@
+"""The causes of a received form in words: which cell, what it holds, what it would have to hold, what that explains."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from form1.check.report.findings import WEIGHTS, FindingView, address_of, anchor_of
+from form1.core.cells import Address
+from form1.core.findings import Place
+from form1.core.texts import Language, plain
+from form1.core.values import group_digits
+from form1.definition.form import Form
+from form1.definition.wording import locate
+from form1.model.judgement import Amendment, Cause, Judgement
+
+
+@dataclass(frozen=True, slots=True)
+class AmendmentView:
+    """One cell that a cause would change."""
+
+    at: Address
+    where: str
+    """Table, line and column, with the cell of the sender's workbook."""
+    address: str
+    """`3!D17`, or the table when the workbook's cell is not known."""
+    target: str
+    value: int
+    would_be: int
+    sentence: str
+    """What the cell holds and what it would have to hold, with its place."""
+
+    @property
+    def short(self) -> str:
+        """The change alone: `3!D17: 31 → 38`."""
+        return f"{self.address}: {group_digits(self.value)} → {group_digits(self.would_be)}"
+
+
+@dataclass(frozen=True, slots=True)
+class CauseView:
+    """A cause, its alternatives of equal weight, and the findings that it explains."""
+
+    number: int
+    kind: str
+    amendments: tuple[AmendmentView, ...]
+    alternatives: tuple[tuple[AmendmentView, ...], ...]
+    further: str
+    """What says that there are more alternatives than are listed; empty when there are none."""
+    findings: tuple[FindingView, ...]
+
+    @property
+    def anchor(self) -> str:
+        """The cause's own anchor on the page."""
+        return f"cause-{self.number}"
+
+    @property
+    def weight(self) -> str:
+        """What the gravest of its findings weighs; an error when it explains none."""
+        return min((finding.weight for finding in self.findings), key=WEIGHTS.index, default=WEIGHTS[0])
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """The rules that its findings broke, each once, in the order of the findings."""
+        return tuple(dict.fromkeys(finding.rule for finding in self.findings))
+
+
+def cause_views(judgement: Judgement, findings: Sequence[FindingView]) -> tuple[CauseView, ...]:
+    """Return the causes in words, in the order of the judgement (the gravest first)."""
+    explained: dict[int, list[FindingView]] = {}
+    for finding in findings:
+        if finding.cause:
+            explained.setdefault(finding.cause, []).append(finding)
+    return tuple(
+        CauseView(
+            number,
+            judgement.form.word(cause.kind, judgement.language),
+            tuple(_amendment(judgement, amendment) for amendment in cause.amendments),
+            tuple(tuple(_amendment(judgement, one) for one in other) for other in cause.alternatives),
+            further_in_words(judgement.form, cause, judgement.language),
+            tuple(sorted(explained.get(number, ()), key=lambda finding: WEIGHTS.index(finding.weight))),
+        )
+        for number, cause in enumerate(judgement.causes.causes, start=1)
+    )
+
+
+def further_in_words(form: Form, cause: Cause, language: Language) -> str:
+    """Return what stands behind the last alternative that is listed: how many more there are, or that there are."""
+    if cause.more < 0:
+        return form.word("and_others", language)
+    return form.word("and_more", language).format(count=group_digits(cause.more)) if cause.more else ""
+
+
+def _amendment(judgement: Judgement, amendment: Amendment) -> AmendmentView:
+    place = Place(*amendment.address)
+    where = plain(locate(judgement.form, place, judgement.language, judgement.layouts, judgement.at))
+    sentence = judgement.form.word("would_have_to_be", judgement.language).format(
+        where=where, value=group_digits(amendment.value), would_be=group_digits(amendment.would_be)
+    )
+    return AmendmentView(
+        amendment.address,
+        where,
+        address_of(judgement, place),
+        anchor_of(judgement, place),
+        amendment.value,
+        amendment.would_be,
+        sentence,
+    )

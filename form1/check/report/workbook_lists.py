@@ -1,0 +1,125 @@
+"""The further sheets of the error workbook: the summary, every finding, and the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from form1.check.report.findings import WEIGHTS, FindingView
+from form1.check.report.workbook_account import CODE, COUNT, TEXT, Account
+from form1.check.report.workbook_listing import ListColumn, Listing
+from form1.core.texts import plain
+
+SEVERITY_IN_SUMMARY: Final = 4
+SEVERITY_IN_FINDINGS: Final = 3
+OUTCOME_IN_RULES: Final = 1
+
+
+def summarise(account: Account) -> Listing:
+    """Return the findings counted by rule and table, the gravest and most frequent first."""
+    columns = [
+        ListColumn(account.word("says"), TEXT, share=1.0),
+        ListColumn(account.word("table"), CODE),
+        ListColumn(account.word("how_many"), COUNT),
+        ListColumn(account.word("first_place"), CODE),
+        ListColumn(account.word("severity"), CODE),
+        ListColumn(account.word("known"), COUNT),
+        ListColumn(account.word("level"), CODE),
+        ListColumn(account.word("rule"), TEXT),
+    ]
+    listing = Listing([(account.word("summary_sheet"), "heading")], columns)
+    counted: dict[tuple[str, str], list[FindingView]] = {}
+    for finding in account.findings:
+        counted.setdefault((finding.rule, finding.table), []).append(finding)
+    weighed = sorted(counted.items(), key=lambda item: (_weight(item[1]), -len(item[1])))
+    for (rule, table), findings in weighed:
+        first = findings[0]
+        listing.add(
+            account.rules[rule],
+            table or account.word("whole_file"),
+            len(findings),
+            first.address or None,
+            account.word(first.severity),
+            sum(finding.weight == "known" for finding in findings) or None,
+            first.level,
+            rule,
+            links=account.link(7, rule),
+        )
+    return listing
+
+
+def list_findings(account: Account) -> Listing:
+    """Return every finding in the order of the judgement, with its state and the number of its cause."""
+    columns = [
+        ListColumn(account.word("ordinal_number"), CODE),
+        ListColumn(account.word("what_was_found"), TEXT, share=1.0),
+        ListColumn(account.word("cell"), CODE),
+        ListColumn(account.word("severity"), CODE),
+        ListColumn(account.word("state"), TEXT),
+        ListColumn(account.word("cause"), CODE),
+        ListColumn(account.word("table"), CODE),
+        ListColumn(account.word("level"), CODE),
+        ListColumn(account.word("rule"), TEXT),
+    ]
+    listing = Listing([(account.word("findings"), "heading")], columns)
+    for finding in account.findings:
+        listing.add(
+            finding.number,
+            finding.text,
+            finding.address or None,
+            account.word(finding.severity),
+            ", ".join(finding.states) or None,
+            finding.cause or None,
+            finding.table or None,
+            finding.level,
+            finding.rule,
+            links=account.link(8, finding.rule),
+        )
+    return listing
+
+
+def list_rules(account: Account, sheet: str) -> tuple[Listing, Mapping[str, tuple[str, int]]]:
+    """Return the rules, and the row of each on the sheet of this title: the broken first, then those not judged."""
+    columns = [
+        ListColumn(account.word("says"), TEXT, share=0.6),
+        ListColumn(account.word("outcome"), CODE),
+        ListColumn(account.word("blocked_by"), TEXT, share=0.4),
+        ListColumn(account.word("severity"), CODE),
+        ListColumn(account.word("level"), CODE),
+        ListColumn(account.word("tested"), COUNT),
+        ListColumn(account.word("failed"), COUNT),
+        ListColumn(account.word("rule"), TEXT),
+    ]
+    listing = Listing([(account.word("rules"), "heading")], columns)
+    notes: dict[str, tuple[str, int]] = {}
+    language, order = account.judgement.language, ["fail", "not_evaluated", "pass"]
+    for result in sorted(account.judgement.results, key=lambda result: order.index(result.outcome)):
+        notes[result.rule] = (sheet, listing.next_row)
+        listing.add(
+            account.rules[result.rule],
+            account.word(result.outcome),
+            plain(result.blocked_by.of(language)) if result.blocked_by else None,
+            account.word(result.severity),
+            result.level,
+            result.tested,
+            result.failed,
+            result.rule,
+        )
+    # What is wrong with a file breaks no rule of the rulebook; its message stands here all the same.
+    for rule, findings in _without_rule(account.findings).items():
+        notes[rule] = (sheet, listing.next_row)
+        severity, level = account.word(findings[0].severity), findings[0].level
+        listing.add(account.rules[rule], account.word("fail"), None, severity, level, None, len(findings), rule)
+    return listing, notes
+
+
+def _without_rule(findings: Iterable[FindingView]) -> dict[str, list[FindingView]]:
+    found: dict[str, list[FindingView]] = {}
+    for finding in findings:
+        if not finding.is_rule:
+            found.setdefault(finding.rule, []).append(finding)
+    return found
+
+
+def _weight(findings: Iterable[FindingView]) -> int:
+    return min(WEIGHTS.index(finding.weight) for finding in findings)

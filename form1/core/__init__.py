@@ -1,0 +1,1 @@
+"""What every room knows: errors, findings, periods, values and cells, texts, the clock, folders."""

@@ -1,0 +1,87 @@
+"""What is read from an export, before and after its contract was checked: what reading hands to assembling."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from form1.core.findings import Finding, Severity
+from form1.core.periods import Period
+from form1.model.submission import InputFile
+
+if TYPE_CHECKING:
+    import polars as pl
+
+ACCOUNT: Final = "tabulation.json"
+"""The file beside exports that were made from records: from which, by which rules, and what was left out."""
+WARNINGS: Final = "warnings"
+"""Where the account keeps what was to be said of the records: the form that is made from the exports says it again."""
+INVENTED: Final = "INVENTED.json"
+"""The file beside records that nobody collected: how they were made."""
+INVENTED_PERSON: Final = re.compile(r"SMP[0-9]{9}")
+"""Numbers of persons who do not exist: extracts that are copied without that file still say what they are."""
+
+
+@dataclass(frozen=True)
+class Account:
+    """What `ACCOUNT` says: exports of `period` that cover the year to date."""
+
+    period: Period
+    input: InputFile
+    written: Mapping[str, str]
+    """The sha256 of each export by its name, as it was written."""
+    rules: Mapping[str, Mapping[str, str]]
+    """The counting rules of each table in words, by language."""
+
+
+@dataclass(frozen=True)
+class Export:
+    """One export as text, one line per count, nothing typed yet.
+
+    `records` has the columns `line` (Int64, line of the file or row of the sheet, from 1), `cell` (String, the sheet's
+    column letter or the header of a text file's column, where the count stands), one String column per dimension of the
+    table with the label as it stands in the file, and `persons` (String, the count as written). Wide exports are laid
+    long here: the label of the dimension that lies across comes from the header.
+    """
+
+    table: str
+    input: InputFile
+    sheet: str
+    records: pl.DataFrame
+
+
+@dataclass(frozen=True)
+class Counts:
+    """One export that keeps its contract: codes for labels, numbers for text, totals checked and left out.
+
+    `frame` has the columns `line` (Int64), `cell` (String), one String column per dimension of the table (the code
+    under which the form counts it), `persons` (Int64, null when there is no number) and `status` (String, `Status`).
+    """
+
+    table: str
+    period: Period
+    """The period of the folder in which the export stood."""
+    input: InputFile
+    sheet: str
+    frame: pl.DataFrame
+
+
+def kept_warnings(findings: Iterable[Finding]) -> list[dict[str, Any]]:
+    """Return the warnings among the findings as they stand in an account; those of invented records stand apart."""
+    from pydantic import TypeAdapter
+
+    kept = [f for f in findings if f.severity is Severity.WARNING and f.message != "records_invented"]
+    written: list[dict[str, Any]] = TypeAdapter(list[Finding]).dump_python(kept, mode="json", exclude_defaults=True)
+    return written
+
+
+def read_warnings(written: object) -> list[Finding]:
+    """Return the warnings that an account keeps; ValueError when they are none."""
+    from pydantic import TypeAdapter
+
+    found = TypeAdapter(list[Finding]).validate_python(written)
+    if any(finding.severity is not Severity.WARNING or finding.unreadable or finding.accepted for finding in found):
+        raise ValueError("no warning")
+    return found

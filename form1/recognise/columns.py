@@ -1,0 +1,149 @@
+"""Which column of the form each column of a block is: by its number, checked against the heads above it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from form1.core.findings import Finding, Place, Severity
+from form1.core.texts import LANGUAGES
+from form1.definition.layout import Column, Layout
+from form1.recognise.blocks import Block
+from form1.recognise.printed import Printed
+from form1.recognise.view import Words
+from form1.xlsx.read.raw import cell_name
+
+_HEAD_ROWS = 8
+"""Rows above the column numbers in which heads are looked for."""
+
+
+@dataclass
+class Columns:
+    """The column of the sheet by column code, for each block of a table."""
+
+    found: list[dict[str, int]] = field(default_factory=list)
+    disputed: set[str] = field(default_factory=set)
+    """Columns whose head is that of another column: nobody can say whose their numbers are."""
+    findings: list[Finding] = field(default_factory=list)
+
+
+def rare_columns(blocks: Sequence[Block], printed: Printed, words: Words) -> frozenset[str]:
+    """Return the codes, of those printed only when observed, that the columns of the blocks show."""
+    highest = max(number for block in blocks for _, number in block.numbers)
+
+    def fit(codes: frozenset[str]) -> tuple[int, int]:
+        layout = printed.widths[codes]
+        by_number = {column.number: column for column in layout.columns}
+        headed = sum(
+            1
+            for block in blocks
+            for at, number in block.numbers
+            if number in by_number and has_head(block, at, by_number[number], words)
+        )
+        return (-abs(len(layout.columns) - highest), headed)
+
+    return max(printed.widths, key=fit)
+
+
+def place_columns(blocks: Sequence[Block], layout: Layout, words: Words) -> Columns:
+    """Find the column of every column number; a number that stands twice goes by its head, or is not placed."""
+    columns = Columns()
+    by_number = {column.number: column for column in layout.columns}
+    seen: set[int] = set()
+    for block in blocks:
+        here: dict[str, int] = {}
+        for at, number in block.numbers:
+            column = by_number.get(number)
+            twins = [other for other, same in block.numbers if same == number]
+            if column is None:
+                if any((row, at) in block.view.sheet.cells for row in range(block.row + 1, block.last_row + 1)):
+                    _add(columns, "received_column_unknown", Severity.ERROR, layout, block, at, number)
+                continue
+            headed = [other for other in twins if has_head(block, other, column, words)]
+            if len(twins) > 1:
+                if at == twins[-1]:
+                    _add(columns, "received_column_twice", Severity.ERROR, layout, block, at, number, column.code)
+                if headed != [at]:
+                    continue
+            elif not headed:
+                found = " / ".join(dict.fromkeys(heads_over(block, at)))
+                others = (other for other in layout.columns if len(other.heads) == len(column.heads))
+                named = any(other is not column and has_head(block, at, other, words) for other in others)
+                if named:
+                    columns.disputed.add(column.code)
+                if found:
+                    _add(
+                        columns,
+                        "received_head_of_other" if named else "received_head_differs",
+                        Severity.ERROR if named else Severity.WARNING,
+                        layout,
+                        block,
+                        at,
+                        number,
+                        column.code,
+                        found,
+                        column,
+                    )
+            here[column.code] = at
+            seen.add(number)
+        columns.found.append(here)
+    for number, column in by_number.items():
+        if number not in seen:
+            _add(
+                columns,
+                "received_column_missing",
+                Severity.ERROR,
+                layout,
+                blocks[-1],
+                0,
+                number,
+                column.code,
+                "",
+                column,
+            )
+    return columns
+
+
+def heads_over(block: Block, column: int) -> list[str]:
+    """Return the heads above a column of a block, from the outermost to the innermost."""
+    first, left = max(block.first_row, block.row - _HEAD_ROWS), min(block.counts)
+    # What is merged from the stub on is a title, a period or a unit.
+    rows = [row for row in range(first, block.row) if block.view.covered.get((row, column), (row, column))[1] >= left]
+    return [text for row in rows if (text := block.view.shown(row, column).strip())]
+
+
+def has_head(block: Block, at: int, column: Column, words: Words) -> bool:
+    """True when the heads above a column name it, in any language: each of its heads stands there, innermost last."""
+    above = heads_over(block, at)
+    if not above:
+        return False
+    needed = column.heads if len(column.heads) > 1 else column.heads[:1]
+    named = [any(words.same(text, head.of(language)) for language in LANGUAGES for text in above) for head in needed]
+    last = any(words.same(above[-1], needed[-1].of(language)) for language in LANGUAGES)
+    return all(named) and last
+
+
+def _add(
+    columns: Columns,
+    message: str,
+    severity: Severity,
+    layout: Layout,
+    block: Block,
+    at: int,
+    number: int,
+    code: str = "",
+    found: str = "",
+    column: Column | None = None,
+) -> None:
+    place = Place(
+        table=layout.table.id,
+        column=code,
+        sheet=block.view.sheet.name,
+        cell=cell_name(block.row, at) if at else "",
+    )
+    facts: dict[str, object] = {"number": number}
+    if column is not None:
+        facts["expected"] = column.heads[-1]
+    if found:
+        facts["found"] = found
+    columns.findings.append(Finding(message, severity, 0, place, facts))  # type: ignore[arg-type]

@@ -1,0 +1,56 @@
+"""Sums that the sender gave with the records, as `sha256sum` writes them: they prove that every file came whole."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+from form1.core.findings import Fact, Finding, Place, Severity
+from form1.definition.form import Form
+from form1.records.tabulate.files import KINDS
+
+_LINE: Final = re.compile(r"\\?([0-9a-fA-F]{64}) [ *](?:\./)?(.+)")
+
+
+def faults(form: Form, folder: Path, names: Collection[str], sums: Mapping[str, str]) -> Iterator[Finding]:
+    """Yield what differs from the lists in `folder` and in its folders of parts; nothing where there is no list.
+
+    `names` are the files of records that are there, relative to `folder`; `sums` the sha256 of those that were read.
+    """
+    for holder in (folder, *sorted(path for path in folder.iterdir() if path.is_dir())):
+        before = "" if holder == folder else f"{holder.name}/"
+        listed = holder / form.records.sums
+        if listed.is_file():
+            here = {name for name in names if name.startswith(before)}
+            yield from _of_list(listed, before, here, sums)
+
+
+def _of_list(path: Path, before: str, names: Collection[str], sums: Mapping[str, str]) -> Iterator[Finding]:
+    announced: dict[str, str] = {}
+    own = f"{before}{path.name}"
+    odd: list[Finding] = []
+    facts: dict[str, Fact]
+    try:
+        text = path.read_text(encoding="utf-8", errors="replace")
+    except OSError as error:
+        facts = {"reason": error.strerror or ""}
+        yield Finding("records_unreadable", Severity.ERROR, 0, Place(file=own), facts, unreadable=True)
+        return
+    for number, line in enumerate(text.splitlines(), 1):
+        if found := _LINE.fullmatch(line):
+            announced[before + found[2]] = found[1].lower()
+        elif line.strip():
+            odd.append(Finding("records_sums_line", Severity.ERROR, 0, Place(file=own, line=number)))
+    if odd:  # what else the list says is then not to be judged by
+        yield from odd
+        return
+    facts = {"list": own}
+    for name in sorted(names):
+        if name not in announced:
+            yield Finding("records_sums_unlisted", Severity.ERROR, 0, Place(file=name), facts)
+        elif name in sums and sums[name] != announced[name]:
+            yield Finding("records_sums_differ", Severity.ERROR, 0, Place(file=name), facts)
+    for name in sorted(name for name in announced if name not in names and name.lower().endswith(KINDS)):
+        yield Finding("records_sums_absent", Severity.ERROR, 0, Place(file=name), facts)

@@ -1,7 +1,0 @@
-"""Reading: the exports of a period, in any of their formats and layouts, as text and nothing but text."""
-
-from form1.sources.account import edited, read_account
-from form1.sources.reading import read_period
-from form1.sources.reason import read_reason
-
-__all__ = ["edited", "read_account", "read_period", "read_reason"]

@@ -1,0 +1,1 @@
+"""Unattended: what is due is built at night with nobody watching, and its state is told in the morning."""

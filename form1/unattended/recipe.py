@@ -1,0 +1,257 @@
+"""The unattended run: what is owed, what can be built, what cannot and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+
+from form1.archive import store
+from form1.archive.signatures import signer
+from form1.build.drawing import draw_all
+from form1.build.publishing import Planned, Prepared, plan, put
+from form1.build.recipe import Order, prepare
+from form1.core import clock
+from form1.core.cells import CellMap
+from form1.core.errors import DeliveryError, Form1Error
+from form1.core.findings import Severity, Verdict
+from form1.core.periods import Period
+from form1.definition.configuration import Calendar, Run
+from form1.model.submission import Submission
+from form1.unattended import inbox, rejected, schedule
+from form1.unattended.events import Log
+from form1.unattended.schedule import Obligation, Stage
+from form1.unattended.settling import Look, look, settled
+
+
+class State(StrEnum):
+    """How it stands with a form that is owed, after a run. The values are words of words.toml after `run_`."""
+
+    STANDS = "stands"
+    BUILT = "built"
+    REVISED = "revised"
+    AWAITED = "awaited"
+    """There are no exports yet, or the marker that says that they are complete is not there."""
+    UNSETTLED = "unsettled"
+    INCOMPLETE = "incomplete"
+    """An export is missing or cannot be read."""
+    REJECTED = "rejected"
+    HARMED = "harmed"
+    """Its editions are not as they were published; nothing is published beside them."""
+    FAILED = "failed"
+    """It could not be put in its place."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of one period."""
+
+    obligation: Obligation
+    state: State
+    edition: Path | None = None
+    """The edition that is the latest after the run."""
+    submission: Submission | None = None
+    why: str = ""
+    report: Path | None = None
+    """Where the findings of a form that could not be published stand."""
+
+    @property
+    def period(self) -> Period:
+        return self.obligation.period
+
+    @property
+    def exit_code(self) -> int:
+        """What an operator must act on: 3 the data, 4 whatever is missing or in the way."""
+        if self.state == State.REJECTED:
+            return 3
+        if self.state in {State.UNSETTLED, State.INCOMPLETE, State.HARMED, State.FAILED}:
+            return 4
+        late = self.obligation.stage in {Stage.URGENT, Stage.OVERDUE}
+        return 4 if self.state == State.AWAITED and late else 0
+
+
+@dataclass(frozen=True)
+class Round:
+    """What a run is asked to look after: paths, language and signatories are those of `order`, its period is not."""
+
+    order: Order
+    calendar: Calendar
+    run: Run
+    id: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How the run ended, period by period in the order in which they fell due, and the day on which that may change."""
+
+    results: tuple[Result, ...]
+    until: date
+
+    @property
+    def exit_code(self) -> int:
+        """The gravest of the periods' exit codes."""
+        return max((result.exit_code for result in self.results), default=0)
+
+    @property
+    def is_quiet(self) -> bool:
+        """True when the same run again would find nothing to do."""
+        return self.exit_code == 0
+
+
+def run(round: Round, log: Log) -> Outcome:
+    """Look after every form that is owed: build what can be built, in order, and say what cannot and why.
+
+    The caller holds the lock. Raises what concerns the archive as a whole; whatever concerns a period is in its result.
+    """
+    order, occasion = round.order, store.Occasion(round.order.now, round.id)
+    inbox.require(order.exports)
+    harmed = store.recover(order.output, occasion)
+    today = clock.in_baku(order.now).date()
+    owed = schedule.obligations(order.form, round.calendar, today, inbox.known_periods(order))
+    results, waiting = _looked_at(round, owed, harmed, log)
+    results |= _built(round, waiting, harmed, occasion, log)
+    for result in results.values():
+        if result.state in {State.STANDS, State.BUILT, State.REVISED}:
+            rejected.clear(order.output, result.period)
+    return Outcome(
+        tuple(results[obligation.period] for obligation in owed),
+        schedule.next_change(order.form, round.calendar, today, owed),
+    )
+
+
+def _looked_at(
+    round: Round, owed: Iterable[Obligation], harmed: Mapping[Period, str], log: Log
+) -> tuple[dict[Period, Result], dict[Obligation, Mapping[Path, Look]]]:
+    """Tell the periods for which nothing is to be read (harmed, without exports, unchanged, still being written) from
+    those that are to be read, with all folders that reading them may look into, as they have settled.
+    """
+    order = round.order
+    archive = store.Archive(order.output)
+    results: dict[Period, Result] = {}
+    reach: dict[Obligation, frozenset[Path]] = {}
+    for obligation in owed:
+        period, latest = obligation.period, archive.latest(obligation.period)
+        edition = latest.folder if latest is not None else None
+        if period in harmed:
+            result = Result(obligation, State.HARMED, edition, why=f"{harmed[period]}.")
+        elif not inbox.is_there(inbox.home(order.exports, period), round.run.marker):
+            result = Result(obligation, State.AWAITED if edition is None else State.STANDS, edition)
+        elif latest is not None and inbox.is_made_from(latest, order.exports, inbox.no_exports(order.form, round.run)):
+            result = Result(obligation, State.STANDS, edition)
+        elif (lacking := inbox.unmarked(order.form, order.exports, period, round.run.marker)) is not None:
+            why = f"{lacking} has no {round.run.marker}, and it counts in the year to date"
+            result = Result(obligation, State.UNSETTLED, edition, why=why)
+        else:
+            reach[obligation] = inbox.within_reach(order.exports, period)
+            continue
+        results[period] = result
+    quiet = settled(frozenset().union(*reach.values()), round.run.settle, round.run.patience)
+    moving = [obligation for obligation, folders in reach.items() if not folders <= quiet.keys()]
+    for obligation in moving:
+        # An earlier quarter counts in the year to date, so this form waits for its exports too.
+        edition = _latest(order.output, obligation.period)
+        results[obligation.period] = Result(obligation, State.UNSETTLED, edition)
+    for period, result in results.items():
+        log.write(
+            "looked_at", str(result.state), str(period), None, stage=str(result.obligation.stage), **_facts(result)
+        )
+    to_read: dict[Obligation, Mapping[Path, Look]] = {
+        obligation: {folder: quiet[folder] for folder in folders}
+        for obligation, folders in reach.items()
+        if obligation.period not in results
+    }
+    return results, to_read
+
+
+def _built(
+    round: Round,
+    waiting: Mapping[Obligation, Mapping[Path, Look]],
+    harmed: Mapping[Period, str],
+    occasion: store.Occasion,
+    log: Log,
+) -> dict[Period, Result]:
+    """Read, judge and plan the periods in their order, draw them on all processors, publish them in their order."""
+    results: dict[Period, Result] = {}
+    fresh: dict[Period, CellMap] = {}
+    plans: list[tuple[Obligation, Planned]] = []
+    for obligation, seen in waiting.items():
+        began = log.clock()
+        order = replace(round.order, period=obligation.period)
+        try:
+            prepared = prepare(order, fresh=fresh)
+            submission = prepared.submission
+            if any(look(folder) != then for folder, then in seen.items()):
+                # Written to since it had settled: what was read may never have been meant.
+                result = Result(obligation, State.UNSETTLED, _latest(order.output, order.period))
+            elif submission.verdict == Verdict.REJECTED:
+                result = _refused(obligation, prepared)
+            elif (standing := _same_inputs(prepared)) is not None:
+                result = Result(obligation, State.STANDS, standing)
+            else:
+                plans.append((obligation, plan(prepared, harmed)))
+                fresh[obligation.period] = submission.cells
+                continue
+        except Form1Error as error:
+            result = Result(obligation, State.FAILED, why=str(error))
+        results[obligation.period] = result
+        log.write("judged", str(result.state), str(obligation.period), log.clock() - began, **_facts(result))
+    sign = signer(round.order.signing if plans else None, round.order.now)
+    drawn = draw_all([planned.submission for _, planned in plans], round.run.processes)
+    for (obligation, planned), files in zip(plans, drawn, strict=True):
+        began = log.clock()
+        try:
+            folder = put(planned, files, occasion, sign)
+            state = State.BUILT if planned.submission.revision == 1 else State.REVISED
+            result = Result(obligation, state, folder, planned.submission)
+        except DeliveryError as error:
+            # What stood stands, and the period's neighbours may lie where there is room.
+            state = State.FAILED
+            result = Result(obligation, state, _latest(round.order.output, obligation.period), why=str(error))
+        results[obligation.period] = result
+        log.write("published", str(state), str(obligation.period), log.clock() - began, **_facts(result))
+    return results
+
+
+def _latest(output: Path, period: Period) -> Path | None:
+    latest = store.Archive(output).latest(period)
+    return latest.folder if latest is not None else None
+
+
+def _refused(obligation: Obligation, prepared: Prepared) -> Result:
+    unreadable = any(finding.unreadable for finding in prepared.submission.findings)
+    return Result(
+        obligation,
+        State.INCOMPLETE if unreadable else State.REJECTED,
+        _latest(prepared.output, obligation.period),
+        prepared.submission,
+        report=rejected.keep(prepared.output, prepared.submission),
+    )
+
+
+def _same_inputs(prepared: Prepared) -> Path | None:
+    """The edition that stands, when it was made from the same exports: no run makes a revision for any other reason."""
+    standing = store.Archive(prepared.output).latest(prepared.submission.period)
+    if standing is None:
+        return None
+    known = {(file["name"], file["sha256"]) for file in standing.manifest.get("inputs", [])}
+    return standing.folder if known == {(file.name, file.sha256) for file in prepared.submission.inputs} else None
+
+
+def _facts(result: Result) -> dict[str, object]:
+    """What the log says of a period: how many findings, no count of persons and no name."""
+    submission = result.submission
+    if submission is None:
+        return {"why": result.why} if result.why else {}
+    findings = {
+        str(severity): sum(finding.severity == severity for finding in submission.findings) for severity in Severity
+    }
+    return {
+        "verdict": str(submission.verdict),
+        "findings": findings,
+        "tables": len(submission.layouts),
+        "inputs": len(submission.inputs),
+        "revision": submission.revision if result.state in {State.BUILT, State.REVISED} else None,
+        "stage": str(result.obligation.stage),
+    }

@@ -1,0 +1,55 @@
+"""What an unattended run leaves for the morning when a form could not be published: its findings.
+
+They stand in `output/rejected/PERIOD/`, apart from the editions, are replaced by each run, and go with the fault.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Final
+
+from form1.archive import store
+from form1.check.report.sentences import sentences
+from form1.core.errors import DeliveryError
+from form1.core.findings import Severity
+from form1.core.folders import scratch
+from form1.core.periods import Period
+from form1.model.submission import Submission
+from form1.render import data, report
+
+FOLDER: Final = "rejected"
+REPORT: Final = "report.html"
+
+
+def keep(output: Path, submission: Submission) -> Path:
+    """Write the findings of a form that was not published and return the report for people.
+
+    DeliveryError when they could not be written, or the output folder went away; MachineError without room for
+    passing files.
+    """
+    if not output.is_dir():
+        raise DeliveryError(f"{output} is gone. Nothing was published.")
+    word = submission.form.word
+    lines = [
+        f"{word(severity, submission.language)}: {sentence}\n"
+        for severity in Severity
+        for sentence in sentences(submission, severity)
+    ]
+    with scratch():
+        page = report.draw(submission)
+    files = {
+        REPORT: page,
+        "findings.json": data.findings_json(submission),
+        "findings.txt": "".join(lines).encode(),
+    }
+    folder = output / FOLDER / str(submission.period)
+    store.place(folder, files, REPORT)
+    return folder / REPORT
+
+
+def clear(output: Path, period: Period) -> None:
+    """Remove what an earlier run left about a period that is right now."""
+    folder = output / FOLDER / str(period)
+    if (folder / REPORT).is_file():
+        shutil.rmtree(folder, ignore_errors=True)

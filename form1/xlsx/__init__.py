@@ -1,0 +1,1 @@
+"""Workbooks as bytes and cells: reading them behind a gate, editing them part by part. Knows nothing of the form."""

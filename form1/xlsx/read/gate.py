@@ -1,0 +1,217 @@
+"""The gate: a bounded look at a file before any reader of workbooks sees it, with the standard library alone.
+
+Sizes are counted while inflating and never believed; names of parts, document types, macros, embedded objects and live
+links are looked for in the package itself. Nothing is written, nothing is fetched.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import stat
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, LargeZipFile, ZipFile, ZipInfo
+
+from form1.xlsx.read.kinds import refuse_other_kinds, refuse_other_packages
+from form1.xlsx.read.markup import Start, refuse_doctype, walk
+from form1.xlsx.read.refusal import (
+    MIB,
+    MOST_BYTES,
+    MOST_PARTS,
+    MOST_UNPACKED,
+    MOST_UNPACKED_PART,
+    Refusal,
+    Refused,
+)
+
+_CHUNK: Final = 256 * 1024
+_TYPES: Final = "[Content_Types].xml"
+_CENTRAL_HEADER: Final = b"PK\x01\x02"
+_LONGEST_NAME: Final = 240
+_EMBEDDED: Final = ("xl/embeddings/", "xl/activex/", "word/", "ppt/")
+_EMBEDDING_RELATIONS: Final = frozenset({"oleObject", "package", "control", "activeXControlBinary", "attachedToolbars"})
+_MACRO_RELATIONS: Final = frozenset({"vbaProject", "xlMacrosheet", "xlIntlMacrosheet"})
+_MOST_SMALL_PART: Final = 4 * MIB
+"""A list of relationships or of content types; those of a thousand parts take a tenth of it."""
+_MOST_ENTRIES: Final = 5000
+_BROKEN: Final = (
+    BadZipFile, LargeZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError,
+    OverflowError,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """A file that passed the gate: its name, its bytes and what identifies them."""
+
+    name: str
+    content: bytes
+    sha256: str
+    size: int
+
+
+def inspect(path: Path) -> Refusal | Admitted:
+    """Return the bytes of a workbook that may be read, or the one reason why it may not."""
+    try:
+        content = _read(path)
+        look_at(content)
+    except Refused as refused:
+        return refused.refusal
+    return Admitted(path.name, content, hashlib.sha256(content).hexdigest(), len(content))
+
+
+def look_at(content: bytes) -> None:
+    """Raise Refused when the bytes of a file are not those of a plain and harmless .xlsx package."""
+    refuse_other_kinds(content)
+    if content.count(_CENTRAL_HEADER) > MOST_PARTS:
+        raise Refused("received_many_parts", bound=MOST_PARTS)
+    try:
+        package = ZipFile(io.BytesIO(content))
+    except (*_BROKEN, UnicodeError, IndexError):
+        raise Refused("received_damaged", part="ZIP") from None
+    with package:
+        parts = _named_parts(package, len(content))
+        types: set[str] = set()
+        if _TYPES in parts:
+            _look_at_list(_TYPES, _small(package, parts[_TYPES]), lambda _, at: types.add(at.get("ContentType", "")))
+        refuse_other_packages(parts, types)
+        _inflate(package, parts)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        if not stat.S_ISREG(os.lstat(path).st_mode):
+            raise Refused("received_not_a_file")
+        # The file may be exchanged between the two looks: a link or a pipe is still not opened.
+        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        with os.fdopen(handle, "rb") as file:
+            if not stat.S_ISREG(os.fstat(handle).st_mode):
+                raise Refused("received_not_a_file")
+            content = file.read(MOST_BYTES + 1)
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        raise Refused("received_missing") from None
+    except OSError:
+        raise Refused("received_unreadable") from None
+    if len(content) > MOST_BYTES:
+        raise Refused("received_too_large", bound=MOST_BYTES // MIB)
+    return content
+
+
+def _named_parts(package: ZipFile, size: int) -> dict[str, ZipInfo]:
+    """Return the parts by name; refuse names that lead astray, twins, passwords and unknown packing."""
+    parts: dict[str, ZipInfo] = {}
+    seen: set[str] = set()
+    packed = 0
+    for info in package.infolist():
+        name = info.filename
+        if info.flag_bits & 0x41:
+            raise Refused("received_encrypted")
+        if not _is_safe(info) or name.casefold() in seen:
+            raise Refused("received_part_names", part=name)
+        if info.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
+            raise Refused("received_packing", part=name)
+        seen.add(name.casefold())
+        packed += info.compress_size
+        if not info.is_dir():
+            parts[name] = info
+    if len(parts) > MOST_PARTS:
+        raise Refused("received_many_parts", bound=MOST_PARTS)
+    if packed > size:  # the parts lie over each other
+        raise Refused("received_damaged", part="ZIP")
+    return parts
+
+
+def _is_safe(info: ZipInfo) -> bool:
+    name = info.filename
+    steps = name.removesuffix("/").split("/")
+    return (
+        info.orig_filename == name
+        and len(name) <= _LONGEST_NAME
+        and name.isprintable()
+        and not any(mark in name for mark in ("\\", ":"))
+        and not any(step in {"", ".", ".."} for step in steps)
+        and not stat.S_ISLNK(info.external_attr >> 16)
+    )
+
+
+def _inflate(package: ZipFile, parts: dict[str, ZipInfo]) -> None:
+    """Inflate every part once and let it go, counting; look at each on the way."""
+    unpacked = 0
+    for name, info in parts.items():
+        lowered = name.lower()
+        if lowered.startswith(_EMBEDDED) or lowered.endswith((".ole", "oleobject.bin")):
+            raise Refused("received_embedded", part=name)
+        if lowered.startswith(("xl/macrosheets/", "xl/dialogsheets/")):
+            raise Refused("received_macros")
+        if lowered.endswith(".rels"):
+            _look_at_relations(name, _small(package, info))
+        if lowered.startswith("xl/externallinks/") and lowered.endswith(".xml"):
+            _look_at_link(name, _small(package, info))
+        chunks = _chunks(package, info)
+        here = refuse_doctype(name, chunks, must_be_xml=lowered.endswith((".xml", ".rels")))
+        while True:
+            if here > MOST_UNPACKED_PART or unpacked + here > MOST_UNPACKED:
+                raise Refused("received_unpacked", bound=MOST_UNPACKED // MIB)
+            chunk = next(chunks, b"")
+            if not chunk:
+                break
+            here += len(chunk)
+        unpacked += here
+
+
+def _chunks(package: ZipFile, info: ZipInfo) -> Iterator[bytes]:
+    if info.file_size > MOST_UNPACKED_PART:
+        raise Refused("received_unpacked", bound=MOST_UNPACKED // MIB)
+    try:
+        with package.open(info) as part:
+            while chunk := part.read(_CHUNK):
+                yield chunk
+    except _BROKEN:
+        raise Refused("received_damaged", part=info.filename) from None
+
+
+def _small(package: ZipFile, info: ZipInfo) -> bytes:
+    content = bytearray()
+    for chunk in _chunks(package, info):
+        content += chunk
+        if len(content) > _MOST_SMALL_PART:
+            raise Refused("received_damaged", part=info.filename)
+    return bytes(content)
+
+
+def _look_at_relations(part: str, content: bytes) -> None:
+    def relation(name: str, attributes: dict[str, str]) -> None:
+        kind = attributes.get("Type", "").rpartition("/")[2] if name == "Relationship" else ""
+        if kind in _EMBEDDING_RELATIONS:
+            raise Refused("received_embedded", part=attributes.get("Target", part))
+        if kind in _MACRO_RELATIONS:
+            raise Refused("received_macros")
+
+    _look_at_list(part, content, relation)
+
+
+def _look_at_list(part: str, content: bytes, entry: Start) -> None:
+    """Walk a list of relationships or content types, which is bounded before anything searches it again and again."""
+    entries = 0
+
+    def count(name: str, attributes: dict[str, str]) -> None:
+        nonlocal entries
+        entries += 1
+        if entries > _MOST_ENTRIES:
+            raise Refused("received_many_entries", part=part, bound=_MOST_ENTRIES)
+        entry(name, attributes)
+
+    walk(part, content, count)
+
+
+def _look_at_link(part: str, content: bytes) -> None:
+    def element(name: str, attributes: dict[str, str]) -> None:
+        if name in {"ddeLink", "oleLink"}:
+            raise Refused("received_live_link")
+
+    walk(part, content, element)
