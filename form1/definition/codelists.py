@@ -16,6 +16,10 @@ class Classification(Sourced):
     title: Text
     version: Text
     agency: Text
+    generic_words: tuple[str, ...] = ()
+    """Words that many names of the list share (`Respublikası`, `rayonu`); a name is known without them, too."""
+    not_alone: tuple[str, ...] = ()
+    """What is left of several names without their generic words, and therefore names none of them: `Koreya`."""
 
 
 class Code(Sourced):

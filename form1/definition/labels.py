@@ -1,33 +1,38 @@
 """Labels from outside: which code of a classification a written label means, and never a guess.
 
 A label is compared letter by letter after Unicode NFC, with white space collapsed, look-alikes mapped, and in lower
-case by the rules of Azerbaijani as well as by the plain rules (`İRAN` and `IRAN` are both Iran).
+case by the rules of Azerbaijani as well as by the plain rules (`İRAN` and `IRAN` are both Iran). What is not found
+so is compared without marks and punctuation, then without generic words, then as two halves that agree (`spelling`).
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 from typing import Final
 
 from form1.core.cells import TOTAL
 from form1.core.findings import Finding, Place, Severity
-from form1.core.texts import LANGUAGES, Text, lower_az
+from form1.core.texts import LANGUAGES, Text
 from form1.definition.codelists import CodeList
 from form1.definition.form import Form
 from form1.definition.records import Sources, Table
+from form1.definition.spelling import Folding, Spelling, halves, tidy, unnumbered
 
 _NEAREST: Final = 3
 _SEARCHES: Final = 200
 """Unknown labels for which the nearest known ones are looked up; a file full of others costs no time."""
-_DASH: Final = re.compile(r" *- *")
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}.*")
 _LONGEST: Final = 120
 """Labels longer than this have no near ones."""
+_LIKENESS: Final = 0.7
+"""How much alike two names must be to be proposed, from 0 to 1 (difflib)."""
+_BEGINNING: Final = 4
+"""Letters from which on the beginning of a name is enough to propose it."""
 
 
 class Meaning(StrEnum):
@@ -69,43 +74,8 @@ class Known:
     labels: tuple[str, ...]
     in_force: bool = True
     span: str = ""
-
-
-class Folding:
-    """Brings labels to the forms in which they are compared."""
-
-    def __init__(self, look_alikes: Mapping[str, str]) -> None:
-        self._look_alikes = str.maketrans(dict(look_alikes))
-
-    def keys(self, label: str) -> tuple[str, ...]:
-        """Return the forms of a label: in Azerbaijani lower case and, when it differs, in plain lower case."""
-        label = tidy(label)
-        azerbaijani = _close(lower_az(label).translate(self._look_alikes))
-        if "I" not in label and "İ" not in label:
-            return (azerbaijani,)
-        plain = _close(label.lower().replace("i\u0307", "i").translate(self._look_alikes))
-        return tuple(dict.fromkeys((azerbaijani, plain)))
-
-    def name_keys(self, name: str) -> tuple[str, ...]:
-        """Return the forms of a header or of a file's name, where an underscore stands for a space."""
-        return self.keys(name.replace("_", " "))
-
-
-def _close(label: str) -> str:
-    """Spaces around a dash say nothing: `20 - 24` is `20-24`."""
-    return _DASH.sub("-", label) if "-" in label else label
-
-
-def tidy(label: str) -> str:
-    """Return a label in NFC, without invisible characters, with single spaces and none at its ends.
-
-    >>> tidy(" Tu\\u0308rkiyə \\u00a0 Respublikası\\u200b")
-    'Türkiyə Respublikası'
-    """
-    if not label.isascii():
-        label = unicodedata.normalize("NFC", label)
-        label = "".join(letter for letter in label if unicodedata.category(letter) != "Cf")
-    return " ".join(label.split())
+    generic_words: tuple[str, ...] = ()
+    not_alone: tuple[str, ...] = ()
 
 
 @dataclass
@@ -116,7 +86,6 @@ class Labels:
     known: tuple[Known, ...]
     _by_code: dict[str, list[Known]] = field(default_factory=dict)
     _by_key: dict[str, list[Known]] = field(default_factory=dict)
-    _shown: dict[str, str] = field(default_factory=dict)
     _answers: dict[str, Resolved] = field(default_factory=dict)
     _searches: int = 0
 
@@ -133,34 +102,100 @@ class Labels:
             for label in known.labels:
                 for key in self.folding.keys(label):
                     self._by_key.setdefault(key, []).append(known)
-                    if known.in_force:
-                        self._shown.setdefault(key, label)
+
+    @cached_property
+    def _looser(self) -> _Looser:
+        """Made when a label is not found letter by letter; most files never ask."""
+        return _Looser.of(self.folding, self.known)
 
     def resolve(self, label: str) -> Resolved:
-        """Return what `label` means: an exact code first, then the names and aliases in any language."""
+        """Return what `label` means: an exact code first, then names and aliases in any language, strictest form first.
+
+        What is written twice over, as a code and a name or in two languages, must mean the same both times.
+        """
         if label not in self._answers:
-            self._answers[label] = self._resolve(tidy(label))
+            tidied = tidy(label)
+            found = self._one(tidied) or self._two(tidied) or self._one(unnumbered(tidied))
+            self._answers[label] = found or Resolved(Meaning.UNKNOWN, candidates=self._nearest(tidied))
         return self._answers[label]
 
-    def _resolve(self, label: str) -> Resolved:
+    def _one(self, label: str) -> Resolved | None:
+        """What a label means that names one thing once; None when nothing is known of it."""
+        if not label:
+            return None
         if label in self._by_code:
             return _decide(self._by_code[label])
-        hits = [known for key in self.folding.keys(label) for known in self._by_key.get(key, ())]
-        in_force = [known for known in hits if known.in_force]
-        if in_force:
-            return _decide(in_force)
-        if hits:
-            return Resolved(Meaning.NOT_IN_FORCE, hits[-1].code, hits[-1].raw, span=hits[-1].span)
-        return Resolved(Meaning.UNKNOWN, candidates=self._nearest(label))
+        exact = [known for key in self.folding.keys(label) for known in self._by_key.get(key, ())]
+        for hits in (exact,) if exact else self._looser.hits(label):
+            in_force = [known for known in hits if known.in_force]
+            if in_force:
+                return _decide(in_force)
+            if hits:
+                return Resolved(Meaning.NOT_IN_FORCE, hits[-1].code, hits[-1].raw, span=hits[-1].span)
+        return None
+
+    def _two(self, label: str) -> Resolved | None:
+        """What a label means whose two halves say the same, or that they do not; None when it has no such halves."""
+        for left, right in halves(label):
+            first, second = self._one(left), self._one(right)
+            if first is None or second is None or not (first.is_clear and second.is_clear):
+                continue
+            if (first.meaning, first.code) == (second.meaning, second.code):
+                return first if first.raw == first.code else second
+            return Resolved(Meaning.AMBIGUOUS, candidates=(f"{left} ({first.raw})", f"{right} ({second.raw})"))
+        return None
 
     def _nearest(self, label: str) -> tuple[str, ...]:
+        """Known labels like this one; only the first unknown labels of a file are worth the search."""
+        self._searches += 1
+        return () if len(label) > _LONGEST or self._searches > _SEARCHES else self._looser.nearest(label)
+
+
+@dataclass
+class _Looser:
+    """The known labels of a classification without marks and punctuation, and without their generic words too."""
+
+    spellings: tuple[Spelling, ...]
+    loose: dict[str, list[Known]] = field(default_factory=dict)
+    bare: dict[str, list[Known]] = field(default_factory=dict)
+    shown: dict[str, str] = field(default_factory=dict)
+    """The label to propose, by its bare form."""
+
+    @classmethod
+    def of(cls, folding: Folding, known_labels: Iterable[Known]) -> _Looser:
+        spellings: dict[tuple[tuple[str, ...], tuple[str, ...]], Spelling] = {}
+        looser = cls(())
+        for known in known_labels:
+            shared = (known.generic_words, known.not_alone)
+            if shared not in spellings:
+                spellings[shared] = Spelling.of(folding, *shared)
+            for label in known.labels:
+                bare = spellings[shared].names_by(label)
+                looser.loose.setdefault(spellings[shared].loose(label), []).append(known)
+                looser.bare.setdefault(bare, []).append(known)
+                if known.in_force and bare:
+                    looser.shown.setdefault(bare, label)
+        looser.spellings = tuple(spellings.values())
+        return looser
+
+    def hits(self, label: str) -> Iterator[list[Known]]:
+        """Yield what shares a form with a label, the stricter form first."""
+        for asked, forms in (
+            (self.loose, {spelling.loose(label) for spelling in self.spellings}),
+            (self.bare, {spelling.bare(label) for spelling in self.spellings}),
+        ):
+            yield [known for form in sorted(forms) if form for known in asked.get(form, ())]
+
+    def nearest(self, label: str) -> tuple[str, ...]:
+        """Return known labels like this one, compared without the words that many names share; then those it begins."""
         from difflib import get_close_matches
 
-        self._searches += 1
-        if not label or len(label) > _LONGEST or self._searches > _SEARCHES:
+        bare = max((spelling.bare(label) for spelling in self.spellings), key=len, default="")
+        if not bare:
             return ()
-        keys = get_close_matches(self.folding.keys(label)[0], self._shown, n=4 * _NEAREST)
-        return tuple(dict.fromkeys(self._shown[key] for key in keys))[:_NEAREST]
+        near = get_close_matches(bare, self.shown, n=4 * _NEAREST, cutoff=_LIKENESS)
+        begun = [key for key in self.shown if len(bare) >= _BEGINNING and key.startswith(bare)]
+        return tuple(dict.fromkeys(self.shown[key] for key in (*near, *begun)))[:_NEAREST]
 
 
 def labels_of(form: Form, table: Table, dimension: str, on: date) -> Labels:
@@ -191,7 +226,16 @@ def known_codes(codelist: CodeList, on: date, meaning: Meaning) -> Iterator[Know
         labels = (entry.code, *_names(entry.name), *aliases.get(entry.code, ()))
         span = f"{entry.valid_from or ''} – {entry.valid_to or ''}".strip()
         counted = entry.counted_as or entry.code
-        yield Known(meaning, counted, entry.code, labels, entry.in_force(on), span)
+        yield Known(
+            meaning=meaning,
+            code=counted,
+            raw=entry.code,
+            labels=labels,
+            in_force=entry.in_force(on),
+            span=span,
+            generic_words=codelist.classification.generic_words,
+            not_alone=codelist.classification.not_alone,
+        )
 
 
 def complaint(resolved: Resolved, label: str, dimension: Text, on: date, place: Place) -> Finding | None:

@@ -11,7 +11,7 @@ from form1.core.cells import Cell, Origin, gap
 from form1.core.findings import Fact, Finding, Place, Severity
 from form1.core.values import Status, parse_count
 from form1.definition.form import Form
-from form1.definition.labels import tidy
+from form1.definition.spelling import tidy
 from form1.recognise.view import Words
 from form1.xlsx.read.formats import alters_number, hides_fraction, hides_number, is_date, is_percent
 from form1.xlsx.read.formulas import Computer, NotComputed, has_constant, is_external, number_of

@@ -10,7 +10,7 @@ from typing import Final
 from form1.core.findings import Finding, Place, Severity
 from form1.core.texts import LANGUAGES
 from form1.definition.form import Form
-from form1.definition.labels import tidy
+from form1.definition.spelling import tidy
 from form1.recognise.blocks import Block
 from form1.recognise.printed import Printed
 from form1.recognise.view import Words

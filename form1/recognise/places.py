@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from form1.core.findings import Fact, Finding, Place, Severity
 from form1.core.periods import Period
 from form1.definition.form import Form
-from form1.definition.labels import Folding
 from form1.definition.layout import Layout
+from form1.definition.spelling import Folding
 from form1.recognise.blocks import blocks_of
 from form1.recognise.columns import Columns, place_columns, rare_columns
 from form1.recognise.lines import Placed, Rows

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
-from form1.definition.labels import Folding, tidy
+from form1.definition.spelling import Folding, tidy
 from form1.xlsx.read.formulas import number_of
 from form1.xlsx.read.raw import RawCell, RawSheet
 

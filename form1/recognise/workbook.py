@@ -14,8 +14,8 @@ from form1.core.texts import LANGUAGES
 from form1.core.values import Status
 from form1.definition.fillable import is_input
 from form1.definition.form import Form
-from form1.definition.labels import Folding
 from form1.definition.layout import Layout
+from form1.definition.spelling import Folding
 from form1.model.submission import InputFile
 from form1.recognise import dating, fill_in_form, tidy
 from form1.recognise.blocks import Block, blocks_of

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 from form1.build.contract.coded import Coded, mark
 from form1.core.findings import Fact, Finding, Severity
 from form1.definition.form import Form
-from form1.definition.labels import complaint, tidy
+from form1.definition.labels import complaint
+from form1.definition.spelling import tidy
 
 if TYPE_CHECKING:
     import pandera.polars as pa

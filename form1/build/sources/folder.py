@@ -14,7 +14,7 @@ from form1.build.sources.grid import MOST_BYTES, Unreadable
 from form1.core.findings import Finding, Place, Severity
 from form1.core.periods import Period
 from form1.definition.form import Form
-from form1.definition.labels import Folding
+from form1.definition.spelling import Folding
 from form1.model.exports import ACCOUNT
 from form1.model.submission import InputFile
 

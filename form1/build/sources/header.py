@@ -12,8 +12,9 @@ from itertools import combinations, pairwise, permutations
 from form1.build.sources.grid import Grid
 from form1.core.texts import LANGUAGES
 from form1.definition.form import Form
-from form1.definition.labels import Folding, Labels, Meaning, labels_of, tidy
+from form1.definition.labels import Labels, Meaning, labels_of
 from form1.definition.records import Table
+from form1.definition.spelling import Folding, tidy
 
 _JOINTS = ("\n", " / ", "/", "|", ".", ", ", " ")
 """What stands between the labels of a header over two dimensions; a column code has a point."""

@@ -9,8 +9,8 @@ from typing import Final
 from form1.core.texts import LANGUAGES
 from form1.definition.counting import ABOUT, KNOWN, CountingRule, Universe
 from form1.definition.form import Form
-from form1.definition.labels import Folding
 from form1.definition.record_layout import Extract
+from form1.definition.spelling import Folding
 
 
 def record_faults(form: Form) -> Iterator[str]:

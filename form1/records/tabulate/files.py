@@ -12,7 +12,7 @@ from form1.core.errors import SourceError
 from form1.core.findings import Finding, Place, Severity
 from form1.core.periods import Period
 from form1.definition.form import Form
-from form1.definition.labels import Folding
+from form1.definition.spelling import Folding
 from form1.model.exports import INVENTED
 from form1.records.tabulate.months import last_month, written
 from form1.records.tabulate.plan import can_be_counted

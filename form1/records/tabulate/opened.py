@@ -17,8 +17,8 @@ from form1.core.findings import Fact, Finding, Place, Severity
 from form1.core.quiet import quiet
 from form1.definition.audit.records import headers
 from form1.definition.form import Form
-from form1.definition.labels import Folding
 from form1.definition.record_layout import Extract
+from form1.definition.spelling import Folding
 from form1.model.exports import INVENTED_PERSON
 from form1.model.submission import InputFile
 from form1.records.tabulate.files import Part

@@ -31,7 +31,7 @@ class Answer:
 
 
 def answer(module: str, handed: Iterable[bytes], most: int) -> Answer:
-    """Start `main` of a module of form1, given by its full name, hand it bytes on stdin, return at most `most` bytes and one of its answer.
+    """Start `main` of a module, hand it bytes on stdin, return at most `most` bytes and one of its answer.
 
     A child that answers more, or works longer than 9 s of the clock, is killed. Raises OSError and MemoryError where
     there is no process or no room for it.
