@@ -12,7 +12,7 @@ from form1.core.periods import Period
 from form1.definition import Form, load
 from form1.definition.records import Table
 from form1.model.exports import Counts
-from form1.model.submission import InputFile
+from form1.model.forms import InputFile
 
 Count = Callable[[str, Mapping[str, str]], int | None]
 REPOSITORY = Path(__file__).parents[1]

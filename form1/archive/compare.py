@@ -13,7 +13,7 @@ from form1.core.periods import Period, is_period
 from form1.core.texts import Text
 from form1.definition import Form
 from form1.definition.carried import carry, why_not
-from form1.model.submission import Change, content
+from form1.model.revisions import ChangedCell, content
 
 _LONGEST_NAME = 255
 """Bytes that a file's name may have."""
@@ -32,7 +32,7 @@ class Compared:
     """Two forms beside each other, at the addresses that `form` gives the cells; `apart` says what has no match."""
 
     form: Form
-    changes: list[Change]
+    changes: list[ChangedCell]
     apart: tuple[tuple[str, Text], ...] = ()
     """Table, and why a row or a column of it is not compared."""
 
@@ -55,11 +55,11 @@ def beside(form: Form, was: Named, now: Named) -> Compared:
     return Compared(later, changes, tuple(apart))
 
 
-def compare(was: CellMap, now: CellMap) -> list[Change]:
+def compare(was: CellMap, now: CellMap) -> list[ChangedCell]:
     """Return the cells whose number or status differs, in the order of the new form, vanished cells last."""
     addresses = [*now, *(address for address in was if address not in now)]
     return [
-        Change(address, was.get(address), now.get(address))
+        ChangedCell(address, was.get(address), now.get(address))
         for address in addresses
         if content(was.get(address)) != content(now.get(address))
     ]

@@ -14,7 +14,7 @@ from form1.core.texts import Language
 from form1.definition.blanks import Blank, Wanted, folder, load_blanks
 from form1.definition.layout import Layout
 from form1.definition.wording import day_in_words, period_in_words
-from form1.model.submission import FilledBlank, Submission
+from form1.model.forms import FilledBlank, FilledForm, Judged
 from form1.recognise import Refusal
 from form1.recognise.places import Line, Places
 from form1.render.blank import BlankBook, Spot
@@ -31,19 +31,22 @@ class _Plan:
     placed: set[Address] = field(default_factory=set)
 
 
-def with_blanks(submission: Submission) -> Submission:
-    """Return the form with the authority's blanks for its period filled; as it is when it is rejected or has none."""
+def with_blanks(submission: Judged) -> tuple[Judged, Mapping[str, FilledBlank]]:
+    """Return the form with what filling the authority's blanks for its period has found, and the filled blanks.
+
+    A form that is rejected, or whose period has no blank, comes back as it is.
+    """
     if submission.verdict == Verdict.REJECTED:
-        return submission
+        return submission, {}
     filled, found = fill_blanks(submission)
     if not filled:
-        return submission
+        return submission, {}
     findings = tuple(sorted([*submission.findings, *found], key=sort_key))
-    return replace(submission, blanks=filled, findings=findings, verdict=verdict(findings))
+    return replace(submission, findings=findings, verdict=verdict(findings)), filled
 
 
 def fill_blanks(
-    submission: Submission, place: Path | None = None
+    submission: FilledForm, place: Path | None = None
 ) -> tuple[dict[str, FilledBlank], tuple[Finding, ...]]:
     """Return the blanks for the period of a form, filled, by name, and a finding for every number without a place.
 
@@ -58,7 +61,7 @@ def fill_blanks(
     return filled, tuple(findings)
 
 
-def _fill(submission: Submission, blank: Blank) -> tuple[FilledBlank, list[Finding]]:
+def _fill(submission: FilledForm, blank: Blank) -> tuple[FilledBlank, list[Finding]]:
     form, language = submission.form, blank.about.language or submission.language
     file = blank.path.name
     read = recognise.open_blank(blank.path)
@@ -94,7 +97,7 @@ def _fill(submission: Submission, blank: Blank) -> tuple[FilledBlank, list[Findi
     return FilledBlank(written.content, filled), findings
 
 
-def _plan_table(submission: Submission, layout: Layout, places: Places, language: Language, plan: _Plan) -> None:
+def _plan_table(submission: FilledForm, layout: Layout, places: Places, language: Language, plan: _Plan) -> None:
     table = layout.table.id
     lines = places.lines.get(table, {})
     free = {group: list(found) for group, found in places.free.get(table, {}).items()}
@@ -132,14 +135,14 @@ def _next_free(row: str, above: Mapping[str, str], free: dict[str, list[Line]]) 
     return None
 
 
-def _put(submission: Submission, plan: _Plan, spot: Spot, address: Address) -> None:
+def _put(submission: FilledForm, plan: _Plan, spot: Spot, address: Address) -> None:
     cell = submission.cells[address]
     plan.counts[spot] = cell.value if cell.value is not None else submission.form.signs()[cell.status]
     plan.at[spot] = address
     plan.placed.add(address)
 
 
-def _plan_cells(submission: Submission, blank: Blank, workbook: BlankBook, language: Language, plan: _Plan) -> None:
+def _plan_cells(submission: FilledForm, blank: Blank, workbook: BlankBook, language: Language, plan: _Plan) -> None:
     for where, wanted in blank.about.cells.items():
         sheet, _, cell = where.rpartition("!")
         if not workbook.has(sheet):
@@ -155,7 +158,7 @@ def _spot(cell: str) -> tuple[int, int]:
     return int(cell[len(letters) :]), column
 
 
-def _said(submission: Submission, wanted: Wanted, language: Language) -> str:
+def _said(submission: FilledForm, wanted: Wanted, language: Language) -> str:
     form, period = submission.form, submission.period
     known = {
         "period": period_in_words(period, language),
@@ -166,7 +169,7 @@ def _said(submission: Submission, wanted: Wanted, language: Language) -> str:
     return known[wanted] if wanted in known else submission.signatories.get(wanted, "")
 
 
-def _homeless(submission: Submission, placed: set[Address], file: str) -> Iterator[Finding]:
+def _homeless(submission: FilledForm, placed: set[Address], file: str) -> Iterator[Finding]:
     """One finding for a table without any place, for a line without one, or for a single cell."""
     for table, layout in submission.layouts.items():
         missing = {

@@ -13,13 +13,13 @@ from multiprocessing import get_context
 from typing import Final
 
 from form1.build.publishing import draw
-from form1.model.submission import Submission
+from form1.model.forms import Edition
 
 _TELL_ME: Final = 1
 """PR_SET_PDEATHSIG of Linux: the signal that a process gets when its parent dies."""
 
 
-def draw_all(submissions: Sequence[Submission], processes: int) -> Iterator[dict[str, bytes]]:
+def draw_all(submissions: Sequence[Edition], processes: int) -> Iterator[dict[str, bytes]]:
     """Yield the files of each submission, in the order given; `processes` 0 stands for one to each processor."""
     count = min(processes or os.cpu_count() or 1, len(submissions))
     if count <= 1:

@@ -14,8 +14,8 @@ from form1.definition import Form
 from form1.definition.fillable import is_input
 from form1.definition.rulebook import Kind
 from form1.model.exports import Counts
-from form1.model.submission import InputFile
-from form1.recognise import Received, Refusal
+from form1.model.forms import InputFile
+from form1.recognise import ReadForm, Refusal
 
 _BLANK = "fillin_table_blank"
 _UNUSABLE = {"fillin_other_period", "fillin_other_lists"}
@@ -93,7 +93,7 @@ def _read(form: Form, path: Path, period: Period) -> FilledIn:
     return FilledIn((path.name,), everything - blank, counts, tuple(found), (input,), signatories)
 
 
-def _sums(form: Form, received: Received) -> Iterable[Finding]:
+def _sums(form: Form, received: ReadForm) -> Iterable[Finding]:
     """Sums that a hand wrote over a formula, and formulas that were changed: each must equal its parts."""
     if received.period is None:
         return []
@@ -102,20 +102,20 @@ def _sums(form: Form, received: Received) -> Iterable[Finding]:
     return [finding for finding in judged if finding.rule in wanted]
 
 
-def _negative(received: Received) -> Iterable[Finding]:
+def _negative(received: ReadForm) -> Iterable[Finding]:
     for address, cell in received.cells.items():
         if cell.value is not None and cell.value < 0:
             yield Finding("received_not_a_count", Severity.ERROR, 0, Place(*address), {"found": str(cell.value)})
 
 
-def _in_file(received: Received, finding: Finding, name: str) -> Finding:
+def _in_file(received: ReadForm, finding: Finding, name: str) -> Finding:
     """The finding at the cell of the template."""
     place = finding.place
     sheet, cell = received.at.get((place.table, place.row, place.column), (place.sheet, place.cell))
     return replace(finding, place=replace(place, file=name, sheet=sheet, cell=cell))
 
 
-def _counts(received: Received, table: str, period: Period, input: InputFile) -> Counts:
+def _counts(received: ReadForm, table: str, period: Period, input: InputFile) -> Counts:
     """The open cells of a table as the counts of an export; sums are left out, they were checked."""
     import polars as pl
 

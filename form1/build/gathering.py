@@ -15,7 +15,7 @@ from form1.core.findings import Fact, Finding, Place, Severity
 from form1.core.periods import Period
 from form1.definition import Form
 from form1.model.exports import Account, Counts, Export
-from form1.model.submission import InputFile
+from form1.model.forms import InputFile
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,8 @@ from form1.core.errors import DeliveryError
 from form1.core.folders import data_folder, scratch
 from form1.core.periods import Period
 from form1.definition.load import folder_hash
+from form1.model.forms import Edition, FilledBlank, Judged
 from form1.model.history import History
-from form1.model.submission import Submission
 from form1.render import attached, data, metadata, pdf, report, workbook
 
 
@@ -28,7 +28,9 @@ class Prepared:
     exports: Path
     folder: Period
     """The period whose folder of exports the form was filled from."""
-    submission: Submission
+    submission: Judged
+    blanks: Mapping[str, FilledBlank]
+    """The authority's blanks for the period, filled."""
     history: Mapping[Period, History]
 
 
@@ -37,7 +39,7 @@ class Planned:
     """What there is to publish; `stands` is the folder of the edition when it is the same as the one that stands."""
 
     output: Path
-    submission: Submission
+    submission: Edition
     mark: str
     templates: str
     looked_at: Mapping[Period, str]
@@ -50,7 +52,7 @@ def plan(prepared: Prepared, harmed: Mapping[Period, str]) -> Planned:
     The caller holds the lock and has recovered the archive; `harmed` is what `store.recover` returned. DeliveryError
     when the period's own editions cannot be relied on.
     """
-    submission, output = prepared.submission, prepared.output
+    submission, output = Edition.of(prepared.submission, revision=1, blanks=prepared.blanks), prepared.output
     if submission.period in harmed:
         raise DeliveryError(f"{harmed[submission.period]}. Nothing was published for {submission.period}.")
     templates = folder_hash(data_folder("templates"))
@@ -81,7 +83,7 @@ def plan(prepared: Prepared, harmed: Mapping[Period, str]) -> Planned:
 
 
 @scratch()
-def draw(submission: Submission, progress: Callable[[str], None] = lambda step: None) -> dict[str, bytes]:
+def draw(submission: Edition, progress: Callable[[str], None] = lambda step: None) -> dict[str, bytes]:
     """Return the files of an edition by name, all but the manifest; MachineError without room for passing files."""
     progress("drawing_workbook")
     files = {f"{submission.name}.xlsx": workbook.draw(submission)}

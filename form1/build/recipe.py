@@ -24,8 +24,8 @@ from form1.core.texts import LANGUAGES, Language, Text
 from form1.definition import Form
 from form1.definition.carried import carry, why_not
 from form1.definition.configuration import Signing
+from form1.model.forms import Judged
 from form1.model.history import History
-from form1.model.submission import Submission
 
 Progress = Callable[[str], None]
 """Called with the id of a word of words.toml when a step begins."""
@@ -35,7 +35,7 @@ Progress = Callable[[str], None]
 class Outcome:
     """How a build ended: `edition` is the folder that stands, or None when nothing was published."""
 
-    submission: Submission
+    submission: Judged
     edition: Path | None = None
     is_new: bool = False
 
@@ -101,13 +101,23 @@ def prepare(
     judged, results = rules.judge(order.form, order.period, filled.cells, filled.layouts, history)
     signed = _signed_otherwise(order, gathered)
     findings = tuple(sorted([*gathered.findings, *filled.findings, *judged, *signed], key=sort_key))
-    submission = Submission(
-        order.form, order.period, 1, order.language, filled.cells, filled.layouts, findings, tuple(results),
-        verdict(findings), {**order.signatories, **gathered.signatories}, gathered.inputs,
+    judged_form = Judged(
+        form=order.form,
+        period=order.period,
+        language=order.language,
+        cells=filled.cells,
+        layouts=filled.layouts,
+        signatories={**order.signatories, **gathered.signatories},
         summary=summary.summarise(order.form, order.period, filled.cells, filled.layouts, compared),
-    )  # fmt: skip
-    submission = with_blanks(submission)
-    return Prepared(order.output, order.exports, folder_of(order.exports, order.period), submission, compared)
+        is_invented=any(finding.message == "exports_invented" for finding in findings),
+        inputs=gathered.inputs,
+        findings=findings,
+        results=tuple(results),
+        verdict=verdict(findings),
+    )
+    submission, blanks = with_blanks(judged_form)
+    folder = folder_of(order.exports, order.period)
+    return Prepared(order.output, order.exports, folder, submission, blanks, compared)
 
 
 def _signed_otherwise(order: Order, gathered: Gathered) -> Iterator[Finding]:

@@ -14,7 +14,8 @@ from form1.core.cells import Address, CellMap
 from form1.core.errors import DeliveryError, UsageError
 from form1.core.findings import Finding, Place, Severity, sort_key, verdict
 from form1.core.periods import Period
-from form1.model.submission import Because, Moved, Revision, Submission, Why, content
+from form1.model import forms
+from form1.model.revisions import Difference, DifferenceKind, MovedCell, Revision, content
 
 
 @dataclass(frozen=True)
@@ -26,8 +27,8 @@ class Record:
 
 
 def revise(
-    submission: Submission, standing: Edition, because: tuple[Because, ...], exports: Path, folder: Period
-) -> Submission:
+    submission: forms.Edition, standing: Edition, because: tuple[Difference, ...], exports: Path, folder: Period
+) -> forms.Edition:
     """Return the submission as the revision after `standing`, with the reason found in the exports of `folder`.
 
     Earlier revisions that are missing or damaged lend no number; a finding names each of them. DeliveryError when the
@@ -63,7 +64,7 @@ def revise(
     )
 
 
-def history(output: Path, period: Period) -> tuple[tuple[Revision, ...], tuple[Moved, ...]]:
+def history(output: Path, period: Period) -> tuple[tuple[Revision, ...], tuple[MovedCell, ...]]:
     """Return the published revisions of a period and the cells that moved; UsageError when nothing was published."""
     editions = store.Archive(output).editions(period)
     if not editions:
@@ -78,7 +79,7 @@ def recall(editions: Iterable[Edition], last: int) -> list[Record]:
     return [_recall(by_number.get(number), number) for number in range(1, last + 1)]
 
 
-def moved(records: Iterable[Record]) -> tuple[Moved, ...]:
+def moved(records: Iterable[Record]) -> tuple[MovedCell, ...]:
     """Return the cells that are not the same in all revisions, in the order of the last, vanished cells behind."""
     known = {record.revision.number: record.cells for record in records if record.cells is not None}
     addresses: dict[Address, None] = {}
@@ -88,7 +89,7 @@ def moved(records: Iterable[Record]) -> tuple[Moved, ...]:
     for address in addresses:
         each = {number: cells.get(address) for number, cells in known.items()}
         if len({content(cell) for cell in each.values()}) > 1:
-            found.append(Moved(address, each))
+            found.append(MovedCell(address, each))
     return tuple(found)
 
 
@@ -110,9 +111,9 @@ def _recall(edition: Edition | None, number: int) -> Record:
         return lost
 
 
-def _because(manifest: Mapping[str, object]) -> tuple[Because, ...]:
+def _because(manifest: Mapping[str, object]) -> tuple[Difference, ...]:
     """Return what the manifest gives as differences; those of the program's first version do not tell."""
     entries = manifest.get("because", [])
     if not isinstance(entries, list):
         raise TypeError
-    return tuple(Because(Why(entry["what"]), str(entry["name"])) for entry in entries)
+    return tuple(Difference(DifferenceKind(entry["what"]), str(entry["name"])) for entry in entries)

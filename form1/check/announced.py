@@ -9,11 +9,11 @@ from pathlib import Path
 from form1.core.texts import LANGUAGES, Text
 from form1.definition import Form, load
 from form1.definition.load import annexes_of
-from form1.recognise import Received
+from form1.recognise import ReadForm
 from form1.xlsx.read.raw import RawSheet
 
 
-def annexes_in(form: Form, received: Received) -> tuple[str, ...]:
+def annexes_in(form: Form, received: ReadForm) -> tuple[str, ...]:
     """Return the annexes of the definition of which a table stands in the workbook, when none is expected.
 
     Only asked where some table is not clear: a form without annexes costs nothing. Of an annex every table is wanted.
@@ -35,7 +35,7 @@ def _stands(titles: tuple[Text, ...], texts: set[str]) -> bool:
     return any(title.of(language) in text for title in titles for language in LANGUAGES for text in texts)
 
 
-def invented(form: Form, received: Received) -> list[str]:
+def invented(form: Form, received: ReadForm) -> list[str]:
     """Return the first sheet that says that the data are invented, as the covers of such forms do; or nothing."""
     words = tuple(form.word("invented_data", language) for language in LANGUAGES)
     found = (sheet.name for sheet in received.book.sheets if any(text.startswith(words) for text in _texts(sheet)))

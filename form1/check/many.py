@@ -70,12 +70,12 @@ def _line(order: CheckOrder) -> Line:
         return Line(name, "refused", refusal=plain(str(error)))
     except Exception as error:  # one file of a stranger must not stop the others
         return Line(name, "refused", refusal=plain(f"this is a bug: {type(error).__name__}: {error}")[:200])
-    if checked.judgement is None:
+    if checked.received is None:
         return Line(name, "refused", refusal=checked.refusal)
-    findings = [finding for finding in checked.judgement.findings if not finding.accepted]
+    findings = [finding for finding in checked.received.findings if not finding.accepted]
     return Line(
         name,
-        str(checked.judgement.verdict),
+        str(checked.received.verdict),
         sum(finding.severity == "error" for finding in findings),
         sum(finding.severity == "warning" for finding in findings),
         results=str(checked.folder or ""),

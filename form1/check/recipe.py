@@ -29,8 +29,9 @@ from form1.core.texts import Language, plain
 from form1.definition import Form, load
 from form1.definition.acceptance import Acceptance, accept
 from form1.definition.wording import day_in_words, say
-from form1.model.judgement import Judgement, Progress
-from form1.recognise import Received, Refusal
+from form1.model.causes import Progress
+from form1.model.forms import Received
+from form1.recognise import ReadForm, Refusal
 from form1.render import data
 from form1.xlsx.edit.annotate import FindingRow, FindingsSheet, Mark
 from form1.xlsx.edit.bounded import annotate_bounded
@@ -58,26 +59,26 @@ class CheckOrder:
 
 @dataclass(frozen=True)
 class Checked:
-    """How a check ended: a judgement, or the one line for which the file was not read."""
+    """How a check ended: the form, judged, or the one line for which the file was not read."""
 
     workbook: Path
-    judgement: Judgement | None = None
+    received: Received | None = None
     refusal: str = ""
     folder: Path | None = None
 
 
 def check(order: CheckOrder) -> Checked:
     """Judge one received workbook; write the results when a folder for them is named."""
-    judgement = judge(order, order.workbook)
-    if isinstance(judgement, str):
-        return _refused(order, judgement)
+    received = judge(order, order.workbook)
+    if isinstance(received, str):
+        return _refused(order, received)
     if order.against is not None:
-        judgement = replace(judgement, progress=compare_findings(earlier_findings(order, order.against), judgement))
+        received = replace(received, progress=compare_findings(earlier_findings(order, order.against), received))
     folder = None
     if order.results is not None:
-        folder = order.results / folder_name(order.workbook, judgement.file.sha256)
-        store.place(folder, draw(order, judgement))
-    return Checked(order.workbook, judgement, folder=folder)
+        folder = order.results / folder_name(order.workbook, received.file.sha256)
+        store.place(folder, draw(order, received))
+    return Checked(order.workbook, received, folder=folder)
 
 
 def _refused(order: CheckOrder, reason: str) -> Checked:
@@ -100,36 +101,46 @@ def _hash(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def judge(order: CheckOrder, workbook: Path) -> Judgement | str:
-    """Return the judgement on a workbook, or the sentence of its refusal. Every stage runs; nothing is capped."""
+def judge(order: CheckOrder, workbook: Path) -> Received | str:
+    """Return the form in a workbook, judged, or the sentence of its refusal. Every stage runs; nothing is capped."""
     form, language = order.form, order.language
-    received = recognise.receive(form, workbook, order.period)
-    if isinstance(received, Refusal):
-        return recognise.sentence(form, received, language)
-    if brought := annexes_in(form, received):
+    read = recognise.receive(form, workbook, order.period)
+    if isinstance(read, Refusal):
+        return recognise.sentence(form, read, language)
+    if brought := annexes_in(form, read):
         return judge(replace(order, form=load(form.folder, brought)), workbook)
-    period = received.period
+    period = read.period
     if period is None:
-        return say(form, received.findings[0], language)
+        return say(form, read.findings[0], language)
     form = form.of(period)
     early = [_not_over(period, language)] if period.last_day >= order.now.date() else []
-    early += [
-        Finding("received_invented", Severity.WARNING, 0, Place(sheet=sheet)) for sheet in invented(form, received)
-    ]
+    invented_in = invented(form, read)
+    early += [Finding("received_invented", Severity.WARNING, 0, Place(sheet=sheet)) for sheet in invented_in]
     history = earlier(Order(form, period, order.exports, order.editions, language))
-    judged, results = rules.judge(form, period, received.cells, received.layouts, history)
-    found = accept([*early, *received.findings, *judged], order.acceptances, period, order.now.date())
-    findings = tuple(sorted((_at_home(received, finding) for finding in found), key=sort_key))
+    judged, results = rules.judge(form, period, read.cells, read.layouts, history)
+    found = accept([*early, *read.findings, *judged], order.acceptances, period, order.now.date())
+    findings = tuple(sorted((_at_home(read, finding) for finding in found), key=sort_key))
     before = history.get(period.previous)
     found_causes = localise.find_causes(
-        form, received.cells, received.layouts, before.cells if before else None, time_limit=SEARCH_SECONDS
+        form, read.cells, read.layouts, before.cells if before else None, time_limit=SEARCH_SECONDS
     )
-    file = replace(received.file, name=plain(received.file.name))
-    return Judgement(
-        form, language, file, period, received.cells, received.layouts, received.at,
-        findings, tuple(results), verdict(findings), found_causes, localise.group(findings, found_causes),
-        content=received.admitted.content,
-    )  # fmt: skip
+    file = replace(read.file, name=plain(read.file.name))
+    return Received(
+        form=form,
+        period=period,
+        language=language,
+        cells=read.cells,
+        layouts=read.layouts,
+        is_invented=bool(invented_in),
+        inputs=(file,),
+        findings=findings,
+        results=tuple(results),
+        verdict=verdict(findings),
+        at=read.at,
+        causes=found_causes,
+        cause_of=localise.group(findings, found_causes),
+        content=read.admitted.content,
+    )
 
 
 def _not_over(period: Period, language: Language) -> Finding:
@@ -137,10 +148,10 @@ def _not_over(period: Period, language: Language) -> Finding:
     return Finding("period_not_over", Severity.ERROR, 0, Place(), facts)
 
 
-def _at_home(received: Received, finding: Finding) -> Finding:
+def _at_home(read: ReadForm, finding: Finding) -> Finding:
     """The finding with the cell of the sender's workbook, so that it sorts and links by where it stands there."""
     place = finding.place
-    at = received.at.get((place.table, place.row, place.column))
+    at = read.at.get((place.table, place.row, place.column))
     return replace(finding, place=replace(place, sheet=at[0], cell=at[1])) if at and not place.cell else finding
 
 
@@ -173,7 +184,7 @@ def _by_identity(entries: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str], 
     }
 
 
-def compare_findings(was: Mapping[tuple[str, str], str], after: Judgement) -> Progress:
+def compare_findings(was: Mapping[tuple[str, str], str], after: Received) -> Progress:
     """Say what a resubmission has mended, what is new, and what is still open."""
     now = list(_identities(json.loads(data.findings_json(after))))
     fixed = tuple(text for key, text in was.items() if key not in set(now))
@@ -182,82 +193,82 @@ def compare_findings(was: Mapping[tuple[str, str], str], after: Judgement) -> Pr
 
 
 def _identities(entries: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
-    """The identity of each finding of a report, in its order, which is that of the judgement."""
+    """The identity of each finding of a report, in its order, which is that of the form that was judged."""
     for entry in entries:
         if entry["value"] == "0":
             yield entry["expression"]["expression"], entry["data"]["target"][0]
 
 
-def sentence(judgement: Judgement, finding: Finding) -> str:
+def sentence(received: Received, finding: Finding) -> str:
     """Return a finding as people read it, with the cell of the sender's workbook."""
-    return say(judgement.form, finding, judgement.language, judgement.layouts, judgement.at)
+    return say(received.form, finding, received.language, received.layouts, received.at)
 
 
-def draw(order: CheckOrder, judgement: Judgement) -> dict[str, bytes]:
+def draw(order: CheckOrder, received: Received) -> dict[str, bytes]:
     """Return the files of a check: the annotated copy, the error workbook, the page, the findings, the receipt.
 
     Where no copy can be made the others say so, and the verdict is what it was.
     """
-    copy = annotated(judgement)
+    copy = annotated(received)
     if copy is None:
-        missing = Finding("no_annotated_copy", Severity.INFORMATION, 0, Place(file=judgement.file.name))
-        judgement = replace(judgement, findings=(*judgement.findings, missing))
+        missing = Finding("no_annotated_copy", Severity.INFORMATION, 0, Place(file=received.file.name))
+        received = replace(received, findings=(*received.findings, missing))
     return {
         **({} if copy is None else {"annotated.xlsx": copy}),
-        "errors.xlsx": errors.draw(judgement),
-        "report.html": check_page.draw(judgement),
-        FINDINGS: data.findings_json(judgement),
-        "cells.csv": data.cells_csv(judgement.cells),
-        "receipt.json": receipt(judgement, order.now).to_json(),
+        "errors.xlsx": errors.draw(received),
+        "report.html": check_page.draw(received),
+        FINDINGS: data.findings_json(received),
+        "cells.csv": data.cells_csv(received.cells),
+        "receipt.json": receipt(received, order.now).to_json(),
     }
 
 
-def annotated(judgement: Judgement) -> bytes | None:
+def annotated(received: Received) -> bytes | None:
     """Return the sender's workbook with faulty cells marked and a sheet of findings; None when it cannot be made."""
-    word, language = judgement.form.word, judgement.language
+    word, language = received.form.word, received.language
     marks: list[Mark] = []
     rows: list[FindingRow] = []
-    for number, cause in enumerate(judgement.causes.causes, start=1):
-        text = f"{word('cause', language)} {number}: {cause_in_words(judgement, cause)}"
-        cells = [judgement.at[item.address] for item in cause.amendments if item.address in judgement.at]
+    for number, cause in enumerate(received.causes.causes, start=1):
+        text = f"{word('cause', language)} {number}: {cause_in_words(received, cause)}"
+        cells = [received.at[item.address] for item in cause.amendments if item.address in received.at]
         marks += [Mark(*at, Severity.ERROR, text) for at in cells]
-        where = address_of(judgement, Place(*cause.amendments[0].address)) if cause.amendments else ""
+        where = address_of(received, Place(*cause.amendments[0].address)) if cause.amendments else ""
         values = (where, word("cause", language), text, cause.kind)
         rows.append(FindingRow(values, cells[0] if cells else None, Severity.ERROR))
-    for finding in judgement.findings:
-        text = sentence(judgement, finding)
-        at = _cell_of(judgement, finding)
+    for finding in received.findings:
+        text = sentence(received, finding)
+        at = _cell_of(received, finding)
         if at is not None and finding.severity != Severity.INFORMATION:
             marks.append(Mark(at[0], at[1], finding.severity, text))
         known = f" ({word('known', language)}: {finding.accepted})" if finding.accepted else ""
-        where = address_of(judgement, finding.place)
+        where = address_of(received, finding.place)
         values = (where, word(finding.severity, language), text + known, finding.rule or finding.message)
         rows.append(FindingRow(values, at, finding.severity))
     heads = (word("where", language), word("severity", language), word("findings", language), word("rule", language))
-    return annotate_bounded(judgement.content, marks, FindingsSheet(word("findings", language), heads, rows))
+    return annotate_bounded(received.content, marks, FindingsSheet(word("findings", language), heads, rows))
 
 
-def _cell_of(judgement: Judgement, finding: Finding) -> tuple[str, str] | None:
+def _cell_of(received: Received, finding: Finding) -> tuple[str, str] | None:
     place = finding.place
     address: Address = (place.table, place.row, place.column)
-    if address in judgement.at:
-        return judgement.at[address]
+    if address in received.at:
+        return received.at[address]
     return (place.sheet, place.cell) if place.sheet and re.fullmatch("[A-Z]{1,3}[1-9][0-9]*", place.cell) else None
 
 
-def receipt(judgement: Judgement, now: datetime) -> store.Receipt:
-    """Return the receipt of a judgement."""
+def receipt(received: Received, now: datetime) -> store.Receipt:
+    """Return the receipt of a received form."""
     return store.Receipt(
-        file=judgement.file.name,
-        size=judgement.file.size,
-        sha256=judgement.file.sha256,
+        file=received.file.name,
+        size=received.file.size,
+        sha256=received.file.sha256,
         received=stamp(now),
-        period=str(judgement.period),
+        period=str(received.period),
         program=f"form1 {__version__}",
-        reference_sha256=judgement.form.sha256,
-        verdict=str(judgement.verdict),
-        errors=_count(judgement.findings, Severity.ERROR),
-        warnings=_count(judgement.findings, Severity.WARNING),
+        reference_sha256=received.form.sha256,
+        verdict=str(received.verdict),
+        errors=_count(received.findings, Severity.ERROR),
+        warnings=_count(received.findings, Severity.WARNING),
     )
 
 

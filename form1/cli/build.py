@@ -57,7 +57,7 @@ def command(period: str, records: Path | None, call: Call) -> int:
 def _show(settings: Settings, outcome: Outcome) -> None:
     from form1.check.report.sentences import sentences
     from form1.core.findings import Severity
-    from form1.model.submission import RuleOutcome
+    from form1.model.forms import RuleOutcome
 
     submission, language = outcome.submission, settings.language
     word = settings.form.word

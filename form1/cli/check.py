@@ -14,7 +14,7 @@ from form1.cli.options import Call
 if TYPE_CHECKING:
     from form1.check.recipe import Checked, CheckOrder
     from form1.cli.options import Settings
-    from form1.model.judgement import Judgement
+    from form1.model.forms import Received
 
 
 @click.command("check")
@@ -96,9 +96,9 @@ def command(
 
 
 def _exit_code(checked: Checked) -> int:
-    if checked.judgement is None:
+    if checked.received is None:
         return 4
-    return 3 if checked.judgement.verdict == "rejected" else 0
+    return 3 if checked.received.verdict == "rejected" else 0
 
 
 def _check_folder(settings: Settings, order: CheckOrder, shape: str) -> int:
@@ -127,24 +127,24 @@ def _show(settings: Settings, checked: Checked) -> None:
     from form1.core.texts import plain
 
     word, language = settings.form.word, settings.language
-    judgement = checked.judgement
-    if judgement is None:
+    received = checked.received
+    if received is None:
         click.echo(f"{plain(checked.workbook.name)}: {word('refused', language)}: {checked.refusal}")
         _show_folder(settings, checked)
         return
-    for line in _causes(settings, judgement):
+    for line in _causes(settings, received):
         click.echo(line)
-    for line in _findings(settings, judgement):
+    for line in _findings(settings, received):
         click.echo(line)
-    for line in _progress(settings, judgement):
+    for line in _progress(settings, received):
         click.echo(line)
-    for line in _not_evaluated(settings, judgement):
+    for line in _not_evaluated(settings, received):
         click.echo(line)
     counts = ", ".join(
-        f"{word(heading, language)}: {_count(judgement, severity)}"
+        f"{word(heading, language)}: {_count(received, severity)}"
         for severity, heading in (("error", "errors"), ("warning", "warnings"), ("information", "informations"))
     )
-    click.echo(f"{plain(judgement.file.name)} ({judgement.period}): {word(judgement.verdict, language)} ({counts})")
+    click.echo(f"{plain(received.file.name)} ({received.period}): {word(received.verdict, language)} ({counts})")
     _show_folder(settings, checked)
 
 
@@ -153,39 +153,39 @@ def _show_folder(settings: Settings, checked: Checked) -> None:
         click.echo(f"{settings.form.word('results_in', settings.language)}: {checked.folder}")
 
 
-def _causes(settings: Settings, judgement: Judgement) -> Iterator[str]:
+def _causes(settings: Settings, received: Received) -> Iterator[str]:
     from form1.check.report.sentences import cause_in_words
 
     word, language = settings.form.word, settings.language
-    if judgement.causes.causes or judgement.causes.status in {"causes_time_limit", "causes_not_available"}:
-        yield f"== {word('causes', language)}: {word(judgement.causes.status, language)}"
-    for number, cause in enumerate(judgement.causes.causes, start=1):
-        mended = sum(1 for position in judgement.cause_of.values() if position == number - 1)
-        yield f"{number}. {cause_in_words(judgement, cause)} [{word('findings', language)}: {mended}]"
+    if received.causes.causes or received.causes.status in {"causes_time_limit", "causes_not_available"}:
+        yield f"== {word('causes', language)}: {word(received.causes.status, language)}"
+    for number, cause in enumerate(received.causes.causes, start=1):
+        mended = sum(1 for position in received.cause_of.values() if position == number - 1)
+        yield f"{number}. {cause_in_words(received, cause)} [{word('findings', language)}: {mended}]"
 
 
-def _findings(settings: Settings, judgement: Judgement) -> Iterator[str]:
+def _findings(settings: Settings, received: Received) -> Iterator[str]:
     from form1.check.recipe import sentence
 
     word, language = settings.form.word, settings.language
     for heading, formal in (("formal_errors", True), ("content_errors", False)):
-        chosen = [(n, f) for n, f in enumerate(judgement.findings) if (f.level == 0) is formal]
+        chosen = [(n, f) for n, f in enumerate(received.findings) if (f.level == 0) is formal]
         if chosen:
             yield f"== {word(heading, language)}"
         for number, finding in chosen:
-            cause = judgement.cause_of.get(number)
+            cause = received.cause_of.get(number)
             tail = f" [{word('cause', language)} {cause + 1}]" if cause is not None else ""
-            is_new = judgement.progress is not None and number in judgement.progress.new
+            is_new = received.progress is not None and number in received.progress.new
             new = f" [{word('new', language)}]" if is_new else ""
             known = f" [{word('known', language)}: {finding.accepted}]" if finding.accepted else ""
-            yield f"{word(finding.severity, language)}: {sentence(judgement, finding)}{tail}{known}{new}"
+            yield f"{word(finding.severity, language)}: {sentence(received, finding)}{tail}{known}{new}"
 
 
-def _progress(settings: Settings, judgement: Judgement) -> Iterator[str]:
+def _progress(settings: Settings, received: Received) -> Iterator[str]:
     word, language = settings.form.word, settings.language
-    if judgement.progress is None:
+    if received.progress is None:
         return
-    progress = judgement.progress
+    progress = received.progress
     yield (
         f"== {word('fixed', language)}: {len(progress.fixed)}, {word('new', language)}: {len(progress.new)}, "
         f"{word('still_open', language)}: {len(progress.still_open)}"
@@ -194,9 +194,9 @@ def _progress(settings: Settings, judgement: Judgement) -> Iterator[str]:
         yield f"{word('fixed', language)}: {text}"
 
 
-def _not_evaluated(settings: Settings, judgement: Judgement) -> Iterator[str]:
+def _not_evaluated(settings: Settings, received: Received) -> Iterator[str]:
     word, language = settings.form.word, settings.language
-    blocked = [result for result in judgement.results if result.outcome == "not_evaluated"]
+    blocked = [result for result in received.results if result.outcome == "not_evaluated"]
     if blocked:
         yield f"== {word('not_evaluated', language)}: {len(blocked)}"
     reasons: dict[str, list[str]] = {}
@@ -207,47 +207,47 @@ def _not_evaluated(settings: Settings, judgement: Judgement) -> Iterator[str]:
         yield f"{', '.join(rules)}: {reason}"
 
 
-def _count(judgement: Judgement, severity: str) -> int:
-    return sum(finding.severity == severity and not finding.accepted for finding in judgement.findings)
+def _count(received: Received, severity: str) -> int:
+    return sum(finding.severity == severity and not finding.accepted for finding in received.findings)
 
 
 def _as_json(checked: Checked) -> dict[str, object]:
     from form1.check.report.sentences import cause_in_words
     from form1.render.data import findings_json
 
-    judgement = checked.judgement
-    if judgement is None:
+    received = checked.received
+    if received is None:
         return {"file": checked.workbook.name, "verdict": "refused", "refusal": checked.refusal}
     return {
-        "file": judgement.file.name,
-        "sha256": judgement.file.sha256,
-        "period": str(judgement.period),
-        "verdict": str(judgement.verdict),
-        "errors": _count(judgement, "error"),
-        "warnings": _count(judgement, "warning"),
+        "file": received.file.name,
+        "sha256": received.file.sha256,
+        "period": str(received.period),
+        "verdict": str(received.verdict),
+        "errors": _count(received, "error"),
+        "warnings": _count(received, "warning"),
         "results": str(checked.folder) if checked.folder else None,
         "causes": {
-            "status": str(judgement.causes.status),
+            "status": str(received.causes.status),
             "causes": [
                 {
                     "kind": cause.kind,
-                    "says": cause_in_words(judgement, cause),
+                    "says": cause_in_words(received, cause),
                     "cells": [
                         {"address": "/".join(item.address), "value": item.value, "would_be": item.would_be}
                         for item in cause.amendments
                     ],
                 }
-                for cause in judgement.causes.causes
+                for cause in received.causes.causes
             ],
         },
-        "progress": _progress_json(judgement),
-        "findings": json.loads(findings_json(judgement)),
+        "progress": _progress_json(received),
+        "findings": json.loads(findings_json(received)),
     }
 
 
-def _progress_json(judgement: Judgement) -> dict[str, object] | None:
+def _progress_json(received: Received) -> dict[str, object] | None:
     """What a resubmission has changed: sentences that no longer hold, and the ids of findings that are new or open."""
-    progress = judgement.progress
+    progress = received.progress
     if progress is None:
         return None
     ids = {

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from form1.cli.options import Settings
     from form1.core.cells import Cell
     from form1.core.periods import Period
-    from form1.model.submission import Change
+    from form1.model.revisions import ChangedCell
 
 
 @click.command("compare")
@@ -85,7 +85,7 @@ def _shown(settings: Settings, cell: Cell | None) -> str:
     return show(cell.value, cell.status, settings.form.signs())
 
 
-def _difference(change: Change) -> str:
+def _difference(change: ChangedCell) -> str:
     from form1.core.values import group_digits
 
     was, now = (cell.value if cell is not None else None for cell in (change.was, change.now))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from form1.core.findings import Finding, Severity
 from form1.core.periods import Period
-from form1.model.submission import InputFile
+from form1.model.forms import InputFile
 
 if TYPE_CHECKING:
     import polars as pl

@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     from form1.core.periods import Period
     from form1.definition.form import Form
     from form1.recognise.places import Framed, Places
-    from form1.recognise.received import Received, sentence
+    from form1.recognise.received import ReadForm, sentence
     from form1.xlsx.read.raw import RawBook
     from form1.xlsx.read.refusal import Refusal
 
-__all__ = ["Received", "Refusal", "is_template", "locate", "open_blank", "receive", "sentence"]
+__all__ = ["ReadForm", "Refusal", "is_template", "locate", "open_blank", "receive", "sentence"]
 
 
-def receive(form: Form, path: Path, period: Period | None = None) -> Received | Refusal:
+def receive(form: Form, path: Path, period: Period | None = None) -> ReadForm | Refusal:
     """Return what the workbook at `path` holds, or why it is not read; `period` overrides the one that it states."""
     from form1.recognise.workbook import understand
     from form1.xlsx.read.gate import inspect
@@ -65,7 +65,7 @@ def locate(form: Form, book: RawBook, period: Period, framed: Framed) -> Places:
 
 
 def __getattr__(name: str) -> Any:
-    if name in {"Received", "sentence"}:
+    if name in {"ReadForm", "sentence"}:
         from form1.recognise import received
 
         return getattr(received, name)

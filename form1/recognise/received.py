@@ -12,7 +12,7 @@ from form1.core.periods import Period
 from form1.core.texts import Language, plain
 from form1.definition.form import Form
 from form1.definition.layout import Layout
-from form1.model.submission import InputFile
+from form1.model.forms import InputFile
 from form1.xlsx.read.gate import Admitted
 from form1.xlsx.read.raw import RawBook
 from form1.xlsx.read.refusal import Refusal
@@ -22,7 +22,7 @@ _LONGEST_FACT: Final = 48
 
 
 @dataclass(frozen=True)
-class Received:
+class ReadForm:
     """What a workbook holds. Without a period there are neither cells nor layouts, and a finding says so."""
 
     file: InputFile

@@ -16,7 +16,7 @@ from form1.definition.fillable import is_input
 from form1.definition.form import Form
 from form1.definition.layout import Layout
 from form1.definition.spelling import Folding
-from form1.model.submission import InputFile
+from form1.model.forms import InputFile
 from form1.recognise import dating, fill_in_form, tidy
 from form1.recognise.blocks import Block, blocks_of
 from form1.recognise.columns import place_columns, rare_columns
@@ -26,7 +26,7 @@ from form1.recognise.filling import Filling
 from form1.recognise.lines import Placed, Rows
 from form1.recognise.naming import name_blocks
 from form1.recognise.printed import printed
-from form1.recognise.received import Received
+from form1.recognise.received import ReadForm
 from form1.recognise.signatories import signatories_of
 from form1.recognise.stub import Line, canonical, is_figure
 from form1.recognise.surroundings import around, is_revisions
@@ -44,7 +44,7 @@ _MOST_BLOCKS = 150
 """Tables and panels that are looked at; the form has ten."""
 
 
-def understand(form: Form, book: RawBook, admitted: Admitted, period: Period | None = None) -> Received:
+def understand(form: Form, book: RawBook, admitted: Admitted, period: Period | None = None) -> ReadForm:
     """Return the form that a workbook holds."""
     marks = tuple(form.word("note_mark", language) for language in LANGUAGES)
     words = Words(Folding(form.sources.look_alikes), marks)
@@ -79,7 +79,7 @@ def understand(form: Form, book: RawBook, admitted: Admitted, period: Period | N
     file = InputFile(admitted.name, admitted.size, admitted.sha256)
     tables = {block.view.sheet.name for block in blocks}
     covers = [view for view in others if marker is not None and view.sheet.name not in tables]
-    return Received(
+    return ReadForm(
         file, chosen, dating.language_of(said), filling.cells, filling.at, filling.layouts,
         tuple(filling.findings), book, admitted, signatories_of(form, covers),
     )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from form1.model.submission import Submission
+from form1.model.forms import FilledForm
 from form1.render.finish import Attached
 
 TRAVELLING: Final = {
@@ -17,15 +17,15 @@ TRAVELLING: Final = {
 """Relationship to the document (ISO 32000-2, 7.11.3) and the word that describes the file, by the file's name."""
 
 
-def attached(submission: Submission, files: Mapping[str, bytes]) -> tuple[Attached, ...]:
+def attached(filled: FilledForm, files: Mapping[str, bytes]) -> tuple[Attached, ...]:
     """Return those of an edition's files that travel inside the PDF, dated by the last day of the period."""
     return tuple(
         Attached(
             name,
             files[name],
-            submission.form.word(word, submission.language),
+            filled.form.word(word, filled.language),
             relationship,
-            submission.period.last_day,
+            filled.period.last_day,
         )
         for name, (relationship, word) in TRAVELLING.items()
         if name in files

@@ -11,11 +11,7 @@ from form1 import __version__
 from form1.core.cells import CellMap
 from form1.core.findings import Finding, Place
 from form1.definition.wording import CellsAt, say
-from form1.model.judgement import Judgement
-from form1.model.submission import RuleOutcome, RuleResult, Submission
-
-Judged = Submission | Judgement
-"""Our own form or a received one: both carry findings and the outcome of every rule."""
+from form1.model.forms import Edition, Judged, RuleOutcome, RuleResult
 
 _VALUE = {RuleOutcome.PASS: "1", RuleOutcome.FAIL: "0", RuleOutcome.NOT_EVALUATED: "NA"}
 
@@ -26,10 +22,10 @@ def cells_csv(cells: CellMap) -> bytes:
     return _csv(("table", "row", "column", "value", "status"), rows)
 
 
-def changes_csv(submission: Submission) -> bytes:
+def changes_csv(edition: Edition) -> bytes:
     """Return the cells that differ from the revision before: table, row, column, was, now, difference."""
     rows = []
-    for change in submission.changes:
+    for change in edition.changes:
         was, now = (cell.value if cell is not None else None for cell in (change.was, change.now))
         difference = now - was if was is not None and now is not None else ""
         rows.append((*change.address, "" if was is None else was, "" if now is None else now, difference))
@@ -50,7 +46,6 @@ def findings_json(judged: Judged) -> bytes:
 
 
 def _finding(judged: Judged, number: int, finding: Finding, says: Mapping[str, str]) -> dict[str, object]:
-    at = judged.at if isinstance(judged, Judgement) else {}
     return {
         "id": f"F{number:05d}",
         "type": "validation",
@@ -63,9 +58,9 @@ def _finding(judged: Judged, number: int, finding: Finding, says: Mapping[str, s
             "status": f"ESS level {finding.level}" + (", known" if finding.accepted else ""),
         },
         "data": {
-            "source": _sources(judged),
-            "target": _targets(finding.place, at),
-            "description": say(judged.form, finding, judged.language, judged.layouts, at),
+            "source": [file.name for file in judged.inputs],
+            "target": _targets(finding.place, judged.at),
+            "description": say(judged.form, finding, judged.language, judged.layouts, judged.at),
         },
         "value": "0",
     }
@@ -85,7 +80,7 @@ def _result(judged: Judged, result: RuleResult) -> dict[str, object]:
             "status": f"ESS level {result.level}",
         },
         "data": {
-            "source": _sources(judged),
+            "source": [file.name for file in judged.inputs],
             "target": [str(judged.period)],
             "description": blocked,
         },
@@ -94,18 +89,12 @@ def _result(judged: Judged, result: RuleResult) -> dict[str, object]:
 
 
 def _event(judged: Judged) -> dict[str, str]:
-    what = f"revision {judged.revision}" if isinstance(judged, Submission) else f"received sha256 {judged.file.sha256}"
     return {
         "time": f"{judged.period.last_day.isoformat()}T00:00:00+04:00",
         "actor": f"form1 {__version__}",
         "agent": judged.form.sha256,
-        "trigger": f"form {judged.form.identity.code}, {judged.period}, {what}",
+        "trigger": f"form {judged.form.identity.code}, {judged.period}, {judged.designation}",
     }
-
-
-def _sources(judged: Judged) -> list[str]:
-    files = judged.inputs if isinstance(judged, Submission) else (judged.file,)
-    return [file.name for file in files]
 
 
 def _targets(place: Place, at: CellsAt) -> list[str]:

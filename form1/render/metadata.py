@@ -16,7 +16,7 @@ from form1.definition.audit.notes import CHAPTERS, CONCEPTS, HEADINGS
 from form1.definition.codelists import Code
 from form1.definition.notes import Note
 from form1.definition.records import Table
-from form1.model.submission import Submission
+from form1.model.forms import Edition
 
 NAME: Final = "metadata.json"
 """The name under which it stands in an edition and is attached to its PDF."""
@@ -28,62 +28,62 @@ _SCHEMA: Final = (
 _VERSION: Final = "1.0"
 
 
-def metadata_json(submission: Submission) -> bytes:
+def metadata_json(edition: Edition) -> bytes:
     """Return the notes in force at the end of the period as SDMX-JSON, in all languages; the same bytes every time."""
-    identity, language = submission.form.identity, submission.language
+    identity, language = edition.form.identity, edition.language
     sender = next((field.text for field in identity.header if field.id == "respondent"), identity.title)
     message = {
         "meta": {
             "schema": _SCHEMA,
-            "id": submission.name,
+            "id": edition.name,
             # The time is that of the period, as everywhere in an edition.
-            "prepared": f"{submission.period.last_day.isoformat()}T00:00:00+04:00",
+            "prepared": f"{edition.period.last_day.isoformat()}T00:00:00+04:00",
             "contentLanguages": [language, *(other for other in LANGUAGES if other != language)],
-            **_named(identity.title, submission),
-            "sender": {"id": identity.agency, **_named(sender, submission)},
+            **_named(identity.title, edition),
+            "sender": {"id": identity.agency, **_named(sender, edition)},
         },
-        "data": {"metadataSets": [_of_form(submission), *_of_tables(submission)]},
+        "data": {"metadataSets": [_of_form(edition), *_of_tables(edition)]},
     }
     return (json.dumps(message, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def _of_form(submission: Submission) -> dict[str, object]:
-    notes = [note for note in _in_force(submission) if note.concept]
-    by_concept = {concept: [note for note in notes if note.concept == concept] for concept in _concepts(submission)}
-    attributes = _attributes(submission, "", by_concept, whole=True)
-    return _set(submission, "FORM", submission.form.identity.title, attributes)
+def _of_form(edition: Edition) -> dict[str, object]:
+    notes = [note for note in _in_force(edition) if note.concept]
+    by_concept = {concept: [note for note in notes if note.concept == concept] for concept in _concepts(edition)}
+    attributes = _attributes(edition, "", by_concept, whole=True)
+    return _set(edition, "FORM", edition.form.identity.title, attributes)
 
 
-def _of_tables(submission: Submission) -> Iterable[dict[str, object]]:
-    for layout in submission.layouts.values():
+def _of_tables(edition: Edition) -> Iterable[dict[str, object]]:
+    for layout in edition.layouts.values():
         table = layout.table
-        concepts = {aspect.id: aspect.concept for aspect in submission.form.aspects}
+        concepts = {aspect.id: aspect.concept for aspect in edition.form.aspects}
         by_concept: dict[str, list[Note]] = {}
-        for note in _in_force(submission):
+        for note in _in_force(edition):
             if note.table == table.id and note.aspect:
                 by_concept.setdefault(concepts[note.aspect], []).append(note)
-        attributes = _attributes(submission, "", by_concept, whole=False)
+        attributes = _attributes(edition, "", by_concept, whole=False)
         if attributes:
-            yield _set(submission, table.id, table.title, attributes, table)
+            yield _set(edition, table.id, table.title, attributes, table)
 
 
 def _set(
-    submission: Submission,
+    edition: Edition,
     part: str,
     name: Text,
     attributes: Sequence[Mapping[str, object]],
     table: Table | None = None,
 ) -> dict[str, object]:
-    identity, period = submission.form.identity, submission.period
+    identity, period = edition.form.identity, edition.period
     flow = f"F{identity.code}" + (f"_{table.id}" if table else "")
     model = "urn:sdmx:org.sdmx.infomodel"
     return {
-        "id": f"{submission.name}-{part}",
+        "id": f"{edition.name}-{part}",
         "version": _VERSION,
         "agencyID": identity.agency,
         "reportingBegin": period.first_day.isoformat(),
         "reportingEnd": period.last_day.isoformat(),
-        **_named(name, submission),
+        **_named(name, edition),
         "metadataflow": f"{model}.metadatastructure.Metadataflow={identity.agency}:SIMS({_VERSION})",
         "targets": [f"{model}.datastructure.Dataflow={identity.agency}:{flow}({_VERSION})"],
         "attributes": attributes,
@@ -91,29 +91,29 @@ def _set(
 
 
 def _attributes(
-    submission: Submission, parent: str, notes: Mapping[str, Sequence[Note]], *, whole: bool
+    edition: Edition, parent: str, notes: Mapping[str, Sequence[Note]], *, whole: bool
 ) -> list[dict[str, object]]:
     """Return the concepts under a parent with what is said on them; `whole` keeps those on which nothing is said."""
     found: list[dict[str, object]] = []
-    for concept in _concepts(submission).values():
+    for concept in _concepts(edition).values():
         if concept.parent != parent:
             continue
-        below = _attributes(submission, concept.code, notes, whole=whole)
-        said = [_note(submission, concept, note) for note in notes.get(concept.code, ())]
+        below = _attributes(edition, concept.code, notes, whole=whole)
+        said = [_note(edition, concept, note) for note in notes.get(concept.code, ())]
         if not said and (below or whole):
             # A concept that only groups others has no value of its own; else it is said that nothing was found.
-            said = [_silent(submission, concept, grouping=bool(below))]
+            said = [_silent(edition, concept, grouping=bool(below))]
         if said and below:
             said[0]["attributes"] = below
         found += said
     return found
 
 
-def _note(submission: Submission, concept: Code, note: Note) -> dict[str, object]:
+def _note(edition: Edition, concept: Code, note: Note) -> dict[str, object]:
     own = [("note", note.id), ("status", note.status), ("source", note.source)]
-    own += [(HEADINGS, heading) for heading in _headings(submission, note)]
+    own += [(HEADINGS, heading) for heading in _headings(edition, note)]
     own += [("break", note.breaks.isoformat())] if note.breaks else []
-    if number := submission.marks.number_of(note):
+    if number := edition.marks.number_of(note):
         own.append(("number", str(number)))
         own += [("mark", anchor.place) for anchor in note.at]
     texts = {language: note.text.of(language) for language in LANGUAGES}
@@ -121,51 +121,51 @@ def _note(submission: Submission, concept: Code, note: Note) -> dict[str, object
     if note.name is not None:
         annotations.append({"type": "name", "texts": {each: note.name.of(each) for each in LANGUAGES}})
     return {
-        "id": _id(submission, concept),
-        "annotations": [*_where(submission, concept), *annotations],
-        "text": texts[submission.language],
+        "id": _id(edition, concept),
+        "annotations": [*_where(edition, concept), *annotations],
+        "text": texts[edition.language],
         "texts": texts,
     }
 
 
-def _silent(submission: Submission, concept: Code, *, grouping: bool) -> dict[str, object]:
-    annotations = [*_where(submission, concept)]
+def _silent(edition: Edition, concept: Code, *, grouping: bool) -> dict[str, object]:
+    annotations = [*_where(edition, concept)]
     if not grouping:
         annotations.append({"type": "status", "value": "NOT FOUND"})
-    return {"id": _id(submission, concept), "annotations": annotations, "value": ""}
+    return {"id": _id(edition, concept), "annotations": annotations, "value": ""}
 
 
-def _where(submission: Submission, concept: Code) -> list[dict[str, object]]:
+def _where(edition: Edition, concept: Code) -> list[dict[str, object]]:
     """Say which concept it is: its place and name in SIMS, and the chapter of the European structure."""
     names = {language: concept.name.of(language) for language in LANGUAGES}
     where: list[dict[str, object]] = [{"id": "SIMS", "value": concept.code, "texts": names}]
     chapter = concept.code.split(".")[1]
-    if any(code.code == chapter for code in submission.form.codelists[CHAPTERS].codes):
+    if any(code.code == chapter for code in edition.form.codelists[CHAPTERS].codes):
         where.append({"id": "ESMS", "value": chapter})
     return where
 
 
-def _headings(submission: Submission, note: Note) -> tuple[str, ...]:
-    of_aspect = (aspect.headings for aspect in submission.form.aspects if aspect.id == note.aspect)
+def _headings(edition: Edition, note: Note) -> tuple[str, ...]:
+    of_aspect = (aspect.headings for aspect in edition.form.aspects if aspect.id == note.aspect)
     return (*note.headings, *next(of_aspect, ()))
 
 
-def _id(submission: Submission, concept: Code) -> str:
+def _id(edition: Edition, concept: Code) -> str:
     """The concept id of SDMX, which the list of concepts has as another name of its code."""
-    aliases = submission.form.codelists[CONCEPTS].aliases
+    aliases = edition.form.codelists[CONCEPTS].aliases
     return next((alias for code, alias in aliases if code == concept.code), concept.code.replace(".", "_"))
 
 
-def _concepts(submission: Submission) -> dict[str, Code]:
-    return {code.code: code for code in submission.form.codelists[CONCEPTS].codes}
+def _concepts(edition: Edition) -> dict[str, Code]:
+    return {code.code: code for code in edition.form.codelists[CONCEPTS].codes}
 
 
-def _in_force(submission: Submission) -> list[Note]:
-    return [note for note in submission.form.notes if note.in_force(submission.period.last_day)]
+def _in_force(edition: Edition) -> list[Note]:
+    return [note for note in edition.form.notes if note.in_force(edition.period.last_day)]
 
 
-def _named(name: Text, submission: Submission) -> dict[str, object]:
+def _named(name: Text, edition: Edition) -> dict[str, object]:
     return {
-        "name": name.of(submission.language),
+        "name": name.of(edition.language),
         "names": {language: name.of(language) for language in LANGUAGES},
     }

@@ -16,7 +16,8 @@ from form1.core.texts import Language, plain
 from form1.core.values import group_digits, show
 from form1.definition import Form
 from form1.definition.layout import Layout, lay_out
-from form1.model.submission import Because, Moved, Revision, Submission
+from form1.model.forms import Edition
+from form1.model.revisions import Difference, MovedCell, Revision
 
 _LAST_SHOWN: Final = 4
 """Revisions that are shown beside the first one."""
@@ -28,7 +29,7 @@ class RevisionView:
 
     name: str
     reason: str
-    because: str
+    differences: str
     changed: int | None
     is_lost: bool
 
@@ -59,14 +60,14 @@ class Report:
     language: Language
     layouts: Mapping[str, Layout]
     revisions: tuple[Revision, ...]
-    moved: tuple[Moved, ...]
+    moved: tuple[MovedCell, ...]
 
     @classmethod
-    def of(cls, submission: Submission) -> Report:
+    def of(cls, edition: Edition) -> Report:
         """Return the report of an edition."""
         return cls(
-            submission.form, submission.period, submission.language, submission.layouts, submission.revisions,
-            submission.moved,
+            edition.form, edition.period, edition.language, edition.layouts, edition.revisions,
+            edition.moved,
         )  # fmt: skip
 
     @cached_property
@@ -140,21 +141,21 @@ class Report:
     def _revision(self, revision: Revision) -> RevisionView:
         word, first = self.form.word, self.revisions[0].number
         if revision.is_lost:
-            reason = because = word("lost_sign", self.language)
+            reason = differences = word("lost_sign", self.language)
         elif revision.number == first:
-            reason, because = word("revision_first", self.language), ""
+            reason, differences = word("revision_first", self.language), ""
         else:
             reason = plain(revision.reason) or word("reason_not_given", self.language)
-            because = because_in_words(self.form, revision.because, self.language)
+            differences = differences_in_words(self.form, revision.differences, self.language)
         changed = None if revision.number == first else revision.changed
-        return RevisionView(f"r{revision.number}", reason, because, changed, revision.is_lost)
+        return RevisionView(f"r{revision.number}", reason, differences, changed, revision.is_lost)
 
-    def move(self, one: Moved) -> MoveView:
+    def move(self, one: MovedCell) -> MoveView:
         """Return one cell that moved, in words."""
         table, row, column = one.address
         line, row_label, column_label = self._labels(one)
         last = self.revisions[-1].number
-        earliest, latest = one.since
+        earliest, latest = one.stands_since
         return MoveView(
             table=table,
             number=self.form.tables[table].number if table in self.form.tables else 0,
@@ -167,7 +168,7 @@ class Report:
             since=f"r{latest}" if earliest == latest else f"r{earliest}–r{latest}",
         )
 
-    def _labels(self, one: Moved) -> tuple[str, str, str]:
+    def _labels(self, one: MovedCell) -> tuple[str, str, str]:
         """Return line code, row and column in words; a row that the form no longer has keeps its name alone."""
         table, row, column = one.address
         layout, wide = self.layouts.get(table), self._wide.get(table)
@@ -184,7 +185,7 @@ class Report:
             ", ".join(head.of(self.language) for head in heads.heads) if heads else column,
         )
 
-    def value(self, one: Moved, number: int) -> int | str:
+    def value(self, one: MovedCell, number: int) -> int | str:
         """Return the number of a cell in a revision, or what stands in its place."""
         if number not in one.cells:
             return self.form.word("lost_sign", self.language)
@@ -194,11 +195,11 @@ class Report:
         return cell.value if cell.value is not None else show(None, cell.status, self._signs)
 
 
-def because_in_words(form: Form, because: tuple[Because, ...], language: Language) -> str:
+def differences_in_words(form: Form, differences: tuple[Difference, ...], language: Language) -> str:
     """Return what a revision was made from differently, as one line."""
     names: dict[str, list[str]] = {}
-    for each in because:
-        names.setdefault(f"because_{each.what}", []).append(plain(each.name))
+    for each in differences:
+        names.setdefault(f"because_{each.kind}", []).append(plain(each.name))
     return "; ".join(form.word(word, language).format(name=", ".join(named)) for word, named in names.items())
 
 

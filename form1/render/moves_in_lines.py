@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from form1.core.texts import plain
 from form1.core.values import Status, show
-from form1.model.submission import Moved, content
+from form1.model.revisions import MovedCell, content
 from form1.render.moves import Report, RevisionView, signed
 
 
@@ -32,11 +32,11 @@ def _about(report: Report, view: RevisionView) -> str:
     word, language = report.form.word, report.language
     if view.changed is None:
         return view.reason
-    parts = (("changed", str(view.changed)), ("revision_reason", view.reason), ("revision_because", view.because))
+    parts = (("changed", str(view.changed)), ("revision_reason", view.reason), ("revision_because", view.differences))
     return " · ".join(f"{word(name, language)}: {text}" for name, text in parts if text)
 
 
-def _cell(report: Report, one: Moved) -> str:
+def _cell(report: Report, one: MovedCell) -> str:
     """Return a cell with each number that it had, the revision that brought it, and the differences."""
     _, row, column = one.address
     signs = report.form.signs()

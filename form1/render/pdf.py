@@ -5,40 +5,41 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from form1.definition.wording import day_in_words, period_in_words
-from form1.model.submission import Submission
+from form1.model.forms import Edition
 from form1.render.attached import attached
 from form1.render.page import engine, notes, revisions, summary, tables, templates
 
 
-def draw(submission: Submission, files: Mapping[str, bytes] | None = None) -> bytes:
-    """Return the PDF of a submission: PDF/A-3a and PDF/UA-1, and the same bytes for the same submission.
+def draw(edition: Edition, files: Mapping[str, bytes] | None = None) -> bytes:
+    """Return the PDF of a edition: PDF/A-3a and PDF/UA-1, and the same bytes for the same edition.
 
     `files` are the other files of the edition by name; those of `attached.TRAVELLING` travel inside. MachineError when
     this machine lacks Pango or the package with the fonts.
     """
-    return engine.write(html(submission), attached(submission, files or {}))
+    return engine.write(html(edition), attached(edition, files or {}))
 
 
-def html(submission: Submission) -> str:
+def html(edition: Edition) -> str:
     """Return the page from which the PDF is made; it asks for nothing but `form1:/fonts/` (see `engine.fetcher`)."""
-    form, period, language = submission.form, submission.period, submission.language
+    form, period, language = edition.form, edition.period, edition.language
     before, _, rest = form.word("page_of", language).partition("{page}")
     between, _, after = rest.partition("{pages}")
     return templates.fill(
         "form.html.jinja",
-        submission,
+        edition,
+        edition=edition,
         style=templates.style("print.css"),
         period=period_in_words(period, language),
         # Dates of the file come from the period, so that the same form always has the same bytes.
         dated=period.last_day.isoformat(),
         deadline=day_in_words(form.deadline(period), language),
         page_words=(before, between, after),
-        figures=summary.figure_views(submission),
-        tables=tables.table_views(submission, noted=submission.marks),
-        numbered_notes=notes.numbered_notes(submission),
-        form_notes=notes.form_notes(submission),
-        table_notes=notes.table_notes(submission),
-        signs=notes.signs(submission),
-        classifications=notes.classifications(submission),
-        **revisions.values(submission),
+        figures=summary.figure_views(edition),
+        tables=tables.table_views(edition, noted=edition.marks),
+        numbered_notes=notes.numbered_notes(edition),
+        form_notes=notes.form_notes(edition),
+        table_notes=notes.table_notes(edition),
+        signs=notes.signs(edition),
+        classifications=notes.classifications(edition),
+        **revisions.values(edition),
     )

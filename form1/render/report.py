@@ -10,13 +10,15 @@ import base64
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from form1.core.cells import Address, Cell
 from form1.core.findings import Finding, Place, Severity
 from form1.core.texts import plain
 from form1.core.values import group_digits, show
 from form1.definition.wording import locate, period_in_words, say
-from form1.model.submission import Change, RuleOutcome, RuleResult, Submission
+from form1.model.forms import Edition, Judged, RuleOutcome, RuleResult
+from form1.model.revisions import ChangedCell
 from form1.render.page import cut_fonts, notes, revisions, summary, tables, templates
 
 Marks = Mapping[Address, tables.Mark]
@@ -44,59 +46,73 @@ class ChangeView:
     difference: str
 
 
-def draw(submission: Submission) -> bytes:
-    """Return report.html."""
-    marks, findings = _findings(submission)
-    figures = summary.figure_views(submission)
+def draw(edition: Edition) -> bytes:
+    """Return report.html of an edition."""
+    return _page(
+        edition,
+        revision=edition.revision,
+        changes=[_change(edition, change) for change in edition.changes],
+        targets={one.address: _target(edition, Place(*one.address)) for one in edition.moved},
+        **revisions.values(edition),
+    )
+
+
+def draw_rejected(judged: Judged) -> bytes:
+    """Return report.html of a form that became no edition."""
+    return _page(judged, revision=None, changes=[], targets={}, **revisions.none(judged))
+
+
+def _page(judged: Judged, **about_revisions: Any) -> bytes:
+    marks, findings = _findings(judged)
+    figures = summary.figure_views(judged)
     style = cut_fonts.faces(figure.svg for figure in figures) + templates.style("screen.css").strip()
     results: dict[str, list[RuleResult]] = {str(outcome): [] for outcome in RuleOutcome}
-    for result in submission.results:
+    for result in judged.results:
         results[str(result.outcome)].append(result)
     page = templates.fill(
         "report.html.jinja",
-        submission,
+        judged,
+        judged=judged,
         style=style,
         # The page may use this style sheet, and nothing else of any kind.
         style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
-        period=period_in_words(submission.period, submission.language),
+        period=period_in_words(judged.period, judged.language),
         findings=findings,
         results=results,
-        blocked={result.rule: _blocked(submission, result) for result in submission.results},
-        changes=[_change(submission, change) for change in submission.changes],
+        blocked={result.rule: _blocked(judged, result) for result in judged.results},
         figures=figures,
-        tables=tables.table_views(submission, marks, noted=submission.marks),
-        signs=notes.signs(submission),
-        numbered_notes=notes.numbered_notes(submission),
-        **revisions.values(submission),
-        targets={one.address: _target(submission, Place(*one.address)) for one in submission.moved},
+        tables=tables.table_views(judged, marks, noted=judged.marks),
+        signs=notes.signs(judged),
+        numbered_notes=notes.numbered_notes(judged),
+        **about_revisions,
     )
     return page.encode()
 
 
-def _findings(submission: Submission) -> tuple[Marks, Mapping[str, list[FindingView]]]:
+def _findings(judged: Judged) -> tuple[Marks, Mapping[str, list[FindingView]]]:
     """Return the marks of the cells, and the findings by severity with the weightiest severity first."""
     marks: dict[Address, tables.Mark] = {}
     views: dict[str, list[FindingView]] = {str(severity): [] for severity in Severity}
     # Severity lists the weightiest first: of several findings about a cell the weightiest marks it.
-    ordered = sorted(submission.findings, key=lambda finding: list(Severity).index(finding.severity))
+    ordered = sorted(judged.findings, key=lambda finding: list(Severity).index(finding.severity))
     for number, finding in enumerate(ordered, start=1):
         anchor = f"finding-{number}"
         place = finding.place
         if place.table and place.row and place.column:
             address = (place.table, place.row, place.column)
             marks.setdefault(address, tables.Mark(anchor, str(finding.severity)))
-        views[str(finding.severity)].append(_finding(submission, finding, anchor))
+        views[str(finding.severity)].append(_finding(judged, finding, anchor))
     return marks, views
 
 
-def _finding(submission: Submission, finding: Finding, anchor: str) -> FindingView:
-    sentence = say(submission.form, finding, submission.language, submission.layouts)
-    return FindingView(anchor, plain(sentence), plain(finding.rule), finding.level, _target(submission, finding.place))
+def _finding(judged: Judged, finding: Finding, anchor: str) -> FindingView:
+    sentence = say(judged.form, finding, judged.language, judged.layouts)
+    return FindingView(anchor, plain(sentence), plain(finding.rule), finding.level, _target(judged, finding.place))
 
 
-def _target(submission: Submission, place: Place) -> str:
+def _target(judged: Judged, place: Place) -> str:
     """Return the anchor of the place as far as the tables have it."""
-    layout = submission.layouts.get(place.table)
+    layout = judged.layouts.get(place.table)
     if layout is None:
         return ""
     if place.row not in layout.row:
@@ -104,21 +120,21 @@ def _target(submission: Submission, place: Place) -> str:
     return tables.anchor(place.table, place.row, place.column if place.column in layout.column else "")
 
 
-def _change(submission: Submission, change: Change) -> ChangeView:
+def _change(judged: Judged, change: ChangedCell) -> ChangeView:
     place = Place(*change.address)
     was, now = (cell.value if cell else None for cell in (change.was, change.now))
     return ChangeView(
-        locate(submission.form, place, submission.language, submission.layouts),
-        _target(submission, place),
-        _shown(submission, change.was),
-        _shown(submission, change.now),
+        locate(judged.form, place, judged.language, judged.layouts),
+        _target(judged, place),
+        _shown(judged, change.was),
+        _shown(judged, change.now),
         group_digits(now - was) if was is not None and now is not None else "",
     )
 
 
-def _shown(submission: Submission, cell: Cell | None) -> str:
-    return show(cell.value, cell.status, submission.form.signs()) if cell else ""
+def _shown(judged: Judged, cell: Cell | None) -> str:
+    return show(cell.value, cell.status, judged.form.signs()) if cell else ""
 
 
-def _blocked(submission: Submission, result: RuleResult) -> str:
-    return plain(result.blocked_by.of(submission.language)) if result.blocked_by else ""
+def _blocked(judged: Judged, result: RuleResult) -> str:
+    return plain(result.blocked_by.of(judged.language)) if result.blocked_by else ""

@@ -11,8 +11,8 @@ from form1.core.periods import Period
 from form1.core.texts import Text
 from form1.definition.form import Form
 from form1.definition.layout import Layout
+from form1.model.forms import RuleOutcome, RuleResult
 from form1.model.history import History
-from form1.model.submission import RuleOutcome, RuleResult
 from form1.rules import sums, thresholds, time
 from form1.rules.case import Case, Comparison, Context
 from form1.rules.derive import cases

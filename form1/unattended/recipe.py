@@ -19,7 +19,7 @@ from form1.core.errors import DeliveryError, Form1Error
 from form1.core.findings import Severity, Verdict
 from form1.core.periods import Period
 from form1.definition.configuration import Calendar, Run
-from form1.model.submission import Submission
+from form1.model.forms import Edition, Judged
 from form1.unattended import inbox, rejected, schedule
 from form1.unattended.events import Log
 from form1.unattended.schedule import Obligation, Stage
@@ -52,7 +52,7 @@ class Result:
     state: State
     edition: Path | None = None
     """The edition that is the latest after the run."""
-    submission: Submission | None = None
+    submission: Judged | None = None
     why: str = ""
     report: Path | None = None
     """Where the findings of a form that could not be published stand."""
@@ -252,6 +252,6 @@ def _facts(result: Result) -> dict[str, object]:
         "findings": findings,
         "tables": len(submission.layouts),
         "inputs": len(submission.inputs),
-        "revision": submission.revision if result.state in {State.BUILT, State.REVISED} else None,
+        "revision": submission.revision if isinstance(submission, Edition) else None,
         "stage": str(result.obligation.stage),
     }

@@ -15,14 +15,14 @@ from form1.core.errors import DeliveryError
 from form1.core.findings import Severity
 from form1.core.folders import scratch
 from form1.core.periods import Period
-from form1.model.submission import Submission
+from form1.model.forms import Judged
 from form1.render import data, report
 
 FOLDER: Final = "rejected"
 REPORT: Final = "report.html"
 
 
-def keep(output: Path, submission: Submission) -> Path:
+def keep(output: Path, judged: Judged) -> Path:
     """Write the findings of a form that was not published and return the report for people.
 
     DeliveryError when they could not be written, or the output folder went away; MachineError without room for
@@ -30,20 +30,20 @@ def keep(output: Path, submission: Submission) -> Path:
     """
     if not output.is_dir():
         raise DeliveryError(f"{output} is gone. Nothing was published.")
-    word = submission.form.word
+    word = judged.form.word
     lines = [
-        f"{word(severity, submission.language)}: {sentence}\n"
+        f"{word(severity, judged.language)}: {sentence}\n"
         for severity in Severity
-        for sentence in sentences(submission, severity)
+        for sentence in sentences(judged, severity)
     ]
     with scratch():
-        page = report.draw(submission)
+        page = report.draw_rejected(judged)
     files = {
         REPORT: page,
-        "findings.json": data.findings_json(submission),
+        "findings.json": data.findings_json(judged),
         "findings.txt": "".join(lines).encode(),
     }
-    folder = output / FOLDER / str(submission.period)
+    folder = output / FOLDER / str(judged.period)
     store.place(folder, files, REPORT)
     return folder / REPORT
 

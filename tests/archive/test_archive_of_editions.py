@@ -10,7 +10,7 @@ from form1.build.recipe import Order, build, earlier
 from form1.core.errors import DeliveryError
 from form1.core.periods import Period
 from form1.definition import Form
-from form1.model.submission import RuleOutcome
+from form1.model.forms import RuleOutcome
 from tests.making import SAMPLE
 
 Q3 = Period(2026, 3)

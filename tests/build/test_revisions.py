@@ -19,7 +19,7 @@ from form1.cli.main import run
 from form1.core.errors import DeliveryError
 from form1.core.periods import Period
 from form1.definition import Form
-from form1.model.submission import Why
+from form1.model.revisions import DifferenceKind
 from tests.making import SAMPLE
 
 Q3 = Period(2026, 3)
@@ -157,7 +157,7 @@ def test_what_moved_and_since_when(past: Past, expected: dict) -> None:
     found = {one.address: [cell.value for cell in one.cells.values()] for one in moved if all(one.cells.values())}
     assert len(expected) == 13
     assert found == expected
-    assert {one.address: one.since for one in moved} == {
+    assert {one.address: one.stands_since for one in moved} == {
         key: (_since(numbers), _since(numbers)) for key, numbers in expected.items()
     }
 
@@ -172,13 +172,15 @@ def test_changes_of_each_revision(past: Past, number: int) -> None:
 
 
 def test_why_each_revision_was_made(past: Past) -> None:
-    told = [[(each.what, each.name) for each in revision.because] for revision in past.outcomes[4].submission.revisions]
+    told = [
+        [(each.kind, each.name) for each in revision.differences] for revision in past.outcomes[4].submission.revisions
+    ]
     assert told == [
         [],
-        [(Why.FILE_CHANGED, f"2026-Q3/{EXEMPT}")],
-        [(Why.FILE_CHANGED, f"2026-Q3/{CITIZENS}")],
-        [(Why.FILE_CHANGED, f"2026-Q3/{EXEMPT}"), (Why.FILE_CHANGED, f"2026-Q3/{WORK}")],
-        [(Why.FILE_CHANGED, f"2026-Q3/{EXEMPT}")],
+        [(DifferenceKind.FILE_CHANGED, f"2026-Q3/{EXEMPT}")],
+        [(DifferenceKind.FILE_CHANGED, f"2026-Q3/{CITIZENS}")],
+        [(DifferenceKind.FILE_CHANGED, f"2026-Q3/{EXEMPT}"), (DifferenceKind.FILE_CHANGED, f"2026-Q3/{WORK}")],
+        [(DifferenceKind.FILE_CHANGED, f"2026-Q3/{EXEMPT}")],
     ]
     assert past.manifest(4)["because"][1] == {"what": "file_changed", "name": f"2026-Q3/{WORK}"}
 
@@ -344,7 +346,7 @@ def test_a_lost_revision_lends_no_number(past: Past, form: Form, tmp_path: Path,
     submission = build(Order(form, Q3, past.exports, output, "en")).submission
     assert submission.revision == 5
     german = next(one for one in submission.moved if one.address == ("T06", "DE", "M"))
-    assert german.since == (3, 4)
+    assert german.stands_since == (3, 4)
     assert german.difference(5, 1) == -2 and german.difference(5, 3) is None
     assert [f.facts["name"] for f in submission.findings if f.message == "revision_lost"] == ["r3"]
     html = (output / "2026-Q3" / "r5" / "report.html").read_text(encoding="utf-8")

@@ -17,7 +17,8 @@ from form1.core.findings import Severity
 from form1.core.periods import Period
 from form1.definition import Form
 from form1.definition.wording import say
-from form1.model.submission import RuleOutcome, Submission, content
+from form1.model.forms import Edition, RuleOutcome
+from form1.model.revisions import content
 from form1.recognise import Refusal, receive
 from form1.render.workbook import draw
 from tests.making import of_tables
@@ -44,7 +45,7 @@ def _order(form: Form, exports: Path, written: str, **more: object) -> Order:
     return replace(Order(form, Period.parse(written), exports, exports / "none", "en"), **more)  # type: ignore[arg-type]
 
 
-def _prepared(form: Form, exports: Path, written: str) -> Submission:
+def _prepared(form: Form, exports: Path, written: str) -> Edition:
     return prepare(_order(form, exports, written)).submission
 
 
@@ -72,7 +73,7 @@ def test_the_workbook_of_an_older_version_reads_back_whole(form: Form, exports: 
     _is_of_its_time(form, form, submission, path, "45.1.8", "45.0.8")
 
 
-def _is_of_its_time(whole: Form, form: Form, submission: Submission, path: Path, own: str, foreign: str) -> None:
+def _is_of_its_time(whole: Form, form: Form, submission: Edition, path: Path, own: str, foreign: str) -> None:
     """Rows and words are those of the period, counts those of the persons drawn; the workbook gives the same cells."""
     period = submission.period
     drawn = persons(whole.of(period), "temporary_permits", period)

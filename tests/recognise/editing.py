@@ -5,7 +5,7 @@ import functools
 from collections.abc import Callable
 
 from form1.core.periods import Period
-from form1.recognise.received import Received
+from form1.recognise.received import ReadForm
 from form1.recognise.workbook import understand
 from form1.xlsx.read.gate import Admitted
 from form1.xlsx.read.package import read_book
@@ -22,17 +22,17 @@ def sent(language: str = "en") -> RawBook:
 
 
 @functools.cache
-def unchanged(language: str = "en") -> Received:
+def unchanged(language: str = "en") -> ReadForm:
     """The form in the good workbook."""
     return read_form(sent(language))
 
 
-def read_form(book: RawBook, period: Period | None = None) -> Received:
+def read_form(book: RawBook, period: Period | None = None) -> ReadForm:
     """The form in a workbook."""
     return understand(the_form(), book, Admitted("sent.xlsx", b"", "0" * 64, 0), period)
 
 
-def edited(sheet: str, *edits: Edit, language: str = "en") -> Received:
+def edited(sheet: str, *edits: Edit, language: str = "en") -> ReadForm:
     """The form after edits of one sheet."""
     return read_form(with_sheet(sent(language), sheet, *edits))
 

@@ -14,13 +14,13 @@ from form1.core.values import Status
 from form1.definition.fillable import possible_rows
 from form1.definition.form import Form
 from form1.definition.layout import lay_out
-from form1.model.submission import Submission
-from form1.recognise.received import Received
+from form1.model.forms import Edition
+from form1.recognise.received import ReadForm
 from form1.render.workbook import draw
 from tests.xlsx.read.packages import the_form, understood
 
 
-def generated(form: Form, seed: int) -> Submission:
+def generated(form: Form, seed: int) -> Edition:
     """A form that follows from its seed: any language and period, any countries, any counts, gaps of every kind."""
     chance = random.Random(seed)
     language = LANGUAGES[seed % len(LANGUAGES)]
@@ -34,10 +34,21 @@ def generated(form: Form, seed: int) -> Submission:
         for row in layout.rows:
             for column in layout.columns:
                 cells[table.id, row.code, column.code] = _any_cell(chance)
-    return Submission(form, period, 1, language, cells, layouts, (), (), Verdict.ACCEPTED, {})
+    return Edition(
+        form=form,
+        period=period,
+        revision=1,
+        language=language,
+        cells=cells,
+        layouts=layouts,
+        findings=(),
+        results=(),
+        verdict=Verdict.ACCEPTED,
+        signatories={},
+    )
 
 
-def differences(submission: Submission, received: Received) -> list[str]:
+def differences(submission: Edition, received: ReadForm) -> list[str]:
     """What was written and not read, or read and not written."""
     said = [f"period {received.period}"] if received.period != submission.period else []
     said += [f"language {received.language}"] if received.language != submission.language else []

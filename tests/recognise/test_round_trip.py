@@ -3,7 +3,7 @@
 import pytest
 
 from form1.core.texts import LANGUAGES
-from form1.recognise import Received, receive
+from form1.recognise import ReadForm, receive
 from form1.render.workbook import draw
 from tests.recognise.round_trip import differences, generated
 from tests.xlsx.read.packages import understood
@@ -21,7 +21,7 @@ def test_the_whole_way_through_the_gate_and_the_child(form, tmp_path, language: 
     path = tmp_path / "sent.xlsx"
     path.write_bytes(draw(submission))
     received = receive(form, path)
-    assert isinstance(received, Received)
+    assert isinstance(received, ReadForm)
     assert differences(submission, received) == []
     assert received.file.size == path.stat().st_size
     assert received.at["T03", "T", "T"] == ("3", "D7")

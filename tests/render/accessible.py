@@ -18,7 +18,7 @@ import pikepdf
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from form1.model.submission import Submission
+from form1.model.forms import Edition
 from tests.render import spoken
 
 FILES = {"cells.csv": b"table,row\n", "metadata.json": b"{}\n"}
@@ -29,7 +29,7 @@ FILES = {"cells.csv": b"table,row\n", "metadata.json": b"{}\n"}
 class Held:
     """A small edition: its workbook and its PDF."""
 
-    submission: Submission
+    submission: Edition
     workbook: bytes
     pdf: bytes
 

@@ -9,7 +9,8 @@ from form1.core.periods import Period
 from form1.core.texts import Language, Text
 from form1.definition import Form
 from form1.definition.layout import Layout, lay_out
-from form1.model.submission import Change, InputFile, RuleOutcome, RuleResult, Submission
+from form1.model.forms import Edition, InputFile, RuleOutcome, RuleResult
+from form1.model.revisions import ChangedCell
 
 HOSTILE = "<script>alert(1)</script> =1+1 \x1b[31m"
 HOSTILE_SHOWN = "<script>alert(1)</script> =1+1 \\x1b[31m"
@@ -23,7 +24,7 @@ def filled(
     countries: int = 20,
     findings: tuple[Finding, ...] = (),
     signatories: dict[str, str] | None = None,
-) -> Submission:
+) -> Edition:
     """A submission for 2026-Q3 with the tables named (all of them when none is), and so many countries in each."""
     period = Period.parse("2026-Q3")
     codes = [entry.code for entry in form.codelists["countries"].on(period.last_day) if not entry.counted_as]
@@ -34,7 +35,7 @@ def filled(
         if not tables or table.id in tables:
             layouts[table.id] = lay_out(form, table, period.last_day, observed)
             cells |= _counts(layouts[table.id])
-    return Submission(
+    return Edition(
         form=form,
         period=period,
         revision=2,
@@ -52,7 +53,7 @@ def filled(
         verdict=verdict(findings),
         signatories=signatories or {},
         inputs=(InputFile(f"2026-Q3/{HOSTILE}.csv", 1234, "0" * 64),),
-        changes=(Change(("T03", "T", "M"), Cell(5), Cell(1207)), Change(("T03", HOSTILE, "M"), Cell(5), None)),
+        changes=(ChangedCell(("T03", "T", "M"), Cell(5), Cell(1207)), ChangedCell(("T03", HOSTILE, "M"), Cell(5), None)),
     )  # fmt: skip
 
 

@@ -29,7 +29,7 @@ from form1.core.periods import Period
 from form1.core.values import show
 from form1.definition import load
 from form1.definition.layout import Layout
-from form1.model.submission import Submission
+from form1.model.forms import Edition
 
 REPOSITORY = Path(__file__).parents[2]
 NO_LETTER = "\uffff"
@@ -124,7 +124,7 @@ class Reader:
                     self._texts[key] = self._texts.get(key, "") + said
 
 
-def listen(file: bytes, submission: Submission) -> Heard:
+def listen(file: bytes, submission: Edition) -> Heard:
     """Listen to every data cell of every table of a form."""
     reader, heard = Reader(file), Heard()
     heard.wrong += [f"neither element nor artefact: {text!r}" for text in reader.loose]
@@ -149,7 +149,7 @@ def listen(file: bytes, submission: Submission) -> Heard:
     return heard
 
 
-def _listen_to(reader: Reader, table: pikepdf.Object, layout: Layout, submission: Submission, heard: Heard) -> None:
+def _listen_to(reader: Reader, table: pikepdf.Object, layout: Layout, submission: Edition, heard: Heard) -> None:
     language, id, noted = submission.language, layout.table.id, submission.marks
     signs = submission.form.signs()
     body = [row for part in reader.elements("/TBody", table) for row in reader.elements("/TR", part)]

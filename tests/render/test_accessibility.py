@@ -15,7 +15,7 @@ from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Font
 
 from form1.definition import Form
-from form1.model.submission import Submission
+from form1.model.forms import Edition
 from form1.render import pdf
 from form1.render.workbook import draw
 from tests.build.summary.making import figures
@@ -34,7 +34,7 @@ MET = [id for id, _, state, _ in LINES if state == "met"]
 def good(form: Form) -> Held:
     found = figures(form, {table: COUNTS[table] for table in ("T03", "T05")}).values()
     summary = tuple(figure for figure in found if figure.has_picture and figure.kind != "quarters")
-    submission: Submission = replace(filled(form, tables=["T03", "T05", "T09"], language="en"), summary=summary)
+    submission: Edition = replace(filled(form, tables=["T03", "T05", "T09"], language="en"), summary=summary)
     return Held(submission, draw(submission), pdf.draw(submission, FILES))
 
 

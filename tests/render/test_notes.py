@@ -15,7 +15,7 @@ from form1.core.texts import Language
 from form1.definition import Form
 from form1.definition.codelists import Code
 from form1.definition.notes import Note
-from form1.model.submission import Submission
+from form1.model.forms import Edition
 from form1.render import pdf, report
 from form1.render.metadata import metadata_json
 from form1.render.workbook import draw
@@ -25,13 +25,13 @@ FORMS: list[tuple[str, Language]] = [("2019-Q4", "en"), ("2026-Q3", "ru")]
 
 
 @pytest.fixture(scope="module", params=FORMS, ids=[written for written, _ in FORMS])
-def submission(form: Form, request: pytest.FixtureRequest) -> Submission:
+def submission(form: Form, request: pytest.FixtureRequest) -> Edition:
     written, language = request.param
     period = Period.parse(written)
     return workbook_samples.full(form.of(period), language, period)
 
 
-def in_force(submission: Submission) -> list[Note]:
+def in_force(submission: Edition) -> list[Note]:
     """The notes that an edition must have: with a mark in it, or with none wherever they stand."""
     return [note for note in submission.form.notes if note.in_force(submission.period.last_day)]
 
@@ -47,7 +47,7 @@ def numbers(said: str, note: Note, language: Language) -> list[str]:
     return re.findall(rf"\[([0-9]+)\] {re.escape(name)}\. {re.escape(text)}", re.sub(r" \.", ".", said))
 
 
-def test_each_note_stands_once_in_workbook_and_pdf_and_page(submission: Submission) -> None:
+def test_each_note_stands_once_in_workbook_and_pdf_and_page(submission: Edition) -> None:
     language, marks = submission.language, submission.marks
     book = load_workbook(io.BytesIO(draw(submission)))
     sheet = book[submission.form.word("notes_sheet", language)]
@@ -89,7 +89,7 @@ def told(attribute: dict[str, Any], kind: str) -> list[str]:
     return [each["value"] for each in attribute["annotations"] if each.get("type") == kind]
 
 
-def test_metadata_is_sdmx_json_and_says_what_the_notes_say(submission: Submission) -> None:
+def test_metadata_is_sdmx_json_and_says_what_the_notes_say(submission: Edition) -> None:
     """The parts that the schema 2.0.0 of metadata messages requires, and every note in all languages exactly once."""
     message = json.loads(metadata_json(submission))
     assert set(message) == {"meta", "data"} and set(message["data"]) == {"metadataSets"}
@@ -121,7 +121,7 @@ def test_metadata_is_sdmx_json_and_says_what_the_notes_say(submission: Submissio
         assert told(seen[id], "number") == ([str(number)] if number else [])
 
 
-def test_metadata_keeps_the_order_of_the_concepts(submission: Submission) -> None:
+def test_metadata_keeps_the_order_of_the_concepts(submission: Edition) -> None:
     """All of SIMS, each concept under its parent; the form's set leaves none out."""
     codes: dict[str, Code] = {code.code: code for code in submission.form.codelists["sims_concepts"].codes}
     whole = json.loads(metadata_json(submission))["data"]["metadataSets"][0]

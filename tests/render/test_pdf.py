@@ -15,7 +15,7 @@ import pytest
 from form1.core.errors import DefinitionError, MachineError
 from form1.core.values import show
 from form1.definition import Form
-from form1.model.submission import Submission
+from form1.model.forms import Edition
 from form1.render import pdf
 from form1.render.page import engine
 from tests.render.drawing import HOSTILE, HOSTILE_SHOWN, filled
@@ -34,12 +34,12 @@ def pages_of(file: bytes) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def submission(form: Form) -> Submission:
+def submission(form: Form) -> Edition:
     return filled(form)
 
 
 @pytest.fixture(scope="module")
-def drawn(submission: Submission) -> bytes:
+def drawn(submission: Edition) -> bytes:
     return pdf.draw(submission)
 
 
@@ -48,7 +48,7 @@ def pages(drawn: bytes) -> list[str]:
     return pages_of(drawn)
 
 
-def test_every_number_stands_in_its_row(submission: Submission, pages: list[str]) -> None:
+def test_every_number_stands_in_its_row(submission: Edition, pages: list[str]) -> None:
     signs = submission.form.signs()
     text = " ".join(pages)
     lost = []

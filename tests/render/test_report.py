@@ -11,7 +11,7 @@ from tinyhtml5.parser import HTMLParser as Html5Parser
 from form1.core.findings import Finding, Place, Severity
 from form1.core.values import show
 from form1.definition import Form
-from form1.model.submission import Submission
+from form1.model.forms import Edition
 from form1.render import report
 from tests.render.drawing import HOSTILE_SHOWN, filled, hostile_finding
 
@@ -60,13 +60,13 @@ class Reader(HTMLParser):
 
 
 @pytest.fixture(scope="module")
-def submission(form: Form) -> Submission:
+def submission(form: Form) -> Edition:
     outside = Finding("export_without_rows", Severity.WARNING, 0, Place(table="T01", row="nowhere", file="a.csv"))
     return filled(form, findings=(outside, hostile_finding()))
 
 
 @pytest.fixture(scope="module")
-def page(submission: Submission) -> str:
+def page(submission: Edition) -> str:
     return report.draw(submission).decode()
 
 
@@ -75,7 +75,7 @@ def read(page: str) -> Reader:
     return Reader(page)
 
 
-def test_every_cell_is_there(submission: Submission, read: Reader) -> None:
+def test_every_cell_is_there(submission: Edition, read: Reader) -> None:
     signs = submission.form.signs()
     shown = {"-".join(address): show(cell.value, cell.status, signs) for address, cell in submission.cells.items()}
     assert {anchor: read.text[anchor] for anchor in shown} == shown
@@ -111,7 +111,7 @@ def test_text_from_outside_appears_literally(page: str, read: Reader) -> None:
     assert read.all_text.count(HOSTILE_SHOWN) == 5
 
 
-def test_the_verdict_stands_first_and_the_findings_before_the_tables(submission: Submission, read: Reader) -> None:
+def test_the_verdict_stands_first_and_the_findings_before_the_tables(submission: Edition, read: Reader) -> None:
     order = ["verdict-title", "findings", "rules", "changes", "inputs", "tables", "T01", "T10"]
     assert sorted(order, key=read.ids.index) == order
     assert read.text["verdict-title"] == f"Nəticə: {submission.form.word('rejected', 'az')}"

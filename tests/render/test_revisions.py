@@ -12,9 +12,9 @@ import pypdfium2
 import pytest
 
 from form1.definition import Form
-from form1.model.submission import Submission
+from form1.model.forms import Edition
 from form1.recognise import receive
-from form1.recognise.received import Received
+from form1.recognise.received import ReadForm
 from form1.render import pdf, report, workbook
 from form1.render.moves import Report, signed
 from tests.render import workbook_samples
@@ -30,28 +30,28 @@ def _golden(name: str, text: str) -> None:
     assert text == (GOLDEN / name).read_text(encoding="utf-8")
 
 
-def _rows(submission: Submission) -> list[list[object]]:
+def _rows(submission: Edition) -> list[list[object]]:
     book = openpyxl.load_workbook(io.BytesIO(workbook.draw(submission)))
     sheet = book[submission.form.word("revisions_sheet", submission.language)]
     return [[cell.value for cell in row] for row in sheet.iter_rows()]
 
 
 @pytest.fixture(scope="module")
-def third(form: Form) -> Submission:
+def third(form: Form) -> Edition:
     return revised(filled(form, tables=["T05", "T10"], language="en"), 3, 6)
 
 
-def test_golden_sheet_of_a_third_revision(third: Submission) -> None:
+def test_golden_sheet_of_a_third_revision(third: Edition) -> None:
     text = workbook_samples.text_of(workbook.draw(third))
     _golden("revisions.txt", text[text.index("=== Revisions\n") :].partition("\n\n===")[0] + "\n")
 
 
-def test_golden_section_of_a_third_revision(third: Submission) -> None:
+def test_golden_section_of_a_third_revision(third: Edition) -> None:
     page = pdf.html(third)
     _golden("revisions.html", page[page.index('<section class="landscape history"') : page.index("</body>")])
 
 
-def test_the_contents_and_the_cover_name_it(third: Submission, form: Form) -> None:
+def test_the_contents_and_the_cover_name_it(third: Edition, form: Form) -> None:
     assert '<a href="#revisions">Changes by revision</a>' in pdf.html(third)
     cover = openpyxl.load_workbook(io.BytesIO(workbook.draw(third))).worksheets[0]
     links = {cell.hyperlink.location for row in cover.iter_rows() for cell in row if cell.hyperlink}
@@ -126,7 +126,7 @@ def test_very_many_cells_are_paged_under_repeated_heads(form: Form) -> None:
     assert len(breaks) > 8 and all(low < high for low, high in itertools.pairwise(breaks))
 
 
-def test_a_number_announces_its_row_and_its_head(third: Submission) -> None:
+def test_a_number_announces_its_row_and_its_head(third: Edition) -> None:
     """The table is tagged as the others: every number has the head of its column and that of its row."""
     with pikepdf.open(io.BytesIO(pdf.draw(third))) as document:
         tables = [t for t in _elements(document.Root.StructTreeRoot, "/Table") if len(_columns(t)) == 10]
@@ -164,7 +164,7 @@ def test_reading_back_takes_no_word_of_it(form: Form, tmp_path: Path, reason: st
         path = tmp_path / f"{name}.xlsx"
         path.write_bytes(workbook.draw(each))
         received = receive(form, path)
-        assert isinstance(received, Received)
+        assert isinstance(received, ReadForm)
         read.append((received.period, received.language, dict(received.cells), received.findings))
     assert read[0] == read[1]
 
@@ -176,5 +176,5 @@ def test_another_sheet_of_that_name_is_looked_at(form: Form, tmp_path: Path) -> 
     sheet["A1"], sheet["B1"] = "2026-Q2", 17
     book.save(tmp_path / "received.xlsx")
     received = receive(form, tmp_path / "received.xlsx")
-    assert isinstance(received, Received)
+    assert isinstance(received, ReadForm)
     assert "received_period_differs" in {finding.message for finding in received.findings}

@@ -11,7 +11,7 @@ import pytest
 
 from form1.core.errors import DefinitionError, MachineError
 from form1.definition import Form
-from form1.model.submission import Submission
+from form1.model.forms import Edition
 from form1.render import pdf
 from form1.render.page import engine
 from tests.render import spoken
@@ -22,12 +22,12 @@ HEAD += "body{font:9pt Form}@page{font:8pt Form;@bottom-left{content:'page' coun
 
 
 @pytest.fixture(scope="module")
-def submission(form: Form) -> Submission:
+def submission(form: Form) -> Edition:
     return filled(form, tables=["T02", "T04", "T08", "T10"], language="ru", countries=60)
 
 
 @pytest.fixture(scope="module")
-def drawn(submission: Submission) -> bytes:
+def drawn(submission: Edition) -> bytes:
     files = {"cells.csv": b"table,row\n", "findings.json": b"[]\n", "report.html": b"<p>"}
     return pdf.draw(submission, files)
 
@@ -45,7 +45,7 @@ def kinds(reader: spoken.Reader, element: pikepdf.Object) -> list[str]:
     return [str(kid.S) for kid in element.K if isinstance(kid, pikepdf.Dictionary) and "/S" in kid]
 
 
-def test_every_cell_announces_what_the_definition_says(submission: Submission, drawn: bytes) -> None:
+def test_every_cell_announces_what_the_definition_says(submission: Edition, drawn: bytes) -> None:
     heard = spoken.listen(drawn, submission)
     assert heard.wrong == []
     stubs = {id: 2 if layout.table.rows.show_code else 1 for id, layout in submission.layouts.items()}
@@ -81,7 +81,7 @@ def _second_table(document: pikepdf.Pdf, cells: list[pikepdf.Object]) -> None:
 
 @pytest.mark.parametrize("break_it", [_swap_heads, _lose_a_group, _swap_cells, _second_table])
 def test_a_fault_is_heard(
-    submission: Submission, drawn: bytes, break_it: Callable[[pikepdf.Pdf, list[pikepdf.Object]], None]
+    submission: Edition, drawn: bytes, break_it: Callable[[pikepdf.Pdf, list[pikepdf.Object]], None]
 ) -> None:
     reader = spoken.Reader(drawn)
     break_it(reader.document, [cell for table in reader.elements("/TBody") for cell in reader.elements("/TD", table)])
@@ -90,7 +90,7 @@ def test_a_fault_is_heard(
     assert spoken.listen(broken.getvalue(), submission).wrong
 
 
-def test_heads_of_further_pages_and_panels_are_artefacts(submission: Submission, drawn: bytes) -> None:
+def test_heads_of_further_pages_and_panels_are_artefacts(submission: Edition, drawn: bytes) -> None:
     reader = spoken.Reader(drawn)
     word = submission.form.word("line_code", "ru")
     artefacts = spoken.squeeze("".join(reader.artefacts))
@@ -99,7 +99,7 @@ def test_heads_of_further_pages_and_panels_are_artefacts(submission: Submission,
     assert spoken.squeeze(submission.form.word("table_continued", "ru").format(number=8)) in artefacts
 
 
-def test_every_part_is_one_section_with_a_bookmark(submission: Submission, drawn: bytes) -> None:
+def test_every_part_is_one_section_with_a_bookmark(submission: Edition, drawn: bytes) -> None:
     reader = spoken.Reader(drawn)
     sections = [kid for kid in reader.root.K[0].K if str(kid.S) == "/Sect"]
     titles = [reader.text(heading) for section in sections for heading in reader.elements("/H2", section)]
@@ -108,7 +108,7 @@ def test_every_part_is_one_section_with_a_bookmark(submission: Submission, drawn
         assert len(outline.root[0].children) == len(titles)
 
 
-def test_the_contents_lead_somewhere_and_say_where(submission: Submission, drawn: bytes) -> None:
+def test_the_contents_lead_somewhere_and_say_where(submission: Edition, drawn: bytes) -> None:
     reader = spoken.Reader(drawn)
     entries = list(reader.elements("/TOCI"))
     assert len(entries) == len(submission.layouts) + 5
@@ -120,7 +120,7 @@ def test_the_contents_lead_somewhere_and_say_where(submission: Submission, drawn
         assert "..." not in reader.text(link)
 
 
-def test_what_travels_inside(submission: Submission, drawn: bytes) -> None:
+def test_what_travels_inside(submission: Edition, drawn: bytes) -> None:
     with pikepdf.open(io.BytesIO(drawn)) as document:
         files = {name: file.get_file() for name, file in document.attachments.items()}
         about = {str(file.UF): file for file in document.Root.AF}

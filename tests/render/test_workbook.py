@@ -18,7 +18,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from form1.core.periods import Period
 from form1.core.texts import Language
 from form1.definition.load import load
-from form1.model.submission import Submission
+from form1.model.forms import Edition
 from form1.render.workbook import draw
 from tests.render import workbook_samples
 
@@ -27,16 +27,16 @@ GOLDEN = ROOT / "tests" / "golden" / "workbook.txt"
 
 
 @pytest.fixture(scope="module")
-def small() -> Submission:
+def small() -> Edition:
     return workbook_samples.submission()
 
 
 @pytest.fixture(scope="module")
-def book(small: Submission) -> Any:
+def book(small: Edition) -> Any:
     return load_workbook(io.BytesIO(draw(small)))
 
 
-def test_workbook_as_text(small: Submission) -> None:
+def test_workbook_as_text(small: Edition) -> None:
     text = workbook_samples.text_of(draw(small))
     if os.environ.get("FORM1_UPDATE_GOLDEN") == "1":
         GOLDEN.write_text(text, encoding="utf-8")
@@ -58,7 +58,7 @@ def test_counts_read_back_by_line_and_column_number(language: Language, period: 
         assert read == expected
 
 
-def test_tidy_sheet_lists_every_cell(small: Submission, book: Any) -> None:
+def test_tidy_sheet_lists_every_cell(small: Edition, book: Any) -> None:
     sheet = book.worksheets[-1]
     header, *lines = sheet.iter_rows(values_only=True)
     assert header == ("table", "row", "column", "value", "status", "row_label", "column_label")
@@ -72,7 +72,7 @@ def test_a_cell_without_a_number_shows_its_sign(book: Any) -> None:
     assert set(_by_line_and_column(book["2"]).values()) == {"..."}
 
 
-def test_zero_is_a_number_that_looks_like_the_sign(small: Submission, book: Any) -> None:
+def test_zero_is_a_number_that_looks_like_the_sign(small: Edition, book: Any) -> None:
     zeros = [cell for row in book["1"].iter_rows() for cell in row if cell.value == 0]
     assert zeros
     assert {cell.number_format for cell in zeros} == {'[>=1000000]#\\ ###\\ ##0;[=0]"-";#\\ ##0'}
@@ -87,7 +87,7 @@ def test_text_from_outside_never_becomes_a_formula(book: Any) -> None:
     assert any(cell.value == "#N/A" for cell in cells)
 
 
-def test_every_total_is_watched(small: Submission, book: Any) -> None:
+def test_every_total_is_watched(small: Edition, book: Any) -> None:
     for layout in small.layouts.values():
         sheet = book[str(layout.table.number)]
         watched = {str(cells.sqref) for cells in sheet.conditional_formatting}
@@ -96,7 +96,7 @@ def test_every_total_is_watched(small: Submission, book: Any) -> None:
         assert len(watched) == len(sums) + len(ways)
 
 
-def test_same_bytes_in_any_time_zone_and_process(small: Submission) -> None:
+def test_same_bytes_in_any_time_zone_and_process(small: Edition) -> None:
     script = (
         "import hashlib; from tests.render import workbook_samples; from form1.render.workbook import draw;"
         "print(hashlib.sha256(draw(workbook_samples.submission())).hexdigest())"
@@ -111,7 +111,7 @@ def test_same_bytes_in_any_time_zone_and_process(small: Submission) -> None:
     assert len(hashes) == 1
 
 
-def test_package_carries_no_clock_and_names_codes_as_text(small: Submission) -> None:
+def test_package_carries_no_clock_and_names_codes_as_text(small: Edition) -> None:
     with zipfile.ZipFile(io.BytesIO(draw(small))) as package:
         assert {member.date_time for member in package.infolist()} == {(1980, 1, 1, 0, 0, 0)}
         assert b"2026-09-30T00:00:00Z</dcterms:modified>" in package.read("docProps/core.xml")

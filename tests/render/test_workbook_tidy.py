@@ -14,13 +14,13 @@ from openpyxl.utils import range_boundaries
 from form1.core.periods import Period
 from form1.definition.layout import lay_out
 from form1.definition.load import load
-from form1.model.submission import Submission
+from form1.model.forms import Edition
 from form1.render.workbook import draw
 from tests.render import workbook_samples
 
 
 @pytest.fixture(scope="module", params=[("az", "2026-Q3"), ("en", "2025"), ("ru", "2019-Q1")], ids="-".join)
-def drawn(request: Any) -> tuple[Submission, bytes, Any]:
+def drawn(request: Any) -> tuple[Edition, bytes, Any]:
     """The real form by the versions of several years, with its workbook as bytes and as openpyxl reads it."""
     language, period = request.param
     submission = workbook_samples.full(load(), language, Period.parse(period))
@@ -28,7 +28,7 @@ def drawn(request: Any) -> tuple[Submission, bytes, Any]:
     return submission, content, load_workbook(io.BytesIO(content))
 
 
-def test_it_says_the_figures_of_the_form_by_row_code_and_column_number(drawn: tuple[Submission, bytes, Any]) -> None:
+def test_it_says_the_figures_of_the_form_by_row_code_and_column_number(drawn: tuple[Edition, bytes, Any]) -> None:
     submission, _, book = drawn
     for layout in submission.layouts.values():
         heads, *lines = _table(book, f"form1_{layout.table.id}")
@@ -45,11 +45,11 @@ def test_it_says_the_figures_of_the_form_by_row_code_and_column_number(drawn: tu
             assert all(line[4] == whole for line in lines if line[2] in row.parts)
 
 
-def test_excel_has_nothing_to_repair(drawn: tuple[Submission, bytes, Any]) -> None:
+def test_excel_has_nothing_to_repair(drawn: tuple[Edition, bytes, Any]) -> None:
     check_tables(*drawn[1:])
 
 
-def test_links_below_a_table_take_no_printed_page_of_their_own(drawn: tuple[Submission, bytes, Any]) -> None:
+def test_links_below_a_table_take_no_printed_page_of_their_own(drawn: tuple[Edition, bytes, Any]) -> None:
     submission, _, book = drawn
     for layout in submission.layouts.values():
         sheet = book[str(layout.table.number)]
@@ -76,7 +76,20 @@ def test_a_table_of_no_country_and_one_of_300_rows(rows: int) -> None:
     for row in layout.rows:
         for column in layout.columns:
             cells.setdefault((table.id, row.code, column.code), some)
-    content = draw(Submission(form, period, 1, "en", cells, {"T01": layout}, (), (), submission.verdict, {}))
+    content = draw(
+        Edition(
+            form=form,
+            period=period,
+            revision=1,
+            language="en",
+            cells=cells,
+            layouts={"T01": layout},
+            findings=(),
+            results=(),
+            verdict=submission.verdict,
+            signatories={},
+        )
+    )
     check_tables(content, load_workbook(io.BytesIO(content)), tables=2)
 
 

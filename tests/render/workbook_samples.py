@@ -21,14 +21,14 @@ from form1.definition.layout import Layout, lay_out
 from form1.definition.load import load
 from form1.definition.notes import Anchor, Note
 from form1.definition.records import Table
-from form1.model.submission import Submission
+from form1.model.forms import Edition
 
 SOURCE = {"source": "invented for the tests", "status": "INFERRED"}
 EVIL = '=HYPERLINK("http://example.org";"=1+1")'
 """A label from outside that a careless program would make a formula of."""
 
 
-def submission(language: Language = "az", period: str = "2026-Q3") -> Submission:
+def submission(language: Language = "az", period: str = "2026-Q3") -> Edition:
     """Return a submission with three small tables: groups and blocks, two panels, and a lone total."""
     form = _form()
     when = Period.parse(period)
@@ -42,16 +42,38 @@ def submission(language: Language = "az", period: str = "2026-Q3") -> Submission
         {"id": "C001", "was": 3, "becomes": 4, "reason": Text.same("@letter of 1 October")},
     )
     signatories = {"telephone": "+994 12 000 00 00"}
-    return Submission(form, when, 1, language, cells, layouts, (applied,), (), Verdict.ACCEPTED, signatories)
+    return Edition(
+        form=form,
+        period=when,
+        revision=1,
+        language=language,
+        cells=cells,
+        layouts=layouts,
+        findings=(applied,),
+        results=(),
+        verdict=Verdict.ACCEPTED,
+        signatories=signatories,
+    )
 
 
-def full(form: Form, language: Language, period: Period) -> Submission:
+def full(form: Form, language: Language, period: Period) -> Edition:
     """Return a submission of the real form with counts that follow from the place of each cell."""
     countries = [code.code for code in form.codelists["countries"].on(period.last_day)][::4]
     observed = {*countries, *(f"XXA.{code}" for code in countries[::5])}
     layouts = {table.id: lay_out(form, table, period.last_day, observed) for table in form.tables.values()}
     cells = {address: cell for layout in layouts.values() for address, cell in _cells(layout).items()}
-    return Submission(form, period, 2, language, cells, layouts, (), (), Verdict.ACCEPTED, {})
+    return Edition(
+        form=form,
+        period=period,
+        revision=2,
+        language=language,
+        cells=cells,
+        layouts=layouts,
+        findings=(),
+        results=(),
+        verdict=Verdict.ACCEPTED,
+        signatories={},
+    )
 
 
 def text_of(workbook: bytes) -> str:

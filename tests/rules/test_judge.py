@@ -13,7 +13,7 @@ from form1.core.values import Status
 from form1.definition import Form
 from form1.definition.audit.form import audit
 from form1.definition.wording import say
-from form1.model.submission import RuleOutcome, RuleResult
+from form1.model.forms import RuleOutcome, RuleResult
 from form1.rules import History, judge, needed_periods
 from tests.making import counts, everywhere
 

@@ -13,12 +13,12 @@ import time
 from datetime import datetime
 
 from form1.build import publishing
-from form1.model.submission import Submission
+from form1.model.forms import Edition
 from form1.render import data
 from form1.unattended import recipe as unattended
 
 
-def draw(submission: Submission, progress=lambda step: None) -> dict[str, bytes]:
+def draw(submission: Edition, progress=lambda step: None) -> dict[str, bytes]:
     """The files of an edition, quickly."""
     time.sleep(float(os.environ.get("FORM1_SLOW", "0")))
     files = {

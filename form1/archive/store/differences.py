@@ -7,13 +7,13 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from form1.model.submission import Because, Why
+from form1.model.revisions import Difference, DifferenceKind
 
 _ONE_VALUE: Final = (
-    (Why.DEFINITION, "reference_sha256"),
-    (Why.TEMPLATES, "templates_sha256"),
-    (Why.LANGUAGE, "language"),
-    (Why.SIGNATORIES, "signatories_sha256"),
+    (DifferenceKind.DEFINITION, "reference_sha256"),
+    (DifferenceKind.TEMPLATES, "templates_sha256"),
+    (DifferenceKind.LANGUAGE, "language"),
+    (DifferenceKind.SIGNATORIES, "signatories_sha256"),
 )
 """Keys of a manifest that hold one value each."""
 
@@ -23,7 +23,7 @@ def signatories_hash(signatories: Mapping[str, str]) -> str:
     return hashlib.sha256(json.dumps(dict(sorted(signatories.items())), ensure_ascii=False).encode()).hexdigest()
 
 
-def differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> tuple[Because, ...]:
+def differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> tuple[Difference, ...]:
     """Return what two editions were made from differently; both are contents of a manifest.
 
     A manifest of an earlier version of the program does not tell the signatories: they are named only where nothing
@@ -31,35 +31,35 @@ def differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> tuple[Beca
     """
     found = [*_files(before, now), *_values(before, now), *_history(before, now)]
     if not found and "signatories_sha256" not in before and before.get("fingerprint") != now.get("fingerprint"):
-        found.append(Because(Why.SIGNATORIES))
+        found.append(Difference(DifferenceKind.SIGNATORIES))
     return tuple(found)
 
 
-def _files(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Because]:
+def _files(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Difference]:
     was, inputs = _by_name(before.get("inputs"), "name", "sha256"), _by_name(now.get("inputs"), "name", "sha256")
     for name in sorted({*was, *inputs}):
         if name not in was:
-            yield Because(Why.FILE_ADDED, name)
+            yield Difference(DifferenceKind.FILE_ADDED, name)
         elif name not in inputs:
-            yield Because(Why.FILE_REMOVED, name)
+            yield Difference(DifferenceKind.FILE_REMOVED, name)
         elif was[name] != inputs[name]:
-            yield Because(Why.FILE_CHANGED, name)
+            yield Difference(DifferenceKind.FILE_CHANGED, name)
 
 
-def _values(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Because]:
+def _values(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Difference]:
     for why, key in _ONE_VALUE:
         if key in before and before[key] != now.get(key):
-            yield Because(why)
+            yield Difference(why)
     was, program = (each.get("versions", {}).get("form1") for each in (before, now))
     if was != program:
-        yield Because(Why.PROGRAM)
+        yield Difference(DifferenceKind.PROGRAM)
 
 
-def _history(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Because]:
+def _history(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Difference]:
     was, history = (_by_name(each.get("history"), "period", "cells_sha256") for each in (before, now))
     for period in sorted({*was, *history}):
         if was.get(period) != history.get(period):
-            yield Because(Why.HISTORY, period)
+            yield Difference(DifferenceKind.HISTORY, period)
 
 
 def _by_name(entries: Any, name: str, value: str) -> dict[str, str]:

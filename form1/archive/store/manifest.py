@@ -13,7 +13,8 @@ from form1.archive.store.differences import signatories_hash
 from form1.core.findings import Finding, Severity
 from form1.core.periods import Period
 from form1.definition.wording import tidy_sheet
-from form1.model.submission import FilledBlank, InputFile, Revision, Submission
+from form1.model.forms import Edition, FilledBlank, InputFile
+from form1.model.revisions import Revision
 
 _LIBRARIES = ("polars", "pandera", "openpyxl", "jinja2", "weasyprint", "pydantic", "babel")
 
@@ -44,19 +45,18 @@ def fingerprint(
     return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
-def made_from(submission: Submission, *, mark: str, templates: str, history: Mapping[Period, str]) -> dict[str, object]:
+def made_from(edition: Edition, *, mark: str, templates: str, history: Mapping[Period, str]) -> dict[str, object]:
     """Return the part of a manifest that tells what an edition is made from."""
     return {
-        "language": submission.language,
+        "language": edition.language,
         "fingerprint": mark,
         "inputs": [
-            {"name": f.name, "size": f.size, "sha256": f.sha256}
-            for f in sorted(submission.inputs, key=lambda f: f.name)
+            {"name": f.name, "size": f.size, "sha256": f.sha256} for f in sorted(edition.inputs, key=lambda f: f.name)
         ],
         "history": [{"period": str(period), "cells_sha256": digest} for period, digest in sorted(history.items())],
-        "reference_sha256": submission.form.sha256,
+        "reference_sha256": edition.form.sha256,
         "templates_sha256": templates,
-        "signatories_sha256": signatories_hash(submission.signatories),
+        "signatories_sha256": signatories_hash(edition.signatories),
         "versions": {
             "form1": __version__,
             "python": platform.python_version(),
@@ -66,7 +66,7 @@ def made_from(submission: Submission, *, mark: str, templates: str, history: Map
 
 
 def manifest(
-    submission: Submission,
+    edition: Edition,
     files: Mapping[str, bytes],
     *,
     attached: Sequence[str] = (),
@@ -79,31 +79,31 @@ def manifest(
     `reason` and `because` tell why the edition was made: what the sender wrote, and what differs from the one before.
     `attached` are the files that travel inside the PDF, too.
     """
-    this = submission.revisions[-1] if submission.revisions else Revision(submission.revision)
+    this = edition.revisions[-1] if edition.revisions else Revision(edition.revision)
     content = {
-        "form": submission.form.identity.code,
+        "form": edition.form.identity.code,
         "journal": True,
-        "period": str(submission.period),
-        "revision": submission.revision,
-        "verdict": str(submission.verdict),
-        "findings": {str(severity): _count(submission.findings, severity) for severity in Severity},
-        "changed_cells": len(submission.changes),
+        "period": str(edition.period),
+        "revision": edition.revision,
+        "verdict": str(edition.verdict),
+        "findings": {str(severity): _count(edition.findings, severity) for severity in Severity},
+        "changed_cells": len(edition.changes),
         # How the tables are read back years later, whatever the definition then says.
         "tables": [
             {
                 "id": id,
                 "sheet": str(layout.table.number),
-                "tidy": tidy_sheet(submission.form, layout.table, submission.language),
+                "tidy": tidy_sheet(edition.form, layout.table, edition.language),
                 "lines": [row.line for row in layout.rows],
                 "panels": [len(panel) for panel in layout.panels],
             }
-            for id, layout in submission.layouts.items()
+            for id, layout in edition.layouts.items()
         ],
-        "signs": submission.form.signs(),
-        "blanks": {f"{submission.name}-{name}.xlsx": _places(blank) for name, blank in submission.blanks.items()},
+        "signs": edition.form.signs(),
+        "blanks": {f"{edition.name}-{name}.xlsx": _places(blank) for name, blank in edition.blanks.items()},
         "reason": this.reason,
-        "because": [{"what": str(each.what), "name": each.name} for each in this.because],
-        **made_from(submission, mark=mark, templates=templates, history=history),
+        "because": [{"what": str(each.kind), "name": each.name} for each in this.differences],
+        **made_from(edition, mark=mark, templates=templates, history=history),
         "outputs": [
             {"name": name, "size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
             for name, content in sorted(files.items())

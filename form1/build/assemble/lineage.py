@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from form1.definition.layout import Layout, row_code
 from form1.definition.records import Table
 from form1.model.exports import Counts
-from form1.model.submission import InputFile
+from form1.model.forms import InputFile
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from form1.core.periods import Period
 from form1.definition import Form
 from form1.definition.wording import say
 from form1.model.exports import ACCOUNT, WARNINGS, Account, read_warnings
-from form1.model.submission import InputFile
+from form1.model.forms import InputFile
 
 
 def read_account(form: Form, exports: Path, period: Period) -> tuple[Account | None, list[Finding]]:

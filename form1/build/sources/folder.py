@@ -16,7 +16,7 @@ from form1.core.periods import Period
 from form1.definition.form import Form
 from form1.definition.spelling import Folding
 from form1.model.exports import ACCOUNT
-from form1.model.submission import InputFile
+from form1.model.forms import InputFile
 
 TEXT: Final = (".csv", ".txt", ".tsv")
 WORKBOOK: Final = ".xlsx"

@@ -15,7 +15,7 @@ from form1.definition.codelists import Code
 from form1.definition.labels import Meaning, complaint
 from form1.definition.layout import NOT_STATED, OBSERVED
 from form1.model.exports import Export
-from form1.model.submission import InputFile
+from form1.model.forms import InputFile
 
 if TYPE_CHECKING:
     import polars as pl

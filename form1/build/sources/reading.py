@@ -16,7 +16,7 @@ from form1.core.findings import Finding, Place, Severity
 from form1.core.periods import Period
 from form1.definition.form import Form
 from form1.model.exports import Export
-from form1.model.submission import InputFile
+from form1.model.forms import InputFile
 
 
 def read_period(

@@ -18,7 +18,7 @@ from form1.check.localise.traced import TracedCause
 from form1.core.cells import Address, CellMap
 from form1.definition.form import Form
 from form1.definition.layout import Layout
-from form1.model.judgement import Amendment, Causes, CausesStatus
+from form1.model.causes import Amendment, Causes, CausesStatus
 
 ALTERNATIVES = 5
 """As many other explanations of one cause are told."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from form1.check.localise.system import Equation
 from form1.core.cells import Address
 from form1.core.findings import Finding, Part
-from form1.model.judgement import Cause, Causes
+from form1.model.causes import Cause, Causes
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@ from form1.core.texts import Language, plain
 from form1.core.values import group_digits
 from form1.definition.form import Form
 from form1.definition.wording import locate
-from form1.model.judgement import Amendment, Cause, Judgement
+from form1.model.causes import Amendment, Cause
+from form1.model.forms import Received
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +65,8 @@ class CauseView:
         return tuple(dict.fromkeys(finding.rule for finding in self.findings))
 
 
-def cause_views(judgement: Judgement, findings: Sequence[FindingView]) -> tuple[CauseView, ...]:
-    """Return the causes in words, in the order of the judgement (the gravest first)."""
+def cause_views(received: Received, findings: Sequence[FindingView]) -> tuple[CauseView, ...]:
+    """Return the causes in words, in the order of the check (the gravest first)."""
     explained: dict[int, list[FindingView]] = {}
     for finding in findings:
         if finding.cause:
@@ -73,13 +74,13 @@ def cause_views(judgement: Judgement, findings: Sequence[FindingView]) -> tuple[
     return tuple(
         CauseView(
             number,
-            judgement.form.word(cause.kind, judgement.language),
-            tuple(_amendment(judgement, amendment) for amendment in cause.amendments),
-            tuple(tuple(_amendment(judgement, one) for one in other) for other in cause.alternatives),
-            further_in_words(judgement.form, cause, judgement.language),
+            received.form.word(cause.kind, received.language),
+            tuple(_amendment(received, amendment) for amendment in cause.amendments),
+            tuple(tuple(_amendment(received, one) for one in other) for other in cause.alternatives),
+            further_in_words(received.form, cause, received.language),
             tuple(sorted(explained.get(number, ()), key=lambda finding: WEIGHTS.index(finding.weight))),
         )
-        for number, cause in enumerate(judgement.causes.causes, start=1)
+        for number, cause in enumerate(received.causes.causes, start=1)
     )
 
 
@@ -90,17 +91,17 @@ def further_in_words(form: Form, cause: Cause, language: Language) -> str:
     return form.word("and_more", language).format(count=group_digits(cause.more)) if cause.more else ""
 
 
-def _amendment(judgement: Judgement, amendment: Amendment) -> AmendmentView:
+def _amendment(received: Received, amendment: Amendment) -> AmendmentView:
     place = Place(*amendment.address)
-    where = plain(locate(judgement.form, place, judgement.language, judgement.layouts, judgement.at))
-    sentence = judgement.form.word("would_have_to_be", judgement.language).format(
+    where = plain(locate(received.form, place, received.language, received.layouts, received.at))
+    sentence = received.form.word("would_have_to_be", received.language).format(
         where=where, value=group_digits(amendment.value), would_be=group_digits(amendment.would_be)
     )
     return AmendmentView(
         amendment.address,
         where,
-        address_of(judgement, place),
-        anchor_of(judgement, place),
+        address_of(received, place),
+        anchor_of(received, place),
         amendment.value,
         amendment.would_be,
         sentence,

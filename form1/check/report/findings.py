@@ -10,8 +10,7 @@ from form1.core.cells import Address
 from form1.core.findings import Finding, Place, Severity
 from form1.core.texts import plain
 from form1.definition.wording import locate, say
-from form1.model.judgement import Judgement
-from form1.model.submission import Submission
+from form1.model.forms import Received
 from form1.render.page import tables
 
 KNOWN: Final = "known"
@@ -21,7 +20,7 @@ WEIGHTS: Final = (Severity.ERROR.value, Severity.WARNING.value, KNOWN, Severity.
 
 @dataclass(frozen=True, slots=True)
 class FindingView:
-    """A finding as people read it; `number` counts from 1 in the order of the judgement."""
+    """A finding as people read it; `number` counts from 1 in the order of the check."""
 
     number: int
     where: str
@@ -66,23 +65,23 @@ class FindingView:
         return self.level == 0
 
 
-def finding_views(judgement: Judgement) -> tuple[FindingView, ...]:
-    """Return every finding in words, in the order of the judgement; none is left out."""
-    rules = {result.rule for result in judgement.results}
-    return tuple(_view(judgement, place, finding, rules) for place, finding in enumerate(judgement.findings))
+def finding_views(received: Received) -> tuple[FindingView, ...]:
+    """Return every finding in words, in the order of the check; none is left out."""
+    rules = {result.rule for result in received.results}
+    return tuple(_view(received, place, finding, rules) for place, finding in enumerate(received.findings))
 
 
-def rules_in_words(judgement: Judgement, findings: tuple[FindingView, ...]) -> Mapping[str, str]:
+def rules_in_words(received: Received, findings: tuple[FindingView, ...]) -> Mapping[str, str]:
     """Return a sentence for every rule, and for every message that no rule stands behind (its first finding)."""
-    words = {result.rule: plain(result.says.of(judgement.language)) for result in judgement.results}
+    words = {result.rule: plain(result.says.of(received.language)) for result in received.results}
     for finding in findings:
         words.setdefault(finding.rule, finding.sentence)
     return words
 
 
-def address_of(judgement: Judgement, place: Place) -> str:
+def address_of(received: Received, place: Place) -> str:
     """Return the cell of the sender's workbook as text (`3!D17`), else its sheet, else the table of the form."""
-    at = judgement.at.get((place.table, place.row, place.column))
+    at = received.at.get((place.table, place.row, place.column))
     if at is not None:
         return f"{plain(at[0])}!{at[1]}"
     if not place.sheet:
@@ -91,9 +90,9 @@ def address_of(judgement: Judgement, place: Place) -> str:
     return f"{plain(place.sheet)}!{cell}" if cell else plain(place.sheet)
 
 
-def anchor_of(judgement: Judgement, place: Place) -> str:
+def anchor_of(received: Received, place: Place) -> str:
     """Return the anchor of a place as far as the tables on the page have it."""
-    layout = judgement.layouts.get(place.table)
+    layout = received.layouts.get(place.table)
     if layout is None:
         return ""
     if place.row not in layout.row:
@@ -101,30 +100,13 @@ def anchor_of(judgement: Judgement, place: Place) -> str:
     return tables.anchor(place.table, place.row, place.column if place.column in layout.column else "")
 
 
-def as_submission(judgement: Judgement) -> Submission:
-    """Return the received form as what draws our own form takes; revision 0 is none of ours."""
-    return Submission(
-        judgement.form,
-        judgement.period,
-        0,
-        judgement.language,
-        judgement.cells,
-        judgement.layouts,
-        judgement.findings,
-        judgement.results,
-        judgement.verdict,
-        {},
-        (judgement.file,),
-    )
-
-
-def _view(judgement: Judgement, position: int, finding: Finding, rules: set[str]) -> FindingView:
-    form, language, place = judgement.form, judgement.language, finding.place
-    where = plain(locate(form, place, language, judgement.layouts, judgement.at))
-    sentence = plain(say(form, finding, language, judgement.layouts, judgement.at)).removeprefix(f"{where}: ")
+def _view(received: Received, position: int, finding: Finding, rules: set[str]) -> FindingView:
+    form, language, place = received.form, received.language, finding.place
+    where = plain(locate(form, place, language, received.layouts, received.at))
+    sentence = plain(say(form, finding, language, received.layouts, received.at)).removeprefix(f"{where}: ")
     weight = KNOWN if finding.accepted and finding.severity == Severity.WARNING else finding.severity.value
     address = (place.table, place.row, place.column)
-    layout = judgement.layouts.get(place.table)
+    layout = received.layouts.get(place.table)
     in_table = layout is not None and place.row in layout.row and place.column in layout.column
     return FindingView(
         number=position + 1,
@@ -137,17 +119,17 @@ def _view(judgement: Judgement, position: int, finding: Finding, rules: set[str]
         is_rule=finding.rule in rules,
         table=plain(place.table),
         at=address if in_table else None,
-        address=address_of(judgement, place),
-        target=anchor_of(judgement, place),
+        address=address_of(received, place),
+        target=anchor_of(received, place),
         reason=plain(finding.accepted),
-        states=_states(judgement, position, finding),
-        cause=judgement.cause_of.get(position, -1) + 1,
+        states=_states(received, position, finding),
+        cause=received.cause_of.get(position, -1) + 1,
     )
 
 
-def _states(judgement: Judgement, position: int, finding: Finding) -> tuple[str, ...]:
+def _states(received: Received, position: int, finding: Finding) -> tuple[str, ...]:
     words = [KNOWN] if finding.accepted else []
-    if judgement.progress is not None:
-        words += ["new"] if position in judgement.progress.new else []
-        words += ["still_open"] if position in judgement.progress.still_open else []
-    return tuple(judgement.form.word(word, judgement.language) for word in words)
+    if received.progress is not None:
+        words += ["new"] if position in received.progress.new else []
+        words += ["still_open"] if position in received.progress.still_open else []
+    return tuple(received.form.word(word, received.language) for word in words)

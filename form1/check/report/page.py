@@ -17,13 +17,12 @@ from typing import Final
 
 from form1 import __version__
 from form1.check.report.causes import cause_views
-from form1.check.report.findings import WEIGHTS, FindingView, as_submission, finding_views, rules_in_words
+from form1.check.report.findings import WEIGHTS, FindingView, finding_views, rules_in_words
 from form1.check.report.pictures import marks, picture_views
 from form1.core.texts import plain
 from form1.core.values import group_digits
 from form1.definition.wording import period_in_words
-from form1.model.judgement import Judgement
-from form1.model.submission import RuleOutcome, RuleResult
+from form1.model.forms import Received, RuleOutcome, RuleResult
 from form1.render.page import notes, tables, templates
 
 NO_TABLE: Final = "-"
@@ -58,38 +57,37 @@ class Choices:
     rules: tuple[tuple[str, int], ...]
 
 
-def draw(judgement: Judgement) -> bytes:
-    """Return report.html of a received form; the same bytes for the same judgement."""
-    submission = as_submission(judgement)
-    findings = finding_views(judgement)
-    causes = cause_views(judgement, findings)
+def draw(received: Received) -> bytes:
+    """Return report.html of a received form; the same bytes for the same form."""
+    findings = finding_views(received)
+    causes = cause_views(received, findings)
     marked = marks(findings, causes)
     style = "\n".join(templates.style(name).strip() for name in ("screen.css", "check.css"))
     script = templates.style("check.js").strip()
     page = templates.fill(
         "check.html.jinja",
-        submission,
-        judgement=judgement,
+        received,
+        received=received,
         style=style,
         script=script,
         # The page may use this style sheet and this script, and nothing else of any kind.
         style_hash=_digest(style),
         script_hash=_digest(script),
         version=__version__,
-        period=period_in_words(judgement.period, judgement.language),
+        period=period_in_words(received.period, received.language),
         causes=causes,
         explained=sum(len(cause.findings) for cause in causes),
         findings=findings,
         sections=[_section(heading, filter(belongs, findings)) for heading, belongs in _SECTIONS],
-        choices=_choices(judgement, findings),
+        choices=_choices(received, findings),
         no_table=NO_TABLE,
-        rule_words=rules_in_words(judgement, findings),
-        results=_by_outcome(judgement.results),
-        obstacles=_obstacles(judgement),
-        pictures=picture_views(judgement, marked, findings),
-        tables=tables.table_views(submission, marked),
-        short_titles={id: layout.table.short_title.of(judgement.language) for id, layout in judgement.layouts.items()},
-        signs=notes.signs(submission),
+        rule_words=rules_in_words(received, findings),
+        results=_by_outcome(received.results),
+        obstacles=_obstacles(received),
+        pictures=picture_views(received, marked, findings),
+        tables=tables.table_views(received, marked),
+        short_titles={id: layout.table.short_title.of(received.language) for id, layout in received.layouts.items()},
+        signs=notes.signs(received),
         number=group_digits,
     )
     return page.encode()
@@ -102,7 +100,7 @@ def _section(heading: str, findings: Iterable[FindingView]) -> SectionView:
     return SectionView(heading, len(of_weight), len(of_weight) - len(alone), by_table)
 
 
-def _choices(judgement: Judgement, findings: Iterable[FindingView]) -> Choices:
+def _choices(received: Received, findings: Iterable[FindingView]) -> Choices:
     weights: Counter[str] = Counter()
     in_tables: Counter[str] = Counter()
     rules: Counter[str] = Counter()
@@ -110,7 +108,7 @@ def _choices(judgement: Judgement, findings: Iterable[FindingView]) -> Choices:
         weights[finding.weight] += 1
         in_tables[finding.table or NO_TABLE] += 1
         rules[finding.rule] += 1
-    order = [*judgement.form.tables, *sorted(in_tables.keys() - judgement.form.tables.keys())]
+    order = [*received.form.tables, *sorted(in_tables.keys() - received.form.tables.keys())]
     return Choices(
         tuple((weight, weights[weight]) for weight in WEIGHTS if weights[weight]),
         tuple((table, in_tables[table]) for table in order if in_tables[table]),
@@ -125,12 +123,12 @@ def _by_outcome(results: Iterable[RuleResult]) -> Mapping[str, list[RuleResult]]
     return found
 
 
-def _obstacles(judgement: Judgement) -> list[tuple[str, list[RuleResult]]]:
+def _obstacles(received: Received) -> list[tuple[str, list[RuleResult]]]:
     """Return what blocked rules, what blocked most of them first, each with its rules."""
     found: dict[str, list[RuleResult]] = {}
-    for result in judgement.results:
+    for result in received.results:
         if result.outcome == RuleOutcome.NOT_EVALUATED:
-            reason = plain(result.blocked_by.of(judgement.language)) if result.blocked_by else ""
+            reason = plain(result.blocked_by.of(received.language)) if result.blocked_by else ""
             found.setdefault(reason, []).append(result)
     return sorted(found.items(), key=lambda item: -len(item[1]))
 

@@ -14,7 +14,7 @@ from form1.core.findings import Place
 from form1.core.texts import plain
 from form1.definition.layout import Layout
 from form1.definition.wording import locate
-from form1.model.judgement import Judgement
+from form1.model.forms import Received
 from form1.render.page.tables import Mark, anchor
 
 CAUSE: Final = "cause"
@@ -68,20 +68,20 @@ def marks(findings: Iterable[FindingView], causes: Iterable[CauseView]) -> Mappi
 
 
 def picture_views(
-    judgement: Judgement, marked: Mapping[Address, Mark], findings: Iterable[FindingView]
+    received: Received, marked: Mapping[Address, Mark], findings: Iterable[FindingView]
 ) -> tuple[PictureView, ...]:
     """Return a picture of each table, in the order of the form."""
     counts: dict[Address, int] = {}
     for finding in findings:
         if finding.at is not None:
             counts[finding.at] = counts.get(finding.at, 0) + 1
-    return tuple(_picture(judgement, layout, marked, counts) for layout in judgement.layouts.values())
+    return tuple(_picture(received, layout, marked, counts) for layout in received.layouts.values())
 
 
 def _picture(
-    judgement: Judgement, layout: Layout, marked: Mapping[Address, Mark], counts: Mapping[Address, int]
+    received: Received, layout: Layout, marked: Mapping[Address, Mark], counts: Mapping[Address, int]
 ) -> PictureView:
-    form, language = judgement.form, judgement.language
+    form, language = received.form, received.language
     strips = max(1, ceil(len(layout.rows) / _HIGHEST))
     high, wide = ceil(len(layout.rows) / strips), len(layout.columns) + 1
     squares: dict[str, list[str]] = {"plain": [], "totals": [], "gaps": []}
@@ -91,9 +91,9 @@ def _picture(
             x, y = (place // high * wide + across) * _PITCH, place % high * _PITCH
             address = (layout.table.id, row.code, column.code)
             if address in marked:
-                shown.append(_mark(judgement, address, marked[address], counts.get(address, 0), x, y))
+                shown.append(_mark(received, address, marked[address], counts.get(address, 0), x, y))
                 continue
-            cell = judgement.cells.get(address)
+            cell = received.cells.get(address)
             kind = "gaps" if cell is None or cell.value is None else "totals" if row.parts or column.parts else "plain"
             squares[kind].append(f"M{x} {y}h{_SQUARE}v{_SQUARE}h-{_SQUARE}z")
     return PictureView(
@@ -109,9 +109,9 @@ def _picture(
     )
 
 
-def _mark(judgement: Judgement, address: Address, mark: Mark, count: int, x: int, y: int) -> MarkView:
-    form, language = judgement.form, judgement.language
-    where = plain(locate(form, Place(*address), language, judgement.layouts, judgement.at))
+def _mark(received: Received, address: Address, mark: Mark, count: int, x: int, y: int) -> MarkView:
+    form, language = received.form, received.language
+    where = plain(locate(form, Place(*address), language, received.layouts, received.at))
     what = form.word(_WORDS.get(mark.severity, mark.severity), language)
     title = f"{where}: {what}" + (f" ({count})" if count > 1 else "")
     return MarkView(x, y, mark.severity, anchor(*address), title)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, time
+from typing import Final
 
 from openpyxl import Workbook
 
-from form1.check.report.findings import as_submission
 from form1.check.report.workbook_account import Account
 from form1.check.report.workbook_causes import SEVERITY_COLUMN, list_causes
 from form1.check.report.workbook_lists import (
@@ -21,22 +21,26 @@ from form1.check.report.workbook_lists import (
 from form1.core.findings import Severity
 from form1.core.texts import plain
 from form1.core.values import EXCEL_FORMAT
-from form1.model.judgement import Judgement
+from form1.model.forms import Received
 from form1.render.workbook.ink import Ink
 from form1.render.workbook.package import pack
+from form1.render.workbook.paper import Footer
 
 __all__ = ["draw"]
 
+_LONGEST_FOOTER: Final = 60
+"""Characters of a file's name at the foot of a page."""
 
-def draw(judgement: Judgement) -> bytes:
-    """Return the error workbook (.xlsx) of a received form, in the language of the judgement.
 
-    No finding is left out, no text is a formula, and the same judgement gives the same bytes.
+def draw(received: Received) -> bytes:
+    """Return the error workbook (.xlsx) of a received form, in its language.
+
+    No finding is left out, no text is a formula, and the same form gives the same bytes.
     """
-    workbook, submission = Workbook(), as_submission(judgement)
-    _describe(workbook, judgement)
-    ink = Ink(workbook, EXCEL_FORMAT.format(zero=judgement.form.signs()["zero"]))
-    account = Account.of(judgement)
+    workbook = Workbook()
+    _describe(workbook, received)
+    ink = Ink(workbook, EXCEL_FORMAT.format(zero=received.form.signs()["zero"]), _footer(received))
+    account = Account.of(received)
     rules, notes = list_rules(account, account.word("rules"))
     account = replace(account, notes=notes)
     severities = [account.word(severity) for severity in Severity]
@@ -49,15 +53,22 @@ def draw(judgement: Judgement) -> bytes:
     ]
     workbook.remove(workbook.active)
     for title, listing, column, words in listings:
-        listing.draw(workbook.create_sheet(account.word(title)), ink, submission, (column, words))
+        listing.draw(workbook.create_sheet(account.word(title)), ink, (column, words))
     return pack(workbook, {})
 
 
-def _describe(workbook: Workbook, judgement: Judgement) -> None:
+def _footer(received: Received) -> Footer:
+    form, name = received.form, received.file.name
+    short = name if len(name) <= _LONGEST_FOOTER else name[:_LONGEST_FOOTER] + "…"
+    texts = (form.identity.code, str(received.period), *([short] if short.isprintable() else []))
+    return Footer(texts, form.word("page_of", received.language).format(page="&P", pages="&N"))
+
+
+def _describe(workbook: Workbook, received: Received) -> None:
     """Fill the document's properties; its times are those of the period, never of the clock."""
-    form, language, about = judgement.form, judgement.language, workbook.properties
-    about.title = f"{form.word('report', language)}: {plain(judgement.file.name)}"
-    about.subject = f"{form.identity.title.of(language)}, {form.identity.code}, {judgement.period}"
+    form, language, about = received.form, received.language, workbook.properties
+    about.title = f"{form.word('report', language)}: {plain(received.file.name)}"
+    about.subject = f"{form.identity.title.of(language)}, {form.identity.code}, {received.period}"
     about.language = language
     about.creator = "form1"
-    about.created = about.modified = datetime.combine(judgement.period.last_day, time())
+    about.created = about.modified = datetime.combine(received.period.last_day, time())

@@ -1,4 +1,4 @@
-"""What the sheets of the error workbook tell of: one judgement in words, and where each rule has its note."""
+"""What the sheets of the error workbook tell of: one received form in words, and where each rule has its note."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final
 
 from form1.check.report.causes import CauseView, cause_views
 from form1.check.report.findings import FindingView, finding_views, rules_in_words
-from form1.model.judgement import Judgement
+from form1.model.forms import Received
 
 TEXT: Final = "member label 0"
 CODE: Final = "member code"
@@ -18,23 +18,23 @@ COUNT: Final = "member count"
 
 @dataclass(frozen=True)
 class Account:
-    """A judgement in words; `notes` gives the sheet and row of the note of a rule, once that sheet is known."""
+    """A received form in words; `notes` gives the sheet and row of the note of a rule, once that sheet is known."""
 
-    judgement: Judgement
+    received: Received
     findings: tuple[FindingView, ...]
     causes: tuple[CauseView, ...]
     rules: Mapping[str, str]
     notes: Mapping[str, tuple[str, int]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, judgement: Judgement) -> Account:
-        """Return the account of a judgement, still without the places of the notes."""
-        findings = finding_views(judgement)
-        return cls(judgement, findings, cause_views(judgement, findings), rules_in_words(judgement, findings))
+    def of(cls, received: Received) -> Account:
+        """Return the account of a received form, still without the places of the notes."""
+        findings = finding_views(received)
+        return cls(received, findings, cause_views(received, findings), rules_in_words(received, findings))
 
     def word(self, word: str) -> str:
-        """Return a word of words.toml in the language of the judgement."""
-        return self.judgement.form.word(word, self.judgement.language)
+        """Return a word of words.toml in the language of the report."""
+        return self.received.form.word(word, self.received.language)
 
     def link(self, column: int, rule: str) -> dict[int, tuple[str, int]]:
         """Return the link of a column to the note of a rule, or none when the rule has no note."""

@@ -71,7 +71,7 @@ def _add_cause(listing: Listing, account: Account, cause: CauseView) -> None:
 
 
 def _add_finding(listing: Listing, account: Account, finding: FindingView) -> None:
-    facts = account.judgement.findings[finding.number - 1].facts
+    facts = account.received.findings[finding.number - 1].facts
     found, expected = (facts.get(name) for name in ("found", "expected"))
     listing.add(
         None,
@@ -89,8 +89,8 @@ def _add_finding(listing: Listing, account: Account, finding: FindingView) -> No
 
 
 def _titles(account: Account) -> list[tuple[str, str]]:
-    judgement, language = account.judgement, account.judgement.language
-    identity = judgement.form.identity
+    received, language = account.received, account.received.language
+    identity = received.form.identity
     kinds = {
         "errors_of_form": sum(finding.weight == "error" and finding.is_formal for finding in account.findings),
         "errors_of_content": sum(finding.weight == "error" and not finding.is_formal for finding in account.findings),
@@ -99,7 +99,7 @@ def _titles(account: Account) -> list[tuple[str, str]]:
         "informations": sum(finding.weight == "information" for finding in account.findings),
     }
     counts = " · ".join(f"{account.word(kind)}: {count}" for kind, count in kinds.items())
-    about_causes = [account.word(judgement.causes.status)]
+    about_causes = [account.word(received.causes.status)]
     if account.causes:
         explained = sum(len(cause.findings) for cause in account.causes)
         about_causes.append(
@@ -109,11 +109,11 @@ def _titles(account: Account) -> list[tuple[str, str]]:
         )
         about_causes.append(account.word("only_proposed"))
     return [
-        (f"{account.word('report')}: {plain(judgement.file.name)}", "heading"),
-        (f"{account.word('verdict')}: {account.word(judgement.verdict)} · {counts}", "approval head"),
+        (f"{account.word('report')}: {plain(received.file.name)}", "heading"),
+        (f"{account.word('verdict')}: {account.word(received.verdict)} · {counts}", "approval head"),
         (
-            f"{identity.title.of(language)}, {identity.code} · {period_in_words(judgement.period, language)} · "
-            f"{account.word('size')}: {group_digits(judgement.file.size)} · sha256 {judgement.file.sha256}",
+            f"{identity.title.of(language)}, {identity.code} · {period_in_words(received.period, language)} · "
+            f"{account.word('size')}: {group_digits(received.file.size)} · sha256 {received.file.sha256}",
             "remark left",
         ),
         (" ".join(about_causes), "remark left"),

@@ -13,7 +13,6 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
 from form1.core.values import group_digits
-from form1.model.submission import Submission
 from form1.render.workbook.ink import Ink, Value
 from form1.render.workbook.measure import width_for
 from form1.render.workbook.paper import Paper, head_pages, set_up
@@ -28,7 +27,6 @@ _FILTER_ARROW: Final = 3.0
 """Room for the arrow of the filter beside a heading, in characters."""
 _BROADEST: Final = 1.9
 """No letter of a list takes more characters of column width than this."""
-_LONGEST_FOOTER: Final = 60
 
 _COLOURS: Final = (("FFC7CE", "9C0006"), ("FFEB9C", "7F6000"), ("DDEBF7", "1F3864"))
 """Fill and font of what is bad, doubtful and good; the word itself stands in the cell."""
@@ -69,7 +67,7 @@ class Listing:
         """Add a line, one value per column."""
         self.lines.append(Line(tuple(_bounded(value) for value in values), links or {}, continues))
 
-    def draw(self, sheet: Worksheet, ink: Ink, submission: Submission, coloured: tuple[int, Sequence[str]]) -> None:
+    def draw(self, sheet: Worksheet, ink: Ink, coloured: tuple[int, Sequence[str]]) -> None:
         """Draw the list; `coloured` gives a column (from 0) and the words in it that stand for bad, doubtful, good."""
         paper = Paper(landscape=True)
         widths = self._widths(paper)
@@ -92,8 +90,7 @@ class Listing:
         sheet.sheet_view.showGridLines = False
         sheet.sheet_properties.outlinePr.summaryBelow = False
         _colour(sheet, get_column_letter(coloured[0] + 1), head + 1, coloured[1])
-        set_up(sheet, paper, submission)
-        sheet.oddFooter.center.text = _footer(submission)
+        set_up(sheet, paper, ink.footer)
         sheet.print_title_rows = f"{head}:{head}"
         sheet.print_area = f"A1:{last}{max(head, sheet.max_row)}"
         head_pages(sheet, sheet.title)
@@ -156,12 +153,3 @@ def _colour(sheet: Worksheet, letter: str, first: int, words: Sequence[str]) -> 
             fill=PatternFill(fill_type="solid", bgColor=fill),
         )
         sheet.conditional_formatting.add(cells, rule)
-
-
-def _footer(submission: Submission) -> str:
-    form, language = submission.form, submission.language
-    name = submission.inputs[0].name
-    short = name if len(name) <= _LONGEST_FOOTER else name[:_LONGEST_FOOTER] + "…"
-    known = (form.identity.code, str(submission.period), short if short.isprintable() else "")
-    page = form.word("page_of", language).format(page="&P", pages="&N")
-    return " · ".join([*(part.replace("&", "&&") for part in known if part), page])

@@ -49,7 +49,7 @@ def summarise(account: Account) -> Listing:
 
 
 def list_findings(account: Account) -> Listing:
-    """Return every finding in the order of the judgement, with its state and the number of its cause."""
+    """Return every finding in the order of the check, with its state and the number of its cause."""
     columns = [
         ListColumn(account.word("ordinal_number"), CODE),
         ListColumn(account.word("what_was_found"), TEXT, share=1.0),
@@ -92,8 +92,8 @@ def list_rules(account: Account, sheet: str) -> tuple[Listing, Mapping[str, tupl
     ]
     listing = Listing([(account.word("rules"), "heading")], columns)
     notes: dict[str, tuple[str, int]] = {}
-    language, order = account.judgement.language, ["fail", "not_evaluated", "pass"]
-    for result in sorted(account.judgement.results, key=lambda result: order.index(result.outcome)):
+    language, order = account.received.language, ["fail", "not_evaluated", "pass"]
+    for result in sorted(account.received.results, key=lambda result: order.index(result.outcome)):
         notes[result.rule] = (sheet, listing.next_row)
         listing.add(
             account.rules[result.rule],

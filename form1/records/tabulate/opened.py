@@ -20,7 +20,7 @@ from form1.definition.form import Form
 from form1.definition.record_layout import Extract
 from form1.definition.spelling import Folding
 from form1.model.exports import INVENTED_PERSON
-from form1.model.submission import InputFile
+from form1.model.forms import InputFile
 from form1.records.tabulate.files import Part
 
 if TYPE_CHECKING:

@@ -9,19 +9,20 @@ from openpyxl import Workbook
 from openpyxl.workbook.protection import WorkbookProtection
 
 from form1.core.cells import Address, Cell
-from form1.core.findings import Verdict
 from form1.core.periods import Period
 from form1.core.texts import Language
 from form1.core.values import EXCEL_FORMAT
 from form1.definition.fillable import fillable_tables
 from form1.definition.form import Form
-from form1.model.submission import Submission
+from form1.definition.wording import period_in_words
+from form1.model.forms import FilledForm
 from form1.render.fillin.cover import draw_cover
 from form1.render.fillin.equations import draw_equations
 from form1.render.fillin.mark import draw_mark
 from form1.render.fillin.table import Places, looks, make_fillable
 from form1.render.workbook.ink import Ink
 from form1.render.workbook.package import pack
+from form1.render.workbook.paper import Footer
 from form1.render.workbook.tables import draw_table
 
 __all__ = ["draw"]
@@ -39,12 +40,16 @@ def draw(form: Form, period: Period, language: Language, signatories: Mapping[st
         for row in layout.rows
         for column in layout.columns
     }
-    blank = Submission(form, period, 0, language, room, layouts, (), (), Verdict.ACCEPTED, signatories)
+    blank = FilledForm(
+        form=form, period=period, language=language, cells=room, layouts=layouts, signatories=signatories
+    )
     workbook = Workbook()
     _describe(workbook, blank)
     workbook.security = WorkbookProtection(lockStructure=True)
     count_format = EXCEL_FORMAT.format(zero=form.signs()["zero"])
-    ink = Ink(workbook, count_format, looks(count_format))
+    pages = form.word("page_of", language).format(page="&P", pages="&N")
+    footer = Footer((form.identity.code, period_in_words(period, language)), pages)
+    ink = Ink(workbook, count_format, footer, looks(count_format))
     titles = {table: str(layout.table.number) for table, layout in layouts.items()}
     titles |= {"cover": form.word("cover_sheet", language), "checks": form.word("fillin_checks_sheet", language)}
     cover = workbook.active
@@ -72,7 +77,7 @@ def _protect(sheet: object) -> None:
     protection.formatColumns = protection.formatRows = protection.autoFilter = False
 
 
-def _describe(workbook: Workbook, blank: Submission) -> None:
+def _describe(workbook: Workbook, blank: FilledForm) -> None:
     form, language = blank.form, blank.language
     about = workbook.properties
     about.title = f"{form.identity.title.of(language)}, {form.identity.code}, {blank.period}"

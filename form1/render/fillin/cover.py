@@ -9,7 +9,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from form1.definition.wording import day_in_words, period_in_words
-from form1.model.submission import Submission
+from form1.model.forms import FilledForm
 from form1.render.fillin.mark import ANSWERS
 from form1.render.workbook.cover import LABEL_END, LAST, TEXT, Cover, draw_head, draw_signatures
 from form1.render.workbook.ink import Ink, link_to
@@ -19,7 +19,7 @@ _STEPS = "fillin_step_"
 """How the words begin that tell a person what to do, one after the other."""
 
 
-def draw_cover(sheet: Worksheet, ink: Ink, blank: Submission, sheets: Mapping[str, str], answers: str) -> None:
+def draw_cover(sheet: Worksheet, ink: Ink, blank: FilledForm, sheets: Mapping[str, str], answers: str) -> None:
     """Draw the cover; `sheets` gives the title of the sheet of each table, `answers` the cells of the drop-down."""
     form, language = blank.form, blank.language
     paper = Paper()
@@ -48,10 +48,10 @@ def draw_cover(sheet: Worksheet, ink: Ink, blank: Submission, sheets: Mapping[st
     draw_signatures(cover, blank, "sign open")
     sheet.sheet_view.showGridLines = False
     sheet.print_area = f"A1:{get_column_letter(LAST)}{cover.row - 1}"
-    set_up(sheet, paper, blank, one_page=True)
+    set_up(sheet, paper, ink.footer, one_page=True)
 
 
-def _draw_steps(cover: Cover, blank: Submission) -> None:
+def _draw_steps(cover: Cover, blank: FilledForm) -> None:
     form, language = blank.form, blank.language
     cover.line((form.word("fillin_how", language), "heading", 1, LAST), room=2)
     steps = sorted(word for word in form.words if word.startswith(_STEPS))
@@ -60,7 +60,7 @@ def _draw_steps(cover: Cover, blank: Submission) -> None:
         cover.line((str(number), "link number", 1, 1), (text, "field", 2, LAST), room=1)
 
 
-def _draw_answer(cover: Cover, blank: Submission, answers: str) -> None:
+def _draw_answer(cover: Cover, blank: FilledForm, answers: str) -> None:
     form, language = blank.form, blank.language
     row = cover.row
     label, chosen = form.word("fillin_blanks", language), form.word(ANSWERS[0], language)
@@ -81,7 +81,7 @@ def _draw_answer(cover: Cover, blank: Submission, answers: str) -> None:
     cover.sheet.add_data_validation(choice)
 
 
-def _draw_contents(cover: Cover, blank: Submission, sheets: Mapping[str, str]) -> None:
+def _draw_contents(cover: Cover, blank: FilledForm, sheets: Mapping[str, str]) -> None:
     form, language = blank.form, blank.language
     cover.line((form.word("contents", language), "heading", 1, LAST), room=2)
     entries = [

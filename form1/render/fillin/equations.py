@@ -14,7 +14,7 @@ from form1.core.findings import Place
 from form1.core.values import Status
 from form1.definition.equations import linked_tables, margins
 from form1.definition.wording import locate
-from form1.model.submission import Submission
+from form1.model.forms import FilledForm
 from form1.render.fillin.table import Places, has_gap
 from form1.render.workbook.ink import Ink
 from form1.render.workbook.paper import Paper, head_pages, set_up
@@ -23,7 +23,7 @@ _WIDTHS = (0.33, 0.11, 0.33, 0.11, 0.12)
 _FIRST = 4
 
 
-def draw_equations(sheet: Worksheet, ink: Ink, blank: Submission, places: Mapping[str, Places]) -> None:
+def draw_equations(sheet: Worksheet, ink: Ink, blank: FilledForm, places: Mapping[str, Places]) -> None:
     """Draw one line for every equation between two tables of the form; its verdict is a number and a colour."""
     form, language, paper = blank.form, blank.language, Paper(landscape=True)
     widths = [paper.width * share for share in _WIDTHS]
@@ -70,9 +70,9 @@ def draw_equations(sheet: Worksheet, ink: Ink, blank: Submission, places: Mappin
     sheet.sheet_view.showGridLines = False
     sheet.print_title_rows = f"{_FIRST - 1}:{_FIRST - 1}"
     sheet.print_area = f"A1:E{last}"
-    set_up(sheet, paper, blank)
+    set_up(sheet, paper, ink.footer)
     head_pages(sheet, title)
 
 
-def _named(blank: Submission, address: Address) -> str:
+def _named(blank: FilledForm, address: Address) -> str:
     return locate(blank.form, Place(*address), blank.language, blank.layouts)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from openpyxl import Workbook
 
 from form1.definition.fillable import MARK, VERSION, lists_of
-from form1.model.submission import Submission
+from form1.model.forms import FilledForm
 
 ANSWERS = ("fillin_blanks_open", "fillin_blanks_zero")
 """What the cover can say about blank cells, the first until somebody chooses."""
 
 
-def draw_mark(workbook: Workbook, blank: Submission) -> str:
+def draw_mark(workbook: Workbook, blank: FilledForm) -> str:
     """Draw the hidden sheet; return the cells of the answers, as a drop-down names them."""
     sheet = workbook.create_sheet(MARK)
     sheet.sheet_state = "veryHidden"

@@ -18,7 +18,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from form1.core.values import Status
 from form1.definition.fillable import is_input
 from form1.definition.layout import Column, Layout, Row
-from form1.model.submission import Submission
+from form1.model.forms import FilledForm
 from form1.render.workbook.checks import runs
 from form1.render.workbook.ink import Ink
 from form1.render.workbook.styles import Look
@@ -110,7 +110,7 @@ def has_gap(areas: Iterable[str], sheet: str = "") -> str:
     return f"{filled}>{counted}"
 
 
-def make_fillable(sheet: Worksheet, ink: Ink, blank: Submission, layout: Layout) -> Places:
+def make_fillable(sheet: Worksheet, ink: Ink, blank: FilledForm, layout: Layout) -> Places:
     """Open the cells that a person fills and put sums into the others; return where they stand."""
     letters, top = coordinate_from_string(sheet.freeze_panes)
     left = column_index_from_string(letters)
@@ -156,7 +156,7 @@ def _area(left: str, top: int, right: str, bottom: int) -> str:
     return f"{left}{top}" if (left, top) == (right, bottom) else f"{left}{top}:{right}{bottom}"
 
 
-def _check_typing(sheet: Worksheet, blank: Submission, open_cells: list[tuple[int, int]]) -> None:
+def _check_typing(sheet: Worksheet, blank: FilledForm, open_cells: list[tuple[int, int]]) -> None:
     """Let nothing but whole numbers of 0 or more and the form's signs be typed; say so when a cell is chosen."""
     form, language = blank.form, blank.language
     signs = form.signs()
@@ -200,7 +200,7 @@ def _areas(cells: list[tuple[int, int]]) -> list[str]:
     ]
 
 
-def _show_gaps(sheet: Worksheet, blank: Submission, places: Places) -> None:
+def _show_gaps(sheet: Worksheet, blank: FilledForm, places: Places) -> None:
     """A sum over a sign shows that sign of a figure not available: the formula adds up the numbers alone."""
     sign = blank.form.signs()[Status.NOT_AVAILABLE]
     look = DifferentialStyle(numFmt=NumberFormat(numFmtId=_GAP_FORMAT, formatCode=";".join([f'"{sign}"'] * 4)))

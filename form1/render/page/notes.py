@@ -9,7 +9,7 @@ from form1.core.texts import Language
 from form1.definition.codelists import Code
 from form1.definition.notes import Note
 from form1.definition.records import Table
-from form1.model.submission import Submission
+from form1.model.forms import FilledForm
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,36 +63,36 @@ class ClassificationView:
     tables: str
 
 
-def numbered_notes(submission: Submission) -> tuple[NumberedView, ...]:
+def numbered_notes(filled: FilledForm) -> tuple[NumberedView, ...]:
     """Return the notes to which marks in the tables lead, by number."""
-    form, language = submission.form, submission.language
+    form, language = filled.form, filled.language
     return tuple(
         NumberedView(
             each.number,
             each.name.of(language),
             each.note.text.of(language),
-            _doubt(submission, each.note),
+            _doubt(filled, each.note),
             tuple((table, f"{form.word('table', language)} {form.tables[table].number}") for table in each.tables),
         )
-        for each in submission.marks.numbered
+        for each in filled.marks.numbered
     )
 
 
-def form_notes(submission: Submission) -> tuple[ChapterView, ...]:
+def form_notes(filled: FilledForm) -> tuple[ChapterView, ...]:
     """Return the notes on the form as a whole, by chapter of the list of concepts, in the list's order.
 
     A note that has a number is not printed twice: its place under its concept says which one it is.
     """
-    language, noted = submission.language, submission.marks
-    concepts = {code.code: code for code in submission.form.codelists["sims_concepts"].codes}
+    language, noted = filled.language, filled.marks
+    concepts = {code.code: code for code in filled.form.codelists["sims_concepts"].codes}
     chapters: dict[str, list[NoteView]] = {}
-    in_force = [note for note in submission.form.notes if note.in_force(submission.period.last_day)]
+    in_force = [note for note in filled.form.notes if note.in_force(filled.period.last_day)]
     for concept in concepts.values():
         about = [note for note in in_force if note.concept == concept.code]
         told = [note for note in about if not noted.number_of(note)]
         see = tuple((each.number, each.name.of(language)) for each in noted.numbered if each.note in about)
         views = [
-            NoteView(concept.code, named(concept, note, language), note.text.of(language), _doubt(submission, note))
+            NoteView(concept.code, named(concept, note, language), note.text.of(language), _doubt(filled, note))
             for note in told
         ]
         if see:
@@ -118,16 +118,16 @@ def _chapter(concepts: Mapping[str, Code], concept: Code) -> str:
     return concept.code
 
 
-def table_notes(submission: Submission) -> tuple[ChapterView, ...]:
-    """Return the notes on each table of the submission, by aspect."""
-    form, language = submission.form, submission.language
+def table_notes(filled: FilledForm) -> tuple[ChapterView, ...]:
+    """Return the notes on each table of the filled, by aspect."""
+    form, language = filled.form, filled.language
     chapters: list[ChapterView] = []
-    for layout in submission.layouts.values():
+    for layout in filled.layouts.values():
         table = layout.table
         notes = tuple(
-            NoteView("", form.word(note.aspect, language), note.text.of(language), _doubt(submission, note))
+            NoteView("", form.word(note.aspect, language), note.text.of(language), _doubt(filled, note))
             for note in form.notes
-            if note.table == table.id and note.aspect and note.in_force(submission.period.last_day)
+            if note.table == table.id and note.aspect and note.in_force(filled.period.last_day)
         )
         name = f"{form.word('table', language)} {table.number}"
         if notes:
@@ -135,24 +135,22 @@ def table_notes(submission: Submission) -> tuple[ChapterView, ...]:
     return tuple(chapters)
 
 
-def signs(submission: Submission) -> tuple[SignView, ...]:
+def signs(filled: FilledForm) -> tuple[SignView, ...]:
     """Return the legend: every conventional sign in force at the end of the period."""
-    codes = submission.form.codelists["conventional_signs"].on(submission.period.last_day)
-    noted = submission.marks
-    return tuple(
-        SignView(code.code, code.name.of(submission.language), noted.at("", "sign", code.code)) for code in codes
-    )
+    codes = filled.form.codelists["conventional_signs"].on(filled.period.last_day)
+    noted = filled.marks
+    return tuple(SignView(code.code, code.name.of(filled.language), noted.at("", "sign", code.code)) for code in codes)
 
 
-def classifications(submission: Submission) -> tuple[ClassificationView, ...]:
+def classifications(filled: FilledForm) -> tuple[ClassificationView, ...]:
     """Return the classifications of rows and columns, in the order in which the tables first use them."""
     used: dict[str, list[str]] = {}
-    for layout in submission.layouts.values():
+    for layout in filled.layouts.values():
         for codelist in dict.fromkeys(_codelists(layout.table)):
             used.setdefault(codelist, []).append(str(layout.table.number))
-    language, views = submission.language, []
+    language, views = filled.language, []
     for codelist, tables in used.items():
-        known = submission.form.codelists[codelist].classification
+        known = filled.form.codelists[codelist].classification
         views.append(ClassificationView(known.title.of(language), known.version.of(language), ", ".join(tables)))
     return tuple(views)
 
@@ -166,6 +164,6 @@ def _codelists(table: Table) -> list[str]:
     return names + [column.codes for column in table.columns]
 
 
-def _doubt(submission: Submission, note: Note) -> str:
+def _doubt(filled: FilledForm, note: Note) -> str:
     word = {"INFERRED": "inferred", "NOT FOUND": "not_found"}.get(note.status)
-    return submission.form.word(word, submission.language) if word else ""
+    return filled.form.word(word, filled.language) if word else ""

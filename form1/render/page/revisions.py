@@ -5,20 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from form1.core.values import Status, group_digits, show
-from form1.model.submission import Submission
+from form1.model.forms import Edition, FilledForm
 from form1.render.moves import Report, signed
 
 
-def values(submission: Submission) -> dict[str, Any]:
+def values(edition: Edition) -> dict[str, Any]:
     """Return what revisions.html.jinja asks for; `revisions` is None in a first revision."""
-    signs = submission.form.signs()
+    return none(edition) | {"revisions": Report.of(edition) if edition.revisions else None}
+
+
+def none(filled: FilledForm) -> dict[str, Any]:
+    """Return what revisions.html.jinja asks for where there is nothing to tell of revisions."""
+    signs = filled.form.signs()
 
     def count(value: int | str) -> str:
         return show(value, Status.NUMBER, signs) if isinstance(value, int) else value
 
-    return {
-        "revisions": Report.of(submission) if submission.revisions else None,
-        "number": group_digits,
-        "count": count,
-        "signed": signed,
-    }
+    return {"revisions": None, "number": group_digits, "count": count, "signed": signed}

@@ -10,7 +10,7 @@ from form1.core.cells import Cell
 from form1.core.texts import Language
 from form1.core.values import Status, group_digits, show, show_tenths
 from form1.model.figures import Figure, Point
-from form1.model.submission import Submission
+from form1.model.forms import FilledForm
 from form1.render import pictures
 
 
@@ -44,9 +44,9 @@ class FigureView:
     table_name: str
 
 
-def figure_views(submission: Submission) -> tuple[FigureView, ...]:
-    """Return the views of all figures of the submission, in their order."""
-    return tuple(_view(submission, figure) for figure in submission.summary)
+def figure_views(filled: FilledForm) -> tuple[FigureView, ...]:
+    """Return the views of all figures of the filled, in their order."""
+    return tuple(_view(filled, figure) for figure in filled.summary)
 
 
 @lru_cache(maxsize=32)
@@ -55,15 +55,15 @@ def picture(figure: Figure, language: Language) -> str:
     return pictures.svg(figure, language)
 
 
-def numbers(submission: Submission, figure: Figure) -> tuple[tuple[str, ...], tuple[Line, ...]]:
+def numbers(filled: FilledForm, figure: Figure) -> tuple[tuple[str, ...], tuple[Line, ...]]:
     """Return the heads and the lines of a figure's numbers."""
-    form, language = submission.form, submission.language
+    form, language = filled.form, filled.language
     heads = [head.of(language) for head in figure.heads]
     if figure.kind == "headline":
         heads += [form.word("difference_count", language), form.word("difference_percent", language)]
     elif any(point.share is not None for point in figure.points):
         heads.append(form.word("share_percent", language))
-    return tuple(heads), tuple(_line(submission, figure, point) for point in figure.points)
+    return tuple(heads), tuple(_line(filled, figure, point) for point in figure.points)
 
 
 def signed_tenths(tenths: int, language: Language) -> str:
@@ -71,9 +71,9 @@ def signed_tenths(tenths: int, language: Language) -> str:
     return ("+" if tenths > 0 else "") + show_tenths(tenths, comma=language != "en")
 
 
-def _view(submission: Submission, figure: Figure) -> FigureView:
-    form, language = submission.form, submission.language
-    heads, lines = numbers(submission, figure)
+def _view(filled: FilledForm, figure: Figure) -> FigureView:
+    form, language = filled.form, filled.language
+    heads, lines = numbers(filled, figure)
     svg = picture(figure, language) if figure.has_picture else ""
     number = form.tables[figure.table].number if figure.table else 0
     return FigureView(
@@ -95,8 +95,8 @@ def _view(submission: Submission, figure: Figure) -> FigureView:
     )
 
 
-def _line(submission: Submission, figure: Figure, point: Point) -> Line:
-    language, signs = submission.language, submission.form.signs()
+def _line(filled: FilledForm, figure: Figure, point: Point) -> Line:
+    language, signs = filled.language, filled.form.signs()
     shown = [_cell(cell, signs) for cell in point.cells]
     remark = point.remark.of(language) if point.remark else ""
     if figure.kind == "headline" and point.change is not None:

@@ -1,4 +1,4 @@
-"""The tables of a submission as a template draws them: every text in its language, every number as it looks.
+"""The tables of a filled as a template draws them: every text in its language, every number as it looks.
 
 A view knows nothing of HTML. The PDF and the report draw the same views with the same macro.
 """
@@ -15,7 +15,7 @@ from form1.core.values import Status, show
 from form1.definition.layout import Column, Head, Layout, Row
 from form1.definition.marks import NO_MARKS, Marks, Where
 from form1.definition.wording import basis_in_words
-from form1.model.submission import Submission
+from form1.model.forms import FilledForm
 
 _PARTS: Final[tuple[Where, ...]] = ("title", "basis", "unit", "rows")
 _SHORT = 30
@@ -119,24 +119,24 @@ def anchor(table: str, row: str = "", column: str = "") -> str:
 
 
 def table_views(
-    submission: Submission, marks: Mapping[Address, Mark] | None = None, noted: Marks = NO_MARKS
+    filled: FilledForm, marks: Mapping[Address, Mark] | None = None, noted: Marks = NO_MARKS
 ) -> tuple[TableView, ...]:
-    """Return the views of all tables of the submission, in the order of the form.
+    """Return the views of all tables of the filled, in the order of the form.
 
     `marks` are findings by address, `noted` the marks of numbered notes, on a page that holds these notes too.
     """
-    return tuple(_table(submission, layout, noted, marks or {}) for layout in submission.layouts.values())
+    return tuple(_table(filled, layout, noted, marks or {}) for layout in filled.layouts.values())
 
 
-def _table(submission: Submission, layout: Layout, noted: Marks, marks: Mapping[Address, Mark]) -> TableView:
-    form, language, table = submission.form, submission.language, layout.table
+def _table(filled: FilledForm, layout: Layout, noted: Marks, marks: Mapping[Address, Mark]) -> TableView:
+    form, language, table = filled.form, filled.language, layout.table
     letters = form.word("stub_letters", language).split()
     panels = tuple(
         PanelView(
             number,
             tuple(_heads(layout, columns, noted, language)),
             tuple(column.number for column in columns),
-            tuple(_rows(submission, layout, columns, noted, marks)),
+            tuple(_rows(filled, layout, columns, noted, marks)),
         )
         for number, columns in enumerate(layout.panels, start=1)
     )
@@ -146,7 +146,7 @@ def _table(submission: Submission, layout: Layout, noted: Marks, marks: Mapping[
         continued=form.word("table_continued", language).format(number=table.number),
         title=table.title.of(language),
         short_title=table.short_title.of(language),
-        basis=basis_in_words(form, table, submission.period, language),
+        basis=basis_in_words(form, table, filled.period, language),
         unit=f"{form.word('unit_of_measure', language)}: {form.word(table.unit, language)}",
         heading=table.rows.heading.of(language),
         letters=tuple(letters[: 3 if table.rows.show_code else 2]),
@@ -181,24 +181,24 @@ def _heads(
 
 
 def _rows(
-    submission: Submission,
+    filled: FilledForm,
     layout: Layout,
     columns: tuple[Column, ...],
     noted: Marks,
     marks: Mapping[Address, Mark],
 ) -> Iterable[RowView]:
-    signs = submission.form.signs()
+    signs = filled.form.signs()
     last = len(layout.rows) - 1
     for place, row in enumerate(layout.rows):
         cells: list[CellView] = []
         for column in columns:
             address = (layout.table.id, row.code, column.code)
             # A table whose export was refused has no cells; it is drawn all the same, with the sign for that.
-            cell = submission.cells.get(address, gap(Status.NOT_AVAILABLE))
+            cell = filled.cells.get(address, gap(Status.NOT_AVAILABLE))
             mark = marks.get(address, Mark("", ""))
             cells.append(CellView(show(cell.value, cell.status, signs), anchor(*address), mark.finding, mark.severity))
         yield RowView(
-            row.label.of(submission.language),
+            row.label.of(filled.language),
             row.line,
             row.shown_code,
             row.kind,

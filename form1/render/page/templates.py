@@ -9,24 +9,23 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from form1.core.folders import data_folder
 from form1.core.texts import plain
-from form1.model.submission import Submission
+from form1.model.forms import FilledForm
 
 FOLDER: Final = "templates"
 
 
-def fill(template: str, submission: Submission, **values: Any) -> str:
-    """Return a template of templates/ filled with the submission, `word(key)`, and further values."""
+def fill(template: str, filled: FilledForm, **values: Any) -> str:
+    """Return a template of templates/ filled with `identity`, `language`, `word(key)` and further values."""
 
     def word(key: str) -> str:
-        return submission.form.word(key, submission.language)
+        return filled.form.word(key, filled.language)
 
     return (
         _environment()
         .get_template(template)
         .render(
-            submission=submission,
-            identity=submission.form.identity,
-            language=submission.language,
+            identity=filled.form.identity,
+            language=filled.language,
             word=word,
             **values,
         )

@@ -9,7 +9,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from form1.definition.records import HeaderField
 from form1.definition.wording import day_in_words, period_in_words
-from form1.model.submission import Submission
+from form1.model.forms import Edition, FilledForm
 from form1.render.workbook.ink import Ink, link_to
 from form1.render.workbook.paper import Paper, set_up
 
@@ -48,21 +48,21 @@ class Cover:
         self.row += 1
 
 
-def draw_cover(sheet: Worksheet, ink: Ink, submission: Submission, sheets: dict[str, str]) -> None:
+def draw_cover(sheet: Worksheet, ink: Ink, edition: Edition, sheets: dict[str, str]) -> None:
     """Draw the cover; `sheets` gives the title of the sheet of each table and of each other part."""
-    form, language = submission.form, submission.language
+    form, language = edition.form, edition.language
     paper = Paper()
     cover = Cover(sheet, ink, paper)
     fields = {field.id: field for field in form.identity.header}
-    draw_head(cover, submission, fields)
+    draw_head(cover, edition, fields)
     cover.line((form.word("official_report", language), "remark", 1, LAST))
     cover.line((form.identity.title.of(language), "form", 1, LAST), room=4)
     cover.line((form.identity.subtitle.of(language), "subject", 1, LAST), room=4)
-    cover.line((period_in_words(submission.period, language), "period", LABEL_END, LAST - 1), room=4)
-    cover.line((f"{form.word('revision', language)} {submission.revision}", "remark", 1, LAST), room=2)
+    cover.line((period_in_words(edition.period, language), "period", LABEL_END, LAST - 1), room=4)
+    cover.line((f"{form.word('revision', language)} {edition.revision}", "remark", 1, LAST), room=2)
     notice = f"{form.word('unofficial', language)}. {form.identity.layout_notice.of(language)}"
     cover.line((notice, "notice", 1, LAST), room=3)
-    if submission.is_invented:
+    if edition.is_invented:
         cover.line(
             (f"{form.word('invented_data', language)}. {form.word('invented_form', language)}", "notice", 1, LAST),
             room=3,
@@ -72,22 +72,22 @@ def draw_cover(sheet: Worksheet, ink: Ink, submission: Submission, sheets: dict[
         if field.id not in {"approved", "code"}:
             cover.field(field.label.of(language), field.text.of(language))
         if field.id == "deadline":
-            cover.field(form.word("due_on", language), day_in_words(form.deadline(submission.period), language))
+            cover.field(form.word("due_on", language), day_in_words(form.deadline(edition.period), language))
     cover.gap(6)
-    _draw_contents(cover, submission, sheets)
+    _draw_contents(cover, edition, sheets)
     cover.gap(6)
-    draw_signatures(cover, submission)
+    draw_signatures(cover, edition)
     cover.line((form.word("confidentiality", language), "remark", 1, LAST), room=8)
     sheet.sheet_view.showGridLines = False
     sheet.print_area = f"A1:{get_column_letter(LAST)}{cover.row - 1}"
-    set_up(sheet, paper, submission, one_page=True)
+    set_up(sheet, paper, ink.footer, one_page=True)
 
 
-def draw_head(cover: Cover, submission: Submission, fields: dict[str, HeaderField]) -> None:
+def draw_head(cover: Cover, filled: FilledForm, fields: dict[str, HeaderField]) -> None:
     """Draw the form's code at the top left and the approval at the top right."""
-    language, code = submission.language, submission.form.identity.code
+    language, code = filled.language, filled.form.identity.code
     approval, code_field = fields.get("approved"), fields.get("code")
-    code_label = code_field.label.of(language) if code_field else submission.form.word("code", language)
+    code_label = code_field.label.of(language) if code_field else filled.form.word("code", language)
     head = [(code_label, "box label", 1, LABEL_END)]
     below = [(code, "box", 1, LABEL_END)]
     if approval:
@@ -98,9 +98,9 @@ def draw_head(cover: Cover, submission: Submission, fields: dict[str, HeaderFiel
     cover.gap(16)
 
 
-def _draw_contents(cover: Cover, submission: Submission, sheets: dict[str, str]) -> None:
+def _draw_contents(cover: Cover, edition: Edition, sheets: dict[str, str]) -> None:
     """Draw a line with a link for each sheet: short titles, because LibreOffice does not wrap a cell with a link."""
-    form, language = submission.form, submission.language
+    form, language = edition.form, edition.language
     cover.line((form.word("contents", language), "heading", 1, LAST), room=2)
     entries = [("", form.word("summary", language), sheets["summary"], "")] if "summary" in sheets else []
     entries += [
@@ -110,7 +110,7 @@ def _draw_contents(cover: Cover, submission: Submission, sheets: dict[str, str])
             sheets[table],
             sheets.get(f"tidy {table}", ""),
         )
-        for table, layout in submission.layouts.items()
+        for table, layout in edition.layouts.items()
     ]
     parts = [("notes", "notes"), ("legend", "legend"), ("revisions", "revisions"), ("data", "data_heading")]
     entries += [("", form.word(word, language), sheets[part], "") for part, word in parts if part in sheets]
@@ -123,11 +123,11 @@ def _draw_contents(cover: Cover, submission: Submission, sheets: dict[str, str])
             link_to(cover.sheet.cell(row, LAST), tidy)
 
 
-def draw_signatures(cover: Cover, submission: Submission, role: str = "sign line") -> None:
+def draw_signatures(cover: Cover, filled: FilledForm, role: str = "sign line") -> None:
     """Draw a line for each field of the signature block: filled from the configuration, or left to the pen."""
-    form, language = submission.form, submission.language
+    form, language = filled.form, filled.language
     for field in form.identity.signature:
-        name = submission.signatories.get(field.from_configuration, "")
+        name = filled.signatories.get(field.from_configuration, "")
         parts = [
             (field.label.of(language), "sign label", 1, LABEL_END),
             (name, role, TEXT, _TEXT_END),

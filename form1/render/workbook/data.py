@@ -8,7 +8,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.table import Table, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 
-from form1.model.submission import Submission
+from form1.model.forms import FilledForm
 from form1.render.workbook.ink import Ink
 from form1.render.workbook.paper import Paper, set_up
 
@@ -19,16 +19,16 @@ COLUMNS: Final = ("table", "row", "column", "value", "status", "row_label", "col
 _WIDTHS: Final = (7, 13, 13, 11, 13, 60, 40)
 
 
-def draw_data(sheet: Worksheet, ink: Ink, submission: Submission) -> str:
+def draw_data(sheet: Worksheet, ink: Ink, filled: FilledForm) -> str:
     """Write every cell of the form as a line; return the range of the codes, which stand as text on purpose."""
-    language = submission.language
+    language = filled.language
     ink.row(sheet, ((name, "data head") for name in COLUMNS))
-    for table, layout in submission.layouts.items():
+    for table, layout in filled.layouts.items():
         columns = [(column.code, ", ".join(head.of(language) for head in column.heads)) for column in layout.columns]
         for row in layout.rows:
             label = row.label.of(language)
             for column, column_label in columns:
-                cell = submission.cells[table, row.code, column]
+                cell = filled.cells[table, row.code, column]
                 line = (table, row.code, column, cell.value, str(cell.status), label, column_label)
                 sheet.append([ink.cell(sheet, value) for value in line])
     for number, width in enumerate(_WIDTHS, start=1):
@@ -37,7 +37,7 @@ def draw_data(sheet: Worksheet, ink: Ink, submission: Submission) -> str:
     listed.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=True)
     sheet.add_table(listed)
     sheet.freeze_panes = "A2"
-    set_up(sheet, Paper(), submission, counted=False)
+    set_up(sheet, Paper(), ink.footer, counted=False)
     # Printing the whole workbook must not print every cell as a line: a page that says what stands here is enough.
     sheet.print_area = f"A1:{get_column_letter(len(COLUMNS))}1"
     return f"A2:C{sheet.max_row}"

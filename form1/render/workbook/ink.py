@@ -14,6 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from form1.core.texts import plain
 from form1.render.workbook.measure import height_of
+from form1.render.workbook.paper import Footer
 from form1.render.workbook.styles import Look, looks, register
 
 Value = str | int | None
@@ -25,8 +26,10 @@ _MEANT_AS_FORMULA = ("=", "+", "-", "@")
 class Ink:
     """The hand that writes into one workbook; rows and columns count from 1, widths are in characters."""
 
-    def __init__(self, workbook: Workbook, count_format: str, more: Mapping[str, Look] = MappingProxyType({})) -> None:
-        self.workbook = workbook
+    def __init__(
+        self, workbook: Workbook, count_format: str, footer: Footer, more: Mapping[str, Look] = MappingProxyType({})
+    ) -> None:
+        self.workbook, self.footer = workbook, footer
         self.looks = looks(count_format) | dict(more)
         self._style_by_role = register(workbook, self.looks)
 

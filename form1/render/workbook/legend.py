@@ -8,7 +8,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from form1.definition.records import Table
 from form1.definition.wording import marked
-from form1.model.submission import Submission
+from form1.model.forms import FilledForm
 from form1.render.workbook.ink import Ink
 from form1.render.workbook.page import Page
 from form1.render.workbook.paper import Paper, set_up
@@ -16,21 +16,21 @@ from form1.render.workbook.paper import Paper, set_up
 _SHARES: Final = (0.34, 0.3, 0.24, 0.12)
 
 
-def draw_legend(sheet: Worksheet, ink: Ink, submission: Submission) -> None:
+def draw_legend(sheet: Worksheet, ink: Ink, filled: FilledForm) -> None:
     """Draw the signs with their meaning, and each classification with its version, its keeper and its tables."""
-    form, language = submission.form, submission.language
+    form, language = filled.form, filled.language
     paper = Paper()
     page = Page(sheet, ink, [paper.width * share for share in _SHARES])
     page.across(form.word("legend", language), "sheet title")
     page.pair(form.word("sign", language), form.word("meaning", language), "head", "head")
-    for sign in form.codelists["conventional_signs"].on(submission.period.last_day):
-        meaning = marked(form, sign.name.of(language), submission.marks.at("", "sign", sign.code), language)
+    for sign in form.codelists["conventional_signs"].on(filled.period.last_day):
+        meaning = marked(form, sign.name.of(language), filled.marks.at("", "sign", sign.code), language)
         page.pair(sign.code, meaning, "box", "field")
     page.across(form.word("red_total", language), "remark left")
 
     page.across(form.word("classifications", language), "heading")
     page.line([form.word(word, language) for word in ("classification", "version", "agency", "used_in")], "head")
-    for codelist, tables in _used(submission).items():
+    for codelist, tables in _used(filled).items():
         what = form.codelists[codelist].classification
         numbers = ", ".join(map(str, tables))
         page.line(
@@ -41,13 +41,13 @@ def draw_legend(sheet: Worksheet, ink: Ink, submission: Submission) -> None:
             "field centre",
         )
     sheet.sheet_view.showGridLines = False
-    set_up(sheet, paper, submission)
+    set_up(sheet, paper, ink.footer)
 
 
-def _used(submission: Submission) -> dict[str, list[int]]:
+def _used(filled: FilledForm) -> dict[str, list[int]]:
     """Return the numbers of the tables that use each code list, in the order of the form."""
     used: dict[str, list[int]] = {}
-    for table in submission.form.tables.values():
+    for table in filled.form.tables.values():
         for codelist in _codelists(table):
             used.setdefault(codelist, []).append(table.number)
     return used

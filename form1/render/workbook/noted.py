@@ -15,7 +15,7 @@ from form1.core.texts import Language
 from form1.definition.layout import Head
 from form1.definition.marks import NO_MARKS, Marks, Where
 from form1.definition.wording import marked
-from form1.model.submission import Submission
+from form1.model.forms import FilledForm
 from form1.render.workbook.ink import Ink, link_to
 
 
@@ -23,7 +23,7 @@ from form1.render.workbook.ink import Ink, link_to
 class NotedIn:
     """The notes at one table; `cells` gives sheet and cell of each numbered note."""
 
-    submission: Submission
+    filled: FilledForm
     table: str
     marks: Marks = NO_MARKS
     cells: Mapping[int, tuple[str, str]] = field(default_factory=dict)
@@ -31,15 +31,15 @@ class NotedIn:
     def text(self, text: str, where: Where, key: str = "") -> str:
         """Return a text of the table with its marks."""
         numbers = self.marks.at(self.table, where, key)
-        return marked(self.submission.form, text, numbers, self.submission.language)
+        return marked(self.filled.form, text, numbers, self.filled.language)
 
     def head(self, head: Head, language: Language) -> str:
         """Return the text of a head with its marks."""
-        return marked(self.submission.form, head.text.of(language), self.marks.head(self.table, head), language)
+        return marked(self.filled.form, head.text.of(language), self.marks.head(self.table, head), language)
 
     def draw_links(self, sheet: Worksheet, ink: Ink, first_row: int) -> list[float]:
         """Draw a line for each note at this table, with a link to it; return the heights of the lines in points."""
-        form, language = self.submission.form, self.submission.language
+        form, language = self.filled.form, self.filled.language
         heights: list[float] = []
         for note in self.marks.numbered:
             if self.table in note.tables:

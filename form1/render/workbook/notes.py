@@ -8,7 +8,7 @@ from typing import Final
 from openpyxl.worksheet.worksheet import Worksheet
 
 from form1.definition.wording import marked, say
-from form1.model.submission import Submission
+from form1.model.forms import Edition
 from form1.render.workbook.ink import Ink, link_to
 from form1.render.workbook.page import Page
 from form1.render.workbook.paper import Paper, break_pages, set_up
@@ -18,14 +18,12 @@ _SHARES: Final = (0.19, 0.48, 0.2, 0.13)
 _MESSAGE_OF_CORRECTION: Final = "correction_applied"
 
 
-def draw_notes(
-    sheet: Worksheet, ink: Ink, submission: Submission, sheets: Mapping[str, str]
-) -> dict[int, tuple[str, str]]:
+def draw_notes(sheet: Worksheet, ink: Ink, edition: Edition, sheets: Mapping[str, str]) -> dict[int, tuple[str, str]]:
     """Draw the layout notice, recorded corrections, the numbered notes, those on the form by concept and on each table.
 
     `sheets` gives the title of the sheet of each table; returned are sheet and cell of each numbered note.
     """
-    form, language = submission.form, submission.language
+    form, language = edition.form, edition.language
     paper = Paper(landscape=True)
     page = Page(sheet, ink, [paper.width * share for share in _SHARES])
     words = [form.word(word, language) for word in ("note", "source", "status")]
@@ -33,26 +31,26 @@ def draw_notes(
     page.across(f"{form.word('unofficial', language)}. {form.identity.layout_notice.of(language)}", "notice")
     page.across(form.word("confidentiality", language), "remark")
 
-    corrections = [finding for finding in submission.findings if finding.message == _MESSAGE_OF_CORRECTION]
+    corrections = [finding for finding in edition.findings if finding.message == _MESSAGE_OF_CORRECTION]
     if corrections:
         page.across(form.word("corrections", language), "heading")
         for finding in corrections:
-            page.across(say(form, finding, language, submission.layouts), "field")
+            page.across(say(form, finding, language, edition.layouts), "field")
 
-    at = _draw_numbered(page, submission, sheets)
+    at = _draw_numbered(page, edition, sheets)
     page.across(form.word("notes_form", language), "heading")
     page.line([form.word("concept", language), *words], "head")
     concepts = {code.code: code for code in form.codelists["sims_concepts"].codes}
-    in_force = [note for note in form.notes if note.in_force(submission.period.last_day)]
+    in_force = [note for note in form.notes if note.in_force(edition.period.last_day)]
     for code, concept in concepts.items():
         about = [note for note in in_force if note.concept == code]
         for note in about:
-            if not submission.marks.number_of(note):
+            if not edition.marks.number_of(note):
                 own = f" ({note.name.of(language)})" if note.name else ""
-                page.note(f"{code} {concept.name.of(language)}{own}", note, submission)
+                page.note(f"{code} {concept.name.of(language)}{own}", note, edition)
         see = "; ".join(
             f"{marked(form, '', [each.number], language).strip()} {each.name.of(language)}"
-            for each in submission.marks.numbered
+            for each in edition.marks.numbered
             if each.note in about
         )
         if see:
@@ -70,27 +68,27 @@ def draw_notes(
                 "subheading",
             )
         for note in of_table:
-            page.note(form.word(note.aspect or "note", language), note, submission)
+            page.note(form.word(note.aspect or "note", language), note, edition)
 
     sheet.sheet_view.showGridLines = False
-    set_up(sheet, paper, submission)
+    set_up(sheet, paper, ink.footer)
     break_pages(sheet, paper, first_row=1, rows=page.heights, ends=page.ends, top=0.0, head=0.0)
     return at
 
 
-def _draw_numbered(page: Page, submission: Submission, sheets: Mapping[str, str]) -> dict[int, tuple[str, str]]:
+def _draw_numbered(page: Page, edition: Edition, sheets: Mapping[str, str]) -> dict[int, tuple[str, str]]:
     """Draw the numbered notes, each with a link back to the first table that refers to it; return where each is."""
-    form, language, at = submission.form, submission.language, dict[int, tuple[str, str]]()
-    if not submission.marks.numbered:
+    form, language, at = edition.form, edition.language, dict[int, tuple[str, str]]()
+    if not edition.marks.numbered:
         return at
     page.across(form.word("numbered_notes", language), "heading")
     page.line([form.word(word, language) for word in ("back_to", "note", "source", "status")], "head")
-    for each in submission.marks.numbered:
+    for each in edition.marks.numbered:
         mark = marked(form, "", [each.number], language).strip()
         numbers = ", ".join(str(form.tables[table].number) for table in each.tables)
         back = f"{form.word('table', language)} {numbers}" if numbers else form.word("legend", language)
         named = f"{mark} {each.name.of(language)}. {each.note.text.of(language)}"
-        page.note(back, each.note, submission, text=named, role="back link")
+        page.note(back, each.note, edition, text=named, role="back link")
         cell = page.sheet.cell(len(page.heights), 1)
         link_to(cell, sheets[each.tables[0] if each.tables else "legend"])
         at[each.number] = (page.sheet.title, cell.coordinate)

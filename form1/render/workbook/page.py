@@ -8,7 +8,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from form1.definition.notes import Note
-from form1.model.submission import Submission
+from form1.model.forms import FilledForm
 from form1.render.workbook.ink import Ink
 
 
@@ -47,12 +47,10 @@ class Page:
         own = self.ink.height(left, left_role, self.widths[0])
         self._grow(max(own, self.ink.height(right, right_role, sum(self.widths[1:]))), True)
 
-    def note(
-        self, about: str, note: Note, submission: Submission, *, text: str = "", role: str = "field label"
-    ) -> None:
+    def note(self, about: str, note: Note, filled: FilledForm, *, text: str = "", role: str = "field label") -> None:
         """Write a note (or `text` in its place) with its source and status; `role` is that of what it is about."""
-        status = submission.form.word(note.status.lower().replace(" ", "_"), submission.language)
-        text = text or note.text.of(submission.language)
+        status = filled.form.word(note.status.lower().replace(" ", "_"), filled.language)
+        text = text or note.text.of(filled.language)
         self.line([about, text, note.source, status], role, "field", "field", "field centre")
 
     def _leads(self, role: str) -> bool:

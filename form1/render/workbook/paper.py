@@ -10,9 +10,6 @@ from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
-from form1.definition.wording import period_in_words
-from form1.model.submission import Submission
-
 LEAST_ON_LAST_PAGE: Final = 3
 """Rows that the last page of a table holds at least."""
 
@@ -41,9 +38,20 @@ class Paper:
         return (_A4[int(not self.landscape)] - (_TOP + _BOTTOM) * 72) * _SAFETY
 
 
-def set_up(
-    sheet: Worksheet, paper: Paper, submission: Submission, *, one_page: bool = False, counted: bool = True
-) -> None:
+@dataclass(frozen=True)
+class Footer:
+    """What stands at the foot of every page: texts, then `page` with &P for the page and &N for their number."""
+
+    texts: tuple[str, ...]
+    page: str
+
+    def written(self, *, counted: bool) -> str:
+        """Return the footer as a spreadsheet takes it; a sheet that is not counted has no number of the page."""
+        page = [self.page] if counted else []
+        return " · ".join([*(text.replace("&", "&&") for text in self.texts), *page])
+
+
+def set_up(sheet: Worksheet, paper: Paper, footer: Footer, *, one_page: bool = False, counted: bool = True) -> None:
     """Set paper, margins and footer; one page wide, and one page high where that is asked for.
 
     A sheet that is not `counted` is none of the form's pages.
@@ -54,7 +62,7 @@ def set_up(
     sheet.print_options.horizontalCentered = True
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, int(one_page)
-    sheet.oddFooter.center.text = _footer(submission, counted)
+    sheet.oddFooter.center.text = footer.written(counted=counted)
     sheet.oddFooter.center.size = 8
 
 
@@ -130,17 +138,3 @@ def use_scale(sheet: Worksheet, percent: int) -> None:
     sheet.page_setup.scale = percent
     sheet.sheet_properties.pageSetUpPr.fitToPage = False
     sheet.page_setup.fitToWidth = sheet.page_setup.fitToHeight = None
-
-
-def _footer(submission: Submission, counted: bool) -> str:
-    form, language = submission.form, submission.language
-    # Beside a form stand tidy sheets, which spreadsheets would count as pages of it; a blank has none.
-    page = f"{form.word('page', language)} &P" if submission.revision else form.word("page_of", language)
-    known = (
-        form.identity.code,
-        period_in_words(submission.period, language),
-        # A form that is still to be filled is no revision of anything.
-        *([f"{form.word('revision', language)} {submission.revision}"] if submission.revision else []),
-        *([form.word("invented_data", language)] if submission.is_invented else []),
-    )
-    return " · ".join([*(part.replace("&", "&&") for part in known), *([page.format(page="&P", pages="&N")] * counted)])

@@ -8,7 +8,7 @@ from typing import Final
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from form1.model.submission import Submission
+from form1.model.forms import Edition
 from form1.render.moves import MoveView, Report
 from form1.render.workbook.ink import Ink, Value
 from form1.render.workbook.paper import Paper, break_pages, head_pages, set_up
@@ -67,10 +67,10 @@ class _Grid:
         self.sheet.row_dimensions[len(self.heights)].height = self.heights[-1]
 
 
-def draw_revisions(sheet: Worksheet, ink: Ink, submission: Submission) -> str:
+def draw_revisions(sheet: Worksheet, ink: Ink, edition: Edition) -> str:
     """Draw the list of revisions, then every cell that moved; return the range of the line codes, texts on purpose."""
-    report, paper = Report.of(submission), Paper(landscape=True)
-    word, language = submission.form.word, submission.language
+    report, paper = Report.of(edition), Paper(landscape=True)
+    word, language = edition.form.word, edition.language
     grid = _Grid(sheet, ink, paper, len(report.shown) + len(report.difference_heads))
     grid.merged([(word("revisions", language), "sheet title", 1, grid.last)], may_end=False)
     _draw_list(grid, report)
@@ -87,7 +87,7 @@ def draw_revisions(sheet: Worksheet, ink: Ink, submission: Submission) -> str:
         for view in report.move_views:
             grid.line(_move(view))
     sheet.sheet_view.showGridLines = False
-    set_up(sheet, paper, submission)
+    set_up(sheet, paper, ink.footer)
     repeated = grid.heights[head - 1] if head else 0.0
     break_pages(sheet, paper, first_row=1, rows=grid.heights, ends=grid.ends, top=0.0, head=repeated)
     head_pages(sheet, word("revisions", language))
@@ -107,7 +107,7 @@ def _draw_list(grid: _Grid, report: Report) -> None:
     grid.merged([(text, "head", *span) for text, span in zip(words, spans, strict=True)])
     for view in report.revision_views:
         changed: Value = report.form.word("lost_sign", report.language) if view.is_lost else view.changed
-        values = (view.name, view.reason, view.because, changed)
+        values = (view.name, view.reason, view.differences, changed)
         roles = ("field centre", "field", "field", "field centre")
         grid.merged([(value, role, *span) for value, role, span in zip(values, roles, spans, strict=True)])
 

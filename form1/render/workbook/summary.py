@@ -11,7 +11,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from form1.core.texts import first_upper
 from form1.core.values import Status, show
 from form1.model.figures import Figure, Point
-from form1.model.submission import Submission
+from form1.model.forms import FilledForm
 from form1.render.workbook import charts
 from form1.render.workbook.ink import Ink
 from form1.render.workbook.measure import width_for
@@ -34,9 +34,9 @@ _CHART_ROWS: Final = {"ranking": 17, "pyramid": 17, "quarters": 13}
 class _Sheet:
     """The sheet on its way, filled from the top; the alternative texts of its charts in their order."""
 
-    def __init__(self, sheet: Worksheet, ink: Ink, submission: Submission) -> None:
-        self.sheet, self.ink, self.submission = sheet, ink, submission
-        self.language, self.form = submission.language, submission.form
+    def __init__(self, sheet: Worksheet, ink: Ink, filled: FilledForm) -> None:
+        self.sheet, self.ink, self.filled = sheet, ink, filled
+        self.language, self.form = filled.language, filled.form
         rest = (Paper().width - _LABEL) / (_COLUMNS - 1)
         self.widths = [_LABEL, *[rest] * (_COLUMNS - 1)]
         for number, width in enumerate(self.widths, start=1):
@@ -60,17 +60,17 @@ class _Sheet:
         self.told.append(alt)
 
 
-def draw_summary(sheet: Worksheet, ink: Ink, submission: Submission) -> list[str]:
+def draw_summary(sheet: Worksheet, ink: Ink, filled: FilledForm) -> list[str]:
     """Draw all figures of the summary; return the alternative texts of the charts in their order."""
-    page = _Sheet(sheet, ink, submission)
-    page.across(submission.form.word("summary", submission.language), "title", room=6)
+    page = _Sheet(sheet, ink, filled)
+    page.across(filled.form.word("summary", filled.language), "title", room=6)
     starts = set()
-    for figure in submission.summary:
+    for figure in filled.summary:
         starts.add(page.row)
         _figure(page, figure)
     sheet.sheet_view.showGridLines = False
     paper = Paper()
-    set_up(sheet, paper, submission)
+    set_up(sheet, paper, ink.footer)
     use_scale(sheet, _SCALE)
     sheet.print_area = f"A1:{get_column_letter(_COLUMNS)}{page.row - 1}"
     # Every row says its height: where one does not, programs put the charts below it at other places.

@@ -14,7 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from form1.core.values import Status, show
 from form1.definition.layout import Layout, Row
 from form1.definition.wording import basis_in_words
-from form1.model.submission import Submission
+from form1.model.forms import FilledForm
 from form1.render.workbook.checks import mark_broken_totals
 from form1.render.workbook.ink import Ink
 from form1.render.workbook.measure import width_for
@@ -37,19 +37,19 @@ class Stub:
     widths: tuple[float, ...]
 
 
-def draw_table(sheet: Worksheet, ink: Ink, submission: Submission, layout: Layout, noted: NotedIn | None = None) -> str:
+def draw_table(sheet: Worksheet, ink: Ink, filled: FilledForm, layout: Layout, noted: NotedIn | None = None) -> str:
     """Draw one table of the form; return the range of its line codes, which stand as text on purpose."""
-    paper, noted = Paper(layout.table.print.landscape), noted or NotedIn(submission, layout.table.id)
-    count_width = _count_width(ink, layout, submission, noted, paper)
-    stub = _stub(layout, submission, paper, count_width)
+    paper, noted = Paper(layout.table.print.landscape), noted or NotedIn(filled, layout.table.id)
+    count_width = _count_width(ink, layout, filled, noted, paper)
+    stub = _stub(layout, filled, paper, count_width)
     widths = [*stub.widths, *([count_width] * len(layout.columns))]
     for column, width in enumerate(widths, start=1):
         sheet.column_dimensions[get_column_letter(column)].width = round(width, 2)
 
     first_column = len(stub.headings) + 1
-    _draw_top(sheet, ink, submission, layout, noted, first_column, widths)
-    number_row = _draw_heads(sheet, ink, submission, layout, noted, stub, count_width)
-    heights = _draw_rows(sheet, ink, submission, layout, noted, stub, number_row + 1)
+    _draw_top(sheet, ink, filled, layout, noted, first_column, widths)
+    number_row = _draw_heads(sheet, ink, filled, layout, noted, stub, count_width)
+    heights = _draw_rows(sheet, ink, filled, layout, noted, stub, number_row + 1)
     mark_broken_totals(sheet, layout, number_row + 1, first_column)
     last_row = sheet.max_row
     _name_heads(sheet, layout, len(widths), len(stub.headings), number_row - 1, last_row)
@@ -57,14 +57,14 @@ def draw_table(sheet: Worksheet, ink: Ink, submission: Submission, layout: Layou
 
     sheet.freeze_panes = sheet.cell(number_row + 1, first_column)
     sheet.sheet_view.showGridLines = False
-    _lay_on_paper(sheet, submission, layout, paper, stub, count_width, number_row, heights, below)
+    _lay_on_paper(sheet, ink, filled, layout, paper, stub, count_width, number_row, heights, below)
     line_column = get_column_letter(first_column - 1)
     code_column = get_column_letter(first_column - 2) if len(stub.headings) == 3 else line_column
     return f"{code_column}{number_row + 1}:{line_column}{last_row}"
 
 
-def _stub(layout: Layout, submission: Submission, paper: Paper, count_width: float) -> Stub:
-    form, language, rows = submission.form, submission.language, layout.table.rows
+def _stub(layout: Layout, filled: FilledForm, paper: Paper, count_width: float) -> Stub:
+    form, language, rows = filled.form, filled.language, layout.table.rows
     headings, widths = [form.word("line_code", language)], [7.0]
     if rows.show_code:
         longest = max(width_for(row.shown_code, 8, bold=row.kind != "member") for row in layout.rows)
@@ -73,14 +73,12 @@ def _stub(layout: Layout, submission: Submission, paper: Paper, count_width: flo
     return Stub((rows.heading.of(language), *headings), (max(_NARROWEST_LABEL, left), *widths))
 
 
-def _count_width(ink: Ink, layout: Layout, submission: Submission, noted: NotedIn, paper: Paper) -> float:
+def _count_width(ink: Ink, layout: Layout, filled: FilledForm, noted: NotedIn, paper: Paper) -> float:
     """Return one width for all counts: that of the longest number and the longest word of a head over one column."""
-    language = submission.language
-    numbers = [
-        submission.cells[layout.table.id, row.code, column.code] for row in layout.rows for column in layout.columns
-    ]
+    language = filled.language
+    numbers = [filled.cells[layout.table.id, row.code, column.code] for row in layout.rows for column in layout.columns]
     longest = max((cell.value or 0 for cell in numbers), default=0)
-    signs = submission.form.signs()
+    signs = filled.form.signs()
     needed = [width_for(show(longest, Status.NUMBER, signs), 9, bold=True)]
     size = ink.looks[_leaf_head(layout)].size
     needed += [
@@ -97,16 +95,16 @@ def _count_width(ink: Ink, layout: Layout, submission: Submission, noted: NotedI
 def _draw_top(
     sheet: Worksheet,
     ink: Ink,
-    submission: Submission,
+    filled: FilledForm,
     layout: Layout,
     noted: NotedIn,
     first_column: int,
     widths: Sequence[float],
 ) -> None:
     """Draw the lines above the heads: over the whole table, or beside the stub where the stub is repeated in panels."""
-    form, language, table = submission.form, submission.language, layout.table
+    form, language, table = filled.form, filled.language, layout.table
     identity = f"{form.identity.title.of(language)}, {form.identity.code}"
-    basis = noted.text(basis_in_words(form, table, submission.period, language), "basis")
+    basis = noted.text(basis_in_words(form, table, filled.period, language), "basis")
     unit = noted.text(f"{form.word('unit_of_measure', language)}: {form.word(table.unit, language)}", "unit")
     title = noted.text(f"{form.word('table', language)} {table.number}. {table.title.of(language)}", "title")
     last = first_column + len(layout.panels[0]) - 1
@@ -139,14 +137,14 @@ def _draw_top(
 def _draw_heads(
     sheet: Worksheet,
     ink: Ink,
-    submission: Submission,
+    filled: FilledForm,
     layout: Layout,
     noted: NotedIn,
     stub: Stub,
     count_width: float,
 ) -> int:
     """Draw the heads and the row of column numbers; return the number of that row."""
-    language, top = submission.language, _TOP_ROWS + 1
+    language, top = filled.language, _TOP_ROWS + 1
     bottom = top + layout.levels - 1
     needed = [14.0] * layout.levels
     for head in layout.heads:
@@ -162,7 +160,7 @@ def _draw_heads(
         needed[-1] = max(needed[-1], ink.height(heading, "head", width) + 2 - sum(needed[:-1]))
     for level, height in enumerate(needed):
         sheet.row_dimensions[top + level].height = height
-    letters = submission.form.word("stub_letters", language).split()
+    letters = filled.form.word("stub_letters", language).split()
     numbers: list[str | int] = [*letters[: len(stub.headings)], *(column.number for column in layout.columns)]
     ink.row(sheet, ((number, "number") for number in numbers))
     sheet.row_dimensions[bottom + 1].height = 11.0
@@ -189,7 +187,7 @@ def _leaf_head(layout: Layout) -> str:
 def _draw_rows(
     sheet: Worksheet,
     ink: Ink,
-    submission: Submission,
+    filled: FilledForm,
     layout: Layout,
     noted: NotedIn,
     stub: Stub,
@@ -197,8 +195,8 @@ def _draw_rows(
 ) -> list[float]:
     """Draw the rows of the table; return their heights in points."""
     heights: list[float] = []
-    language, cells, table = submission.language, submission.cells, layout.table.id
-    signs = submission.form.signs()
+    language, cells, table = filled.language, filled.cells, layout.table.id
+    signs = filled.form.signs()
     for at, row in enumerate(layout.rows, start=first):
         label, role = (
             noted.text(row.label.of(language), "row", row.code),
@@ -220,7 +218,8 @@ def _draw_rows(
 
 def _lay_on_paper(
     sheet: Worksheet,
-    submission: Submission,
+    ink: Ink,
+    filled: FilledForm,
     layout: Layout,
     paper: Paper,
     stub: Stub,
@@ -229,7 +228,7 @@ def _lay_on_paper(
     heights: Sequence[float],
     below: Sequence[float],
 ) -> None:
-    set_up(sheet, paper, submission)
+    set_up(sheet, paper, ink.footer)
     stub_columns = len(stub.headings)
     sheet.print_title_rows = f"{_TOP_ROWS + 1}:{number_row}"
     if len(layout.panels) > 1:
@@ -247,8 +246,8 @@ def _lay_on_paper(
     last_column = get_column_letter(stub_columns + len(layout.columns))
     sheet.print_area = f"A1:{last_column}{number_row + len(rows)}"
     break_pages(sheet, paper, first_row=number_row + 1, rows=rows, ends=may_end, top=top, head=head)
-    number = f"{submission.form.word('table', submission.language)} {layout.table.number}"
-    head_pages(sheet, f"{number}. {layout.table.short_title.of(submission.language)}")
+    number = f"{filled.form.word('table', filled.language)} {layout.table.number}"
+    head_pages(sheet, f"{number}. {layout.table.short_title.of(filled.language)}")
 
 
 def _page_may_end_after(rows: Sequence[Row]) -> list[bool]:

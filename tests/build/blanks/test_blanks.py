@@ -18,8 +18,8 @@ from form1.core.periods import Period
 from form1.core.values import Status
 from form1.definition import Form
 from form1.definition.blanks import load_blanks
-from form1.model.submission import Submission
-from form1.recognise import Received, receive
+from form1.model.forms import Edition
+from form1.recognise import ReadForm, receive
 from tests.build.blanks.foreign import COUNT_FORMAT, foreign_blank
 from tests.making import SAMPLE, edited, of_tables
 from tests.render.fillin.filling import values
@@ -31,7 +31,7 @@ ABSENT = {("T01", "XXX"), ("T02", "XXX")}
 
 
 @pytest.fixture(scope="module")
-def made(form: Form) -> Submission:
+def made(form: Form) -> Edition:
     return prepare(Order(form, Q3, SAMPLE, Path("nowhere"))).submission
 
 
@@ -47,7 +47,7 @@ def few(form: Form) -> Form:
 
 
 @pytest.fixture(scope="module")
-def made_of_few(few: Form) -> Submission:
+def made_of_few(few: Form) -> Edition:
     return prepare(Order(few, Q3, SAMPLE, Path("nowhere"), signatories={"head": "A. Məmmədov"})).submission
 
 
@@ -57,11 +57,11 @@ def laid_of_few(few: Form) -> bytes:
 
 
 @pytest.fixture(scope="module")
-def done(made: Submission, laid: bytes, tmp_path_factory: pytest.TempPathFactory) -> tuple[bytes, tuple[Finding, ...]]:
+def done(made: Edition, laid: bytes, tmp_path_factory: pytest.TempPathFactory) -> tuple[bytes, tuple[Finding, ...]]:
     return fill(made, laid, tmp_path_factory.mktemp("blanks"))
 
 
-def fill(made: Submission, content: bytes, folder: Path, about: str = ABOUT) -> tuple[bytes, tuple[Finding, ...]]:
+def fill(made: Edition, content: bytes, folder: Path, about: str = ABOUT) -> tuple[bytes, tuple[Finding, ...]]:
     (folder / "authority.xlsx").write_bytes(content)
     (folder / "authority.toml").write_text(about, encoding="utf-8")
     filled, findings = fill_blanks(made, folder)
@@ -77,14 +77,14 @@ def changed(content: bytes, *cells: tuple[str, str, object]) -> bytes:
     return file.getvalue()
 
 
-def test_every_number_found_its_place(form: Form, made: Submission, done: tuple, tmp_path: Path) -> None:
+def test_every_number_found_its_place(form: Form, made: Edition, done: tuple, tmp_path: Path) -> None:
     content, findings = done
     assert [(finding.message, finding.place.table, finding.place.row) for finding in findings] == [
         ("blank_no_line", *line) for line in sorted(ABSENT)
     ]
     (tmp_path / "back.xlsx").write_bytes(content)
     read = receive(form, tmp_path / "back.xlsx")
-    assert isinstance(read, Received)
+    assert isinstance(read, ReadForm)
     assert read.period == Q3
     assert not [finding for finding in read.findings if finding.severity != Severity.INFORMATION]
     wanted = {at: value for at, value in values(made.cells).items() if at[:2] not in ABSENT}
@@ -99,7 +99,7 @@ def look(cell: Cell) -> tuple[str, ...]:
     return tuple(repr(part) for part in (cell.font, cell.border, cell.fill, cell.alignment, cell.number_format))
 
 
-def test_its_look_is_kept(made_of_few: Submission, laid_of_few: bytes, tmp_path: Path) -> None:
+def test_its_look_is_kept(made_of_few: Edition, laid_of_few: bytes, tmp_path: Path) -> None:
     done, _ = fill(made_of_few, laid_of_few, tmp_path)
     was, now = (openpyxl.load_workbook(io.BytesIO(content)) for content in (laid_of_few, done))
     assert was.sheetnames == now.sheetnames
@@ -119,11 +119,11 @@ def test_its_look_is_kept(made_of_few: Submission, laid_of_few: bytes, tmp_path:
     assert any(cell.number_format == COUNT_FORMAT and cell.value for row in now["Yer"].iter_rows() for cell in row)
 
 
-def test_the_same_bytes_twice(made_of_few: Submission, laid_of_few: bytes, tmp_path: Path) -> None:
+def test_the_same_bytes_twice(made_of_few: Edition, laid_of_few: bytes, tmp_path: Path) -> None:
     assert fill(made_of_few, laid_of_few, tmp_path)[0] == fill(made_of_few, laid_of_few, tmp_path)[0]
 
 
-def test_too_few_lines(few: Form, made_of_few: Submission, tmp_path: Path) -> None:
+def test_too_few_lines(few: Form, made_of_few: Edition, tmp_path: Path) -> None:
     """Each country that found no line is named, with its table and line."""
     _, findings = fill(made_of_few, foreign_blank(few, Q3, spare={"CIS": 12, "OTHER": 3, "XXA": 60}), tmp_path)
     rows = [row.code for row in made_of_few.layouts["T07"].rows if row.kind == "member"]
@@ -142,7 +142,7 @@ def test_too_few_lines(few: Form, made_of_few: Submission, tmp_path: Path) -> No
     ],
 )
 def test_one_fault_of_the_blank(
-    made_of_few: Submission,
+    made_of_few: Edition,
     laid_of_few: bytes,
     tmp_path: Path,
     cells: list[tuple[str, str, object]],
@@ -204,7 +204,7 @@ def test_a_wrong_word_about_it(tmp_path: Path, name: str, about: str, said: str)
         load_blanks(tmp_path)
 
 
-def test_what_is_no_workbook_stops_the_build(made: Submission, tmp_path: Path) -> None:
+def test_what_is_no_workbook_stops_the_build(made: Edition, tmp_path: Path) -> None:
     with pytest.raises(DefinitionError, match="cannot be used as a blank"):
         fill(made, b"nothing", tmp_path)
 

@@ -11,7 +11,7 @@ from form1.core.periods import Period
 from form1.definition import Form
 from form1.definition.wording import say
 from form1.model.exports import Counts, Export
-from form1.model.submission import InputFile
+from form1.model.forms import InputFile
 
 PERIOD = Period.parse("2026-Q3")
 FILE = InputFile("2026-Q3/export.csv", 1, "0" * 64)

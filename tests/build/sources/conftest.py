@@ -10,7 +10,7 @@ from form1.core.findings import Finding
 from form1.core.periods import Period
 from form1.definition import Form
 from form1.model.exports import Export
-from form1.model.submission import InputFile
+from form1.model.forms import InputFile
 
 PERIOD = Period.parse("2026-Q3")
 

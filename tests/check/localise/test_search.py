@@ -15,7 +15,7 @@ from form1.core.cells import Address, Cell, gap
 from form1.core.periods import Period
 from form1.core.values import Status
 from form1.definition import Form
-from form1.model.judgement import Causes, CausesStatus
+from form1.model.causes import Causes, CausesStatus
 from form1.rules import judge
 from tests.check.localise.seeding import SEEDS, exchange, row, without_row
 from tests.making import REPOSITORY

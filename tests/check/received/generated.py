@@ -25,7 +25,7 @@ from form1.definition import Form
 from form1.definition.equations import shared_dimensions
 from form1.definition.records import Table
 from form1.model.exports import Counts
-from form1.model.submission import Submission
+from form1.model.forms import Edition
 from form1.render.data import cells_csv
 from form1.render.workbook import draw
 from form1.rules import needed_periods
@@ -67,7 +67,18 @@ def sound_form(form: Form, seed: int, *, period: Period | None = None, gap: bool
     making = _Making(form, seed, period)
     now = making.filled(period, gap=gap)
     earlier = {other: making.filled(other) for other in needed_periods(form, period)}
-    submission = Submission(form, period, 1, language, now.cells, now.layouts, (), (), Verdict.ACCEPTED, {})
+    submission = Edition(
+        form=form,
+        period=period,
+        revision=1,
+        language=language,
+        cells=now.cells,
+        layouts=now.layouts,
+        findings=(),
+        results=(),
+        verdict=Verdict.ACCEPTED,
+        signatories={},
+    )
     return Sent(form, period, language, now, earlier, draw(submission))
 
 

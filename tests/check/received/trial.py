@@ -18,7 +18,8 @@ from form1.core.findings import Finding, Severity
 from form1.core.periods import Period
 from form1.core.texts import LANGUAGES, Language
 from form1.definition.wording import say
-from form1.model.judgement import Amendment, Judgement
+from form1.model.causes import Amendment
+from form1.model.forms import Received
 from tests.check.received import harmless, lines, numbers, shapes, whole
 from tests.check.received.generated import Sent, archive, sound_form
 from tests.check.received.seeding import KINDS, By, Kind, Right, Spot
@@ -74,20 +75,18 @@ def try_out(kind: Kind, table: str, seed: int, languages: tuple[Language, ...] =
     if kind.by in {By.HARMLESS, By.NOBODY}:
         right = []
     started = time.perf_counter()
-    judgement = _judged(spot.book.pack(), base)
+    received = _judged(spot.book.pack(), base)
     seconds = time.perf_counter() - started
-    if isinstance(judgement, str):
-        return Trial(
-            kind.name, kind.by, table, seed, base.sent.language, False, False, False, seconds, "", (judgement,)
-        )
+    if isinstance(received, str):
+        return Trial(kind.name, kind.by, table, seed, base.sent.language, False, False, False, seconds, "", (received,))
     weighty = {Severity.ERROR} if kind.by == By.HARMLESS else {Severity.ERROR, Severity.WARNING}
-    new = _new(judgement.findings, base.said, weighty)
-    first = _places(judgement, new) | _amended(judgement, [cause.amendments for cause in judgement.causes.causes])
-    more = first | _amended(judgement, [other for cause in judgement.causes.causes for other in cause.alternatives])
+    new = _new(received.findings, base.said, weighty)
+    first = _places(received, new) | _amended(received, [cause.amendments for cause in received.causes.causes])
+    more = first | _amended(received, [other for cause in received.causes.causes for other in cause.alternatives])
     return Trial(
         kind.name, kind.by, table, seed, base.sent.language, bool(new), _is_named(right, first),
         _is_named(right, more), seconds, str([sorted(map("/".join, touched)) for touched in right]),
-        tuple(_account(judgement, new)),
+        tuple(_account(received, new)),
     )  # fmt: skip
 
 
@@ -95,14 +94,14 @@ def false_alarms(seed: int, languages: tuple[Language, ...] = LANGUAGES) -> tupl
     """Return the errors and the warnings that are said of a sound form; every seventh has a count that is missing."""
     sent = _in_language(seed, languages, gap=seed % 7 == 3)
     with tempfile.TemporaryDirectory() as folder:
-        judgement = _judgement(sent.content, sent, archive(sent, Path(folder) / "editions"))
-    if isinstance(judgement, str):
-        return [judgement], []
+        received = _judgement(sent.content, sent, archive(sent, Path(folder) / "editions"))
+    if isinstance(received, str):
+        return [received], []
     said: dict[Severity, list[str]] = {Severity.ERROR: [], Severity.WARNING: [], Severity.INFORMATION: []}
-    for finding in judgement.findings:
+    for finding in received.findings:
         said[finding.severity].append(f"{finding.message} {finding.rule} {finding.place}")
-    if judgement.period != sent.period or judgement.cells.keys() != sent.now.cells.keys():
-        said[Severity.ERROR].append(f"read as {judgement.period}, {len(judgement.cells)} cells")
+    if received.period != sent.period or received.cells.keys() != sent.now.cells.keys():
+        said[Severity.ERROR].append(f"read as {received.period}, {len(received.cells)} cells")
     return said[Severity.ERROR], said[Severity.WARNING]
 
 
@@ -113,9 +112,9 @@ def _base(number: int, languages: tuple[Language, ...]) -> Base:
     _FOLDERS.append(folder)
     editions = archive(sent, Path(folder.name))
     book = Book.read(sent.content)
-    judgement = _judgement(book.copy().pack(), sent, editions)
-    assert not isinstance(judgement, str), judgement
-    return Base(sent, editions, book, judgement.at, Counter(map(_identity, judgement.findings)))
+    received = _judgement(book.copy().pack(), sent, editions)
+    assert not isinstance(received, str), received
+    return Base(sent, editions, book, received.at, Counter(map(_identity, received.findings)))
 
 
 _FOLDERS: list[tempfile.TemporaryDirectory[str]] = []
@@ -130,11 +129,11 @@ def _in_language(
     return sound_form(the_form(), 3 * seed + wanted, period=period, gap=gap)
 
 
-def _judged(content: bytes, base: Base) -> Judgement | str:
+def _judged(content: bytes, base: Base) -> Received | str:
     return _judgement(content, base.sent, base.editions)
 
 
-def _judgement(content: bytes, sent: Sent, editions: Path) -> Judgement | str:
+def _judgement(content: bytes, sent: Sent, editions: Path) -> Received | str:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "form.xlsx"
         path.write_bytes(content)
@@ -158,7 +157,7 @@ def _identity(finding: Finding) -> tuple[str, ...]:
     return (finding.message, finding.rule, place.table, place.row, place.column, *([] if place.table else [place.cell]))
 
 
-def _places(judgement: Judgement, findings: list[Finding]) -> Named:
+def _places(received: Received, findings: list[Finding]) -> Named:
     named: Named = set()
     for finding in findings:
         place = finding.place
@@ -166,15 +165,15 @@ def _places(judgement: Judgement, findings: list[Finding]) -> Named:
         named |= {whole, (place.table, place.row, ""), (place.table, "", place.column), (place.sheet, place.cell)}
         if finding.message.startswith("received_table"):
             named.add((place.table, "", ""))
-        if whole in judgement.at:
-            named.add(judgement.at[whole])
+        if whole in received.at:
+            named.add(received.at[whole])
     return named
 
 
-def _amended(judgement: Judgement, amendments: list[tuple[Amendment, ...]]) -> Named:
+def _amended(received: Received, amendments: list[tuple[Amendment, ...]]) -> Named:
     addresses = {amendment.address for each in amendments for amendment in each}
     return {*addresses, *((table, row, "") for table, row, _ in addresses)} | {
-        judgement.at[address] for address in addresses if address in judgement.at
+        received.at[address] for address in addresses if address in received.at
     }
 
 
@@ -182,10 +181,10 @@ def _is_named(right: Right, named: Named) -> bool | None:
     return any(touched <= named for touched in right) if right else None
 
 
-def _account(judgement: Judgement, new: list[Finding]) -> list[str]:
-    said = [say(judgement.form, finding, "en", judgement.layouts, judgement.at) for finding in new[:6]]
+def _account(received: Received, new: list[Finding]) -> list[str]:
+    said = [say(received.form, finding, "en", received.layouts, received.at) for finding in new[:6]]
     said += [f"… {len(new)} new findings"] if len(new) > len(said) else []
-    for cause in judgement.causes.causes[:4]:
+    for cause in received.causes.causes[:4]:
         moves = ", ".join(f"{'/'.join(a.address)} {a.value}→{a.would_be}" for a in cause.amendments[:8])
         said.append(f"{cause.kind} ({len(cause.alternatives)} alternatives): {moves}")
-    return [*said, str(judgement.causes.status)]
+    return [*said, str(received.causes.status)]

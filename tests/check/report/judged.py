@@ -17,8 +17,8 @@ from form1.core.periods import Period
 from form1.core.texts import Language
 from form1.definition import Form
 from form1.definition.layout import Layout
-from form1.model.judgement import Amendment, Cause, Causes, CausesStatus, Judgement, Progress
-from form1.model.submission import InputFile
+from form1.model.causes import Amendment, Cause, Causes, CausesStatus, Progress
+from form1.model.forms import InputFile, Received
 from tests.making import SAMPLE
 from tests.render.drawing import HOSTILE
 
@@ -28,14 +28,14 @@ WRONG_TOTAL: Address = ("T06", "T", "F")
 TEXT_NUMBER: Address = ("T05", "T", "T")
 
 
-def judgement(form: Form, language: Language = "az", *, progress: bool = True) -> Judgement:
+def received_form(form: Form, language: Language = "az", *, progress: bool = True) -> Received:
     """The sample form of 2026-Q3 as it came back: a digit transposed, a total not updated, and trouble with the file."""
     cells, layouts = _clean(form)
-    received = {address: replace(cell, origin=Origin.RECEIVED) for address, cell in cells.items()}
+    read = {address: replace(cell, origin=Origin.RECEIVED) for address, cell in cells.items()}
     was, total = cells[WRONG_DETAIL].value or 0, cells[WRONG_TOTAL].value or 0
-    received[WRONG_DETAIL] = Cell(was + 27, origin=Origin.RECEIVED)
-    received[WRONG_TOTAL] = Cell(total - 9, origin=Origin.RECEIVED)
-    broken, results = rules.judge(form, PERIOD, received, layouts, {})
+    read[WRONG_DETAIL] = Cell(was + 27, origin=Origin.RECEIVED)
+    read[WRONG_TOTAL] = Cell(total - 9, origin=Origin.RECEIVED)
+    broken, results = rules.judge(form, PERIOD, read, layouts, {})
     findings = tuple(sorted([*broken, *_about_the_file(), _accepted(cells)], key=sort_key))
     causes = (
         Cause(
@@ -52,12 +52,12 @@ def judgement(form: Form, language: Language = "az", *, progress: bool = True) -
         for place, finding in enumerate(findings)
         if finding.rule and not finding.accepted and finding.place.table in tables
     }
-    return Judgement(
+    return Received(
         form=form,
         language=language,
-        file=InputFile(f"forma {HOSTILE}.xlsx", 48_213, "5f" * 32),
+        inputs=(InputFile(f"forma {HOSTILE}.xlsx", 48_213, "5f" * 32),),
         period=PERIOD,
-        cells=received,
+        cells=read,
         layouts=layouts,
         at=places(layouts.values()),
         findings=findings,
@@ -69,18 +69,29 @@ def judgement(form: Form, language: Language = "az", *, progress: bool = True) -
     )
 
 
-def clean(form: Form, language: Language = "az") -> Judgement:
+def clean(form: Form, language: Language = "az") -> Received:
     """The same form without an error."""
     cells, layouts = _clean(form)
     _, results = rules.judge(form, PERIOD, cells, layouts, {})
     file = InputFile("forma.xlsx", 1, "0" * 64)
     at = places(layouts.values())
-    return Judgement(form, language, file, PERIOD, cells, layouts, at, (), tuple(results), verdict(()))
+    return Received(
+        form=form,
+        period=PERIOD,
+        language=language,
+        cells=cells,
+        layouts=layouts,
+        inputs=(file,),
+        findings=(),
+        results=tuple(results),
+        verdict=verdict(()),
+        at=at,
+    )
 
 
-def many(form: Form, count: int = 5000) -> Judgement:
+def many(form: Form, count: int = 5000) -> Received:
     """A form in which `count` sums are said to be wrong."""
-    judged = judgement(form, progress=False)
+    judged = received_form(form, progress=False)
     addresses = list(judged.cells)
     findings = tuple(
         Finding(

@@ -19,7 +19,7 @@ from form1.check.report import page as check_page
 from form1.check.report.sentences import cause_in_words
 from form1.core.texts import LANGUAGES, Language
 from form1.definition import Form
-from form1.model.judgement import Judgement
+from form1.model.forms import Received
 from tests.check.report import judged
 from tests.render.drawing import HOSTILE_SHOWN
 from tests.render.test_report import Reader
@@ -29,13 +29,13 @@ Open = Callable[..., Any]
 
 
 @pytest.fixture(scope="module")
-def judgement(form: Form) -> Judgement:
-    return judged.judgement(form)
+def received(form: Form) -> Received:
+    return judged.received_form(form)
 
 
 @pytest.fixture(scope="module")
-def page(judgement: Judgement) -> str:
-    return check_page.draw(judgement).decode()
+def page(received: Received) -> str:
+    return check_page.draw(received).decode()
 
 
 @pytest.fixture(scope="module")
@@ -52,13 +52,13 @@ def test_the_page_is_well_formed(page: str, read: Reader) -> None:
 
 @pytest.mark.parametrize("more, says", [(3, "and 3 more"), (-1, "and others")])
 def test_more_alternatives_than_are_listed_are_said(form: Form, more: int, says: str) -> None:
-    judgement = judged.judgement(form, "en", progress=False)
-    first, *others = judgement.causes.causes
+    received = judged.received_form(form, "en", progress=False)
+    first, *others = received.causes.causes
     assert first.alternatives
-    causes = replace(judgement.causes, causes=(replace(first, more=more), *others))
-    assert f"<li>{says}</li>" in check_page.draw(replace(judgement, causes=causes)).decode()
-    assert f"<li>{says}</li>" not in check_page.draw(judgement).decode()
-    assert cause_in_words(judgement, replace(first, more=more)).endswith(f" | {says}")
+    causes = replace(received.causes, causes=(replace(first, more=more), *others))
+    assert f"<li>{says}</li>" in check_page.draw(replace(received, causes=causes)).decode()
+    assert f"<li>{says}</li>" not in check_page.draw(received).decode()
+    assert cause_in_words(received, replace(first, more=more)).endswith(f" | {says}")
 
 
 def test_every_link_leads_to_a_place_on_the_page(read: Reader) -> None:
@@ -94,10 +94,10 @@ def test_the_verdict_stands_first_then_causes_pictures_findings_rules_tables(rea
     assert sorted(order, key=read.ids.index) == order
 
 
-def test_every_finding_stands_once_and_those_with_a_cause_under_it(judgement: Judgement, read: Reader) -> None:
+def test_every_finding_stands_once_and_those_with_a_cause_under_it(received: Received, read: Reader) -> None:
     anchors = [anchor for anchor in read.ids if re.fullmatch(r"finding-\d+", anchor)]
-    assert sorted(anchors) == sorted(f"finding-{number}" for number in range(1, len(judgement.findings) + 1))
-    for position, cause in judgement.cause_of.items():
+    assert sorted(anchors) == sorted(f"finding-{number}" for number in range(1, len(received.findings) + 1))
+    for position, cause in received.cause_of.items():
         assert read.text[f"finding-{position + 1}"].strip() in read.text[f"cause-{cause + 1}"]
     assert "seasonal work" in read.text["known_warnings"]
 
@@ -109,8 +109,8 @@ def test_cells_lead_to_their_cause_or_finding(read: Reader) -> None:
     assert "#cause-1" in read.links
 
 
-def test_rules_that_were_not_judged_say_what_blocked_them(judgement: Judgement, read: Reader) -> None:
-    reasons = {result.blocked_by.az for result in judgement.results if result.blocked_by}
+def test_rules_that_were_not_judged_say_what_blocked_them(received: Received, read: Reader) -> None:
+    reasons = {result.blocked_by.az for result in received.results if result.blocked_by}
     assert reasons and all(reason in read.text["rules"] for reason in reasons)
 
 
@@ -128,7 +128,7 @@ def test_a_form_without_an_error(form: Form) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_same_bytes_twice(form: Form, language: Language) -> None:
-    once, again = (check_page.draw(judged.judgement(form, language)) for _ in range(2))
+    once, again = (check_page.draw(judged.received_form(form, language)) for _ in range(2))
     assert once == again
     assert f'<html lang="{language}">'.encode() in once
 
@@ -181,8 +181,8 @@ def press(tab: Any, *keys: str) -> None:
         tab.keyboard.press(key)
 
 
-def test_search_follow_a_link_and_clear_by_keys_alone(judgement: Judgement, page: str, opened: Open) -> None:
-    tab, everything = opened(page), len(judgement.findings)
+def test_search_follow_a_link_and_clear_by_keys_alone(received: Received, page: str, opened: Open) -> None:
+    tab, everything = opened(page), len(received.findings)
     assert shown(tab) == everything and tab.locator("#filter").is_visible()
     press(tab, "/")
     assert tab.evaluate("document.activeElement.id") == "search"
@@ -213,12 +213,12 @@ def test_search_follow_a_link_and_clear_by_keys_alone(judgement: Judgement, page
     assert shown(tab) == everything
 
 
-def test_filters_by_severity_table_and_rule_by_keys_alone(judgement: Judgement, page: str, opened: Open) -> None:
+def test_filters_by_severity_table_and_rule_by_keys_alone(received: Received, page: str, opened: Open) -> None:
     tab = opened(page)
     press(tab, "/", "Tab")
     assert tab.evaluate("document.activeElement.id") == "by-weight"
     press(tab, "ArrowDown")
-    errors = [finding for finding in judgement.findings if finding.severity == "error"]
+    errors = [finding for finding in received.findings if finding.severity == "error"]
     assert shown(tab) == len(errors)
     press(tab, "Tab")
     tab.keyboard.type("T06")
@@ -228,11 +228,11 @@ def test_filters_by_severity_table_and_rule_by_keys_alone(judgement: Judgement, 
     tab.select_option("#by-rule", "D-ROWS.T06")
     assert shown(tab) == 1
     press(tab, "Tab", "Enter")
-    assert shown(tab) == len(judgement.findings)
+    assert shown(tab) == len(received.findings)
     assert tab.evaluate("document.activeElement.id") == "search"
 
 
-def test_a_link_to_what_the_filter_hides_clears_it(judgement: Judgement, page: str, opened: Open) -> None:
+def test_a_link_to_what_the_filter_hides_clears_it(received: Received, page: str, opened: Open) -> None:
     tab = opened(page)
     press(tab, "/")
     tab.keyboard.type("nothing has these words")
@@ -240,7 +240,7 @@ def test_a_link_to_what_the_filter_hides_clears_it(judgement: Judgement, page: s
     assert shown(tab) == 0
     tab.evaluate("location.hash = 'finding-1'")
     settle(tab)
-    assert shown(tab) == len(judgement.findings) and tab.locator("#finding-1").is_visible()
+    assert shown(tab) == len(received.findings) and tab.locator("#finding-1").is_visible()
 
 
 def test_the_marks_of_a_picture_are_walked_by_arrow_keys(page: str, opened: Open) -> None:
@@ -255,19 +255,17 @@ def test_the_marks_of_a_picture_are_walked_by_arrow_keys(page: str, opened: Open
     assert tab.evaluate("document.activeElement.id") == "-".join(judged.WRONG_DETAIL)
 
 
-def test_without_scripts_the_page_is_complete_and_shows_no_filter(
-    judgement: Judgement, page: str, opened: Open
-) -> None:
+def test_without_scripts_the_page_is_complete_and_shows_no_filter(received: Received, page: str, opened: Open) -> None:
     tab = opened(page, scripts=False)
     assert tab.locator("#filter").is_hidden()
-    assert tab.locator("li.finding").count() == len(judgement.findings)
+    assert tab.locator("li.finding").count() == len(received.findings)
     tab.locator(".cause summary").last.click()
     assert tab.locator("#cause-2 li.finding").first.is_visible()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_nothing_sticks_out_of_a_narrow_screen(form: Form, opened: Open, language: Language) -> None:
-    tab = opened(check_page.draw(judged.judgement(form, language)).decode(), width=400)
+    tab = opened(check_page.draw(judged.received_form(form, language)).decode(), width=400)
     assert tab.evaluate("document.documentElement.scrollWidth") == 400
 
 

@@ -19,7 +19,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from form1.check.report.workbook import draw
 from form1.core.texts import Language
 from form1.definition import Form
-from form1.model.judgement import Amendment, Cause, Causes, CausesStatus, Judgement
+from form1.model.causes import Amendment, Cause, Causes, CausesStatus
+from form1.model.forms import Received
 from form1.render.workbook.measure import width_for
 from tests.check.report import judged
 from tests.making import REPOSITORY
@@ -27,13 +28,13 @@ from tests.render.drawing import HOSTILE_SHOWN
 
 
 @pytest.fixture(scope="module")
-def judgement(form: Form) -> Judgement:
-    return judged.judgement(form)
+def received(form: Form) -> Received:
+    return judged.received_form(form)
 
 
 @pytest.fixture(scope="module")
-def book(judgement: Judgement) -> Any:
-    return load_workbook(io.BytesIO(draw(judgement)))
+def book(received: Received) -> Any:
+    return load_workbook(io.BytesIO(draw(received)))
 
 
 def rows(sheet: Worksheet) -> list[tuple[Any, ...]]:
@@ -51,12 +52,12 @@ def rows(sheet: Worksheet) -> list[tuple[Any, ...]]:
     ],
 )
 def test_four_sheets(form: Form, language: Language, titles: list[str]) -> None:
-    assert load_workbook(io.BytesIO(draw(judged.judgement(form, language)))).sheetnames == titles
+    assert load_workbook(io.BytesIO(draw(judged.received_form(form, language)))).sheetnames == titles
 
 
-def test_the_causes_stand_first_and_say_what_a_cell_would_have_to_hold(form: Form, judgement: Judgement) -> None:
-    causes = rows(load_workbook(io.BytesIO(draw(judged.judgement(form, "en"))))["Causes"])
-    changes = [cause.amendments[0] for cause in judgement.causes.causes]
+def test_the_causes_stand_first_and_say_what_a_cell_would_have_to_hold(form: Form, received: Received) -> None:
+    causes = rows(load_workbook(io.BytesIO(draw(judged.received_form(form, "en"))))["Causes"])
+    changes = [cause.amendments[0] for cause in received.causes.causes]
     assert [row[0] for row in causes[:3]] == [1, 2, None]
     assert [row[3:5] for row in causes[:2]] == [(change.value, change.would_be) for change in changes]
     assert [row[2] for row in causes[:2]] == ["3!D20", "6!E7"]
@@ -65,24 +66,24 @@ def test_the_causes_stand_first_and_say_what_a_cell_would_have_to_hold(form: For
     assert [row[7] for row in causes[:2]] == [2, 2]
 
 
-def test_findings_without_a_cause_follow_by_weight(judgement: Judgement, book: Any) -> None:
+def test_findings_without_a_cause_follow_by_weight(received: Received, book: Any) -> None:
     alone = [row for row in rows(book.worksheets[0]) if row[0] is None]
-    assert len(alone) == len(judgement.findings) - len(judgement.cause_of)
-    words = [judgement.form.word(severity, "az") for severity in ("error", "warning", "information")]
+    assert len(alone) == len(received.findings) - len(received.cause_of)
+    words = [received.form.word(severity, "az") for severity in ("error", "warning", "information")]
     assert [row[8] for row in alone] == sorted((row[8] for row in alone), key=words.index)
     assert "seasonal work" in [row[1] for row in alone if row[8] == words[1]][-1], "a known warning weighs less"
 
 
-def test_every_finding_and_every_rule_is_listed(judgement: Judgement, book: Any) -> None:
+def test_every_finding_and_every_rule_is_listed(received: Received, book: Any) -> None:
     summary, findings, rules = (rows(sheet) for sheet in book.worksheets[1:])
-    assert [row[0] for row in findings] == list(range(1, len(judgement.findings) + 1))
-    assert sum(row[2] for row in summary) == len(judgement.findings)
-    assert {result.rule for result in judgement.results} <= {row[-1] for row in rules}
+    assert [row[0] for row in findings] == list(range(1, len(received.findings) + 1))
+    assert sum(row[2] for row in summary) == len(received.findings)
+    assert {result.rule for result in received.results} <= {row[-1] for row in rules}
     assert {row[5] for row in findings} == {1, 2, None}
     assert any("seasonal work" in row[1] for row in findings)
-    new = judgement.form.word("new", "az")
+    new = received.form.word("new", "az")
     assert [row[0] for row in findings if row[4] == new] == [1, 2]
-    blocked = {result.rule: result.blocked_by.az for result in judgement.results if result.blocked_by}
+    blocked = {result.rule: result.blocked_by.az for result in received.results if result.blocked_by}
     assert {row[-1]: row[2] for row in rules if row[2]} == blocked
 
 
@@ -119,13 +120,13 @@ def test_short_columns_are_as_wide_as_what_they_hold(book: Any) -> None:
             assert sheet.column_dimensions[cell.column_letter].width >= width_for(cell.value, 9)
 
 
-def test_a_cause_of_many_cells_and_alternatives_goes_on_in_rows_that_fold(form: Form, judgement: Judgement) -> None:
-    addresses = [address for address in judgement.cells if address[0] == "T05"][:5]
+def test_a_cause_of_many_cells_and_alternatives_goes_on_in_rows_that_fold(form: Form, received: Received) -> None:
+    addresses = [address for address in received.cells if address[0] == "T05"][:5]
     amendments = tuple(Amendment(address, 1000, 1) for address in addresses)
-    others = tuple((Amendment(address, 7, 8),) for address in [*judgement.cells][:40])
-    kind = judgement.causes.causes[0].kind
+    others = tuple((Amendment(address, 7, 8),) for address in [*received.cells][:40])
+    kind = received.causes.causes[0].kind
     causes = Causes(CausesStatus.SOLVED, (Cause(kind, amendments, 1.0, others, more=-1),))
-    sheet = load_workbook(io.BytesIO(draw(replace(judgement, causes=causes, cause_of={}, progress=None)))).worksheets[0]
+    sheet = load_workbook(io.BytesIO(draw(replace(received, causes=causes, cause_of={}, progress=None)))).worksheets[0]
     listed = [row for row in rows(sheet) if row[0] == 1]
     assert [row[3] for row in listed] == [1000] * 5 + [None] * 2
     assert sum(row[6].count("→") for row in listed) == 40
@@ -145,12 +146,12 @@ def test_a_form_without_an_error(form: Form) -> None:
     assert book.worksheets[0]["A2"].value.startswith(f"{form.word('verdict', 'az')}: {form.word('accepted', 'az')}")
 
 
-def test_same_bytes_in_any_time_zone_and_process(judgement: Judgement) -> None:
-    once = draw(judgement)
+def test_same_bytes_in_any_time_zone_and_process(received: Received) -> None:
+    once = draw(received)
     script = (
-        "import hashlib; from form1.definition import load; from tests.render import judged;"
+        "import hashlib; from form1.definition import load; from tests.check.report import judged;"
         "from form1.check.report.workbook import draw;"
-        "print(hashlib.sha256(draw(judged.judgement(load()))).hexdigest())"
+        "print(hashlib.sha256(draw(judged.received_form(load()))).hexdigest())"
     )
     environment = {**os.environ, "TZ": "America/Los_Angeles", "PYTHONHASHSEED": "7", "PYTHONPATH": str(REPOSITORY)}
     done = subprocess.run(

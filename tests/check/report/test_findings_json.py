@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from form1.definition import Form
-from form1.model.submission import RuleOutcome
+from form1.model.forms import RuleOutcome
 from form1.render.data import findings_json
 from tests.check.report import judged
 from tests.check.report.validation_report import faults
@@ -18,32 +18,32 @@ Report = list[dict[str, Any]]
 
 
 @pytest.fixture(scope="module")
-def received(form: Form) -> Report:
-    return json.loads(findings_json(judged.judgement(form)))
+def report(form: Form) -> Report:
+    return json.loads(findings_json(judged.received_form(form)))
 
 
 def test_our_own_form(form: Form) -> None:
     assert faults(json.loads(findings_json(filled(form, findings=(hostile_finding(),))))) == []
 
 
-def test_a_received_form(form: Form, received: Report) -> None:
-    judgement = judged.judgement(form)
-    assert faults(received) == []
-    outcomes = [result.outcome for result in judgement.results]
-    assert [entry["value"] for entry in received].count("0") == len(judgement.findings)
-    assert [entry["value"] for entry in received].count("1") == outcomes.count(RuleOutcome.PASS)
-    assert [entry["value"] for entry in received].count("NA") == outcomes.count(RuleOutcome.NOT_EVALUATED)
+def test_a_received_form(form: Form, report: Report) -> None:
+    received = judged.received_form(form)
+    assert faults(report) == []
+    outcomes = [result.outcome for result in received.results]
+    assert [entry["value"] for entry in report].count("0") == len(received.findings)
+    assert [entry["value"] for entry in report].count("1") == outcomes.count(RuleOutcome.PASS)
+    assert [entry["value"] for entry in report].count("NA") == outcomes.count(RuleOutcome.NOT_EVALUATED)
 
 
-def test_a_finding_names_the_cell_of_the_form_and_of_the_workbook(received: Report) -> None:
-    total = next(entry for entry in received if entry["expression"]["expression"] == "D-ROWS.T06")
+def test_a_finding_names_the_cell_of_the_form_and_of_the_workbook(report: Report) -> None:
+    total = next(entry for entry in report if entry["expression"]["expression"] == "D-ROWS.T06")
     assert total["data"]["target"] == ["T06/T/F", "6!E7"]
     assert len(total["data"]["source"]) == 1
     assert "(6!E7)" in total["data"]["description"]
 
 
-def test_a_known_warning_says_so(received: Report) -> None:
-    known = [entry for entry in received if entry["expression"]["status"].endswith("known")]
+def test_a_known_warning_says_so(report: Report) -> None:
+    known = [entry for entry in report if entry["expression"]["status"].endswith("known")]
     assert [entry["data"]["target"][0] for entry in known] == ["T07/T/T"]
 
 
@@ -61,7 +61,7 @@ def test_a_known_warning_says_so(received: Report) -> None:
         pytest.param(lambda entry: entry.update(id="F00002"), "stands twice", id="an id twice"),
     ],
 )
-def test_the_checker_sees_what_is_wrong(received: Report, spoil: Callable[[dict[str, Any]], object], says: str) -> None:
-    spoilt = copy.deepcopy(received)
+def test_the_checker_sees_what_is_wrong(report: Report, spoil: Callable[[dict[str, Any]], object], says: str) -> None:
+    spoilt = copy.deepcopy(report)
     spoil(spoilt[0])
     assert any(says in fault for fault in faults(spoilt))

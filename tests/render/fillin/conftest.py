@@ -7,7 +7,7 @@ import pytest
 from form1.build.recipe import Order, prepare
 from form1.core.periods import Period
 from form1.definition import Form
-from form1.model.submission import Submission
+from form1.model.forms import Edition
 from tests.making import SAMPLE, of_tables
 from tests.render.fillin.filling import blank, filled
 
@@ -23,13 +23,13 @@ def few(form: Form) -> Form:
 
 
 @pytest.fixture(scope="session")
-def made(form: Form) -> Submission:
+def made(form: Form) -> Edition:
     """The form of 2026-Q3, made from the sample exports."""
     return prepare(Order(form, Q3, SAMPLE, Path("nowhere"))).submission
 
 
 @pytest.fixture(scope="session")
-def made_of_few(few: Form) -> Submission:
+def made_of_few(few: Form) -> Edition:
     """A few tables of 2026-Q3, made from the sample exports."""
     return prepare(Order(few, Q3, SAMPLE, Path("nowhere"))).submission
 
@@ -41,6 +41,6 @@ def blank_of_few(few: Form) -> bytes:
 
 
 @pytest.fixture(scope="session")
-def typed(few: Form, blank_of_few: bytes, made_of_few: Submission) -> bytes:
+def typed(few: Form, blank_of_few: bytes, made_of_few: Edition) -> bytes:
     """The same with every number typed."""
     return filled(blank_of_few, few, Q3, made_of_few.cells)

@@ -19,7 +19,7 @@ from form1.build.recipe import Order, prepare
 from form1.core.cells import CellMap
 from form1.core.periods import Period
 from form1.definition import Form, load
-from form1.recognise import Received, receive
+from form1.recognise import ReadForm, receive
 from tests.making import SAMPLE
 from tests.render.fillin.filling import blank, filled, values
 
@@ -36,7 +36,7 @@ def differences(
     for number, ending in enumerate(endings):
         path = convert(path, ending, folder / str(number))
     read = receive(form, path)
-    assert isinstance(read, Received), read
+    assert isinstance(read, ReadForm), read
     there, back = values(cells), values(read.cells)
     yield from (f"{at}: {back.get(at)}, not {there.get(at)}" for at in there | back if there.get(at) != back.get(at))
     yield from (finding.message for finding in read.findings)

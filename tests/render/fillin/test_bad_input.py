@@ -16,8 +16,8 @@ from form1.core.findings import Finding, Severity
 from form1.core.periods import Period
 from form1.core.values import Status
 from form1.definition import Form
-from form1.model.submission import Submission
-from form1.recognise import Received, receive
+from form1.model.forms import Edition
+from form1.recognise import ReadForm, receive
 from tests.making import SAMPLE, edited, of_tables
 from tests.render.fillin.conftest import FEW
 from tests.render.fillin.filling import blank, filled, values
@@ -79,11 +79,11 @@ def found(form: Form, folder: Path, content: bytes) -> list[Finding]:
     return list(gather(form, folder / "exports", Q3).findings)
 
 
-def checked(form: Form, folder: Path, content: bytes) -> tuple[Received, list[Finding]]:
+def checked(form: Form, folder: Path, content: bytes) -> tuple[ReadForm, list[Finding]]:
     """What check reads in a filled template, and what both say of it."""
     built = found(form, folder, content)
     read = receive(form, folder / "exports" / str(Q3) / "hand.xlsx")
-    assert isinstance(read, Received)
+    assert isinstance(read, ReadForm)
     said = {(finding.message, finding.place.table) for finding in read.findings}
     assert said <= {(finding.message, finding.place.table) for finding in built}
     return read, built
@@ -120,7 +120,7 @@ def changed(content: bytes, fault: Fault) -> bytes:
     return file.getvalue()
 
 
-def test_lines_that_changed_places(few: Form, typed: bytes, made_of_few: Submission, tmp_path: Path) -> None:
+def test_lines_that_changed_places(few: Form, typed: bytes, made_of_few: Edition, tmp_path: Path) -> None:
     """The numbers go with the code of the country, wherever its line stands."""
     read, _ = checked(few, tmp_path, changed(typed, lines_moved))
     assert values(read.cells) == values(made_of_few.cells)
@@ -139,7 +139,7 @@ def test_a_total_written_by_hand(few: Form, typed: bytes, tmp_path: Path) -> Non
     assert ("45.1.2", "D9") in hits
 
 
-def test_a_sign_is_a_gap_and_never_zero(few: Form, typed: bytes, made_of_few: Submission, tmp_path: Path) -> None:
+def test_a_sign_is_a_gap_and_never_zero(few: Form, typed: bytes, made_of_few: Edition, tmp_path: Path) -> None:
     """`...` as people and programs write it, `x` and `c`: no number, nor is any sum over one; `-` alone is zero."""
     typings = {"E9": "...", "F10": "…", "E11": "x", "F12": "c", "E13": "-"}
     content = changed(typed, lambda book: [put("3", cell, sign)(book) for cell, sign in typings.items()])  # type: ignore[func-returns-value]
@@ -159,7 +159,7 @@ def test_a_sign_is_a_gap_and_never_zero(few: Form, typed: bytes, made_of_few: Su
     assert {at for at, cell in submission.cells.items() if cell.value is None} == gaps | above
 
 
-def test_blanks_as_the_cover_says(few: Form, blank_of_few: bytes, made_of_few: Submission, tmp_path: Path) -> None:
+def test_blanks_as_the_cover_says(few: Form, blank_of_few: bytes, made_of_few: Edition, tmp_path: Path) -> None:
     """Zeros are typed, or left blank and called zeros on the cover: the same form, and a word about it."""
 
     def answer(book: Workbook) -> None:
@@ -172,7 +172,7 @@ def test_blanks_as_the_cover_says(few: Form, blank_of_few: bytes, made_of_few: S
     assert "fillin_zeros" in {finding.message for finding in built}
 
 
-def test_blanks_without_a_word(few: Form, blank_of_few: bytes, made_of_few: Submission, tmp_path: Path) -> None:
+def test_blanks_without_a_word(few: Form, blank_of_few: bytes, made_of_few: Edition, tmp_path: Path) -> None:
     """The same blanks are no zeros as long as nobody says so; a sum over one of them is no number either."""
     numbers: CellMap = {at: cell for at, cell in made_of_few.cells.items() if cell.value}
     zeros = {at for at, cell in made_of_few.cells.items() if cell.value == 0 and at[0] == "T03" and at[2] != "T"}
@@ -193,7 +193,7 @@ def test_not_filled_at_all(few: Form, blank_of_few: bytes, tmp_path: Path) -> No
     assert not [at for at, cell in read.cells.items() if cell.value == 0 and at[2].startswith(("M", "F"))]
 
 
-def test_filled_for_another_quarter(few: Form, made_of_few: Submission, tmp_path: Path) -> None:
+def test_filled_for_another_quarter(few: Form, made_of_few: Edition, tmp_path: Path) -> None:
     period = Period(2026, 2)
     built = found(few, tmp_path, filled(blank(few, period), few, period, made_of_few.cells))
     assert "fillin_other_period" in {finding.message for finding in built if finding.severity == Severity.ERROR}

@@ -20,23 +20,23 @@ from form1.core.periods import Period
 from form1.core.texts import Language
 from form1.definition import Form
 from form1.definition.fillable import fillable_tables
-from form1.model.submission import Submission
-from form1.recognise import Received, receive
+from form1.model.forms import Edition
+from form1.recognise import ReadForm, receive
 from tests.making import SAMPLE
 from tests.render.fillin.filling import blank, filled, open_cells, the_template, values
 
 Q3 = Period(2026, 3)
 
 
-def received(form: Form, folder: Path, content: bytes) -> Received:
+def received(form: Form, folder: Path, content: bytes) -> ReadForm:
     path = folder / "filled.xlsx"
     path.write_bytes(content)
     read = receive(form, path)
-    assert isinstance(read, Received)
+    assert isinstance(read, ReadForm)
     return read
 
 
-def test_filled_received_and_built(form: Form, made: Submission, tmp_path: Path) -> None:
+def test_filled_received_and_built(form: Form, made: Edition, tmp_path: Path) -> None:
     """The whole form: by `check`, and by `build` in place of the exports."""
     exports = tmp_path / "exports"
     (exports / str(Q3)).mkdir(parents=True)
@@ -92,7 +92,7 @@ def test_the_same_bytes_twice(few: Form, blank_of_few: bytes) -> None:
     assert blank(few, Q3) == blank_of_few
 
 
-def test_a_template_counts_from_january(few: Form, made_of_few: Submission, tmp_path: Path) -> None:
+def test_a_template_counts_from_january(few: Form, made_of_few: Edition, tmp_path: Path) -> None:
     """A table whose exports cover quarters: a template of the second quarter stands for the first as well."""
     q2, q3 = Period(2026, 2), Q3
     exports = tmp_path / "exports"
@@ -108,9 +108,7 @@ def test_a_template_counts_from_january(few: Form, made_of_few: Submission, tmp_
     }
 
 
-def test_explain_names_the_cell(
-    form: Form, made: Submission, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_explain_names_the_cell(form: Form, made: Edition, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "2026-Q3").mkdir()
     (tmp_path / "2026-Q3" / "hand.xlsx").write_bytes(filled(the_template(form, Q3), form, Q3, made.cells))
     address, options = "2026-Q3/T03/45.1.2/F", ["--exports", str(tmp_path), "--output", str(tmp_path / "none")]

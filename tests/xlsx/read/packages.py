@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 
 from form1.definition import load
 from form1.definition.form import Form
-from form1.recognise.received import Received
+from form1.recognise.received import ReadForm
 from form1.recognise.workbook import understand
 from form1.render.workbook import draw
 from form1.xlsx.read.gate import Admitted, look_at
@@ -70,7 +70,7 @@ def cell(address: str, becomes: str, table: str = "T03") -> Callable[[Parts], No
     return in_part(SHEET[table], rf'<c r="{address}"( s="\d+")?[^>]*?(/>|>.*?</c>)', f'<c r="{address}"{becomes}</c>')
 
 
-def understood(content: bytes) -> Received:
+def understood(content: bytes) -> ReadForm:
     """What a workbook holds, read in this process."""
     look_at(content)
     return understand(the_form(), read_book(content), Admitted("sent.xlsx", content, "0" * 64, len(content)))

@@ -1,18 +1,11 @@
-"""What judging a received form has made: the values that receiving, judging, rendering and delivering hand on."""
+"""What may explain the findings on a received form, and how it compares with the form sent before."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
-from form1.core.cells import Address, CellMap
-from form1.core.findings import Finding, Verdict
-from form1.core.periods import Period
-from form1.core.texts import Language
-from form1.definition.form import Form
-from form1.definition.layout import Layout
-from form1.model.submission import InputFile, RuleResult
+from form1.core.cells import Address
 
 
 class CausesStatus(StrEnum):
@@ -67,26 +60,3 @@ class Progress:
     new: frozenset[int] = frozenset()
     """Positions in the findings of this check."""
     still_open: frozenset[int] = frozenset()
-
-
-@dataclass(frozen=True)
-class Judgement:
-    """One received form, judged."""
-
-    form: Form
-    language: Language
-    file: InputFile
-    period: Period
-    cells: CellMap
-    layouts: Mapping[str, Layout]
-    at: Mapping[Address, tuple[str, str]]
-    """Sheet and cell of the sender's workbook by the address in the form."""
-    findings: tuple[Finding, ...]
-    results: tuple[RuleResult, ...]
-    verdict: Verdict
-    causes: Causes = field(default_factory=lambda: Causes(CausesStatus.NOTHING_TO_DO))
-    cause_of: Mapping[int, int] = field(default_factory=dict)
-    """Position of a cause by the position of a finding that it explains."""
-    progress: Progress | None = None
-    content: bytes = field(default=b"", repr=False)
-    """The sender's workbook as it was judged."""
