@@ -24,9 +24,9 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from form1 import rules
-from form1.build import assemble
+from form1.build import assemble, history
 from form1.build.gathering import gather
-from form1.build.recipe import Order, earlier
+from form1.build.recipe import Order
 from form1.core.cells import CellMap
 from form1.core.findings import sort_key, verdict
 from form1.core.periods import Period
@@ -68,7 +68,8 @@ def form_of(period: Period) -> Submission:
     order = Order(load(), period, HERE / "exports", HERE / "no editions")
     gathered = gather(order.form, order.exports, period)
     filled = assemble.fill(order.form, period, gathered.counts)
-    judged, results = rules.judge(order.form, period, filled.cells, filled.layouts, earlier(order))
+    past = history.for_rules(order.form, period, editions=order.output, exports=order.exports)
+    judged, results = rules.judge(order.form, period, filled.cells, filled.layouts, past)
     findings = tuple(sorted([*gathered.findings, *filled.findings, *judged], key=sort_key))
     return Submission(
         order.form, period, 1, order.language, filled.cells, filled.layouts, findings, tuple(results),

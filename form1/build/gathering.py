@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from form1.build import assemble, contract, sources
+from form1.build.exports_folder import folder_of
 from form1.build.filled_by_hand import FilledIn, Templates
 from form1.build.quarters import brought_to
 from form1.core.findings import Fact, Finding, Place, Severity
@@ -108,11 +109,6 @@ def _beside(
         files = (*by_hand.files, read[table].input.name.rpartition("/")[2])
         kept.append(Finding("two_sources", Severity.ERROR, 0, Place(table), {"files": files}))
     return kept
-
-
-def folder_of(exports: Path, period: Period) -> Period:
-    """Return the period whose folder holds the exports: of a year without a folder of its own, the fourth quarter."""
-    return period if not period.is_annual or (exports / str(period)).is_dir() else period.last_quarter
 
 
 def _as_quarter(form: Form, piece: Period, tables: Iterable[str], findings: Iterable[Finding]) -> list[Finding]:

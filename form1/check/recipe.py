@@ -14,7 +14,7 @@ from typing import Any
 from form1 import __version__, recognise, rules
 from form1.archive import store
 from form1.archive.store.receipt import stamp
-from form1.build.recipe import Order, earlier
+from form1.build import history
 from form1.check import localise
 from form1.check.announced import annexes_in, invented
 from form1.check.report import page as check_page
@@ -116,11 +116,11 @@ def judge(order: CheckOrder, workbook: Path) -> Received | str:
     early = [_not_over(period, language)] if period.last_day >= order.now.date() else []
     invented_in = invented(form, read)
     early += [Finding("received_invented", Severity.WARNING, 0, Place(sheet=sheet)) for sheet in invented_in]
-    history = earlier(Order(form, period, order.exports, order.editions, language))
-    judged, results = rules.judge(form, period, read.cells, read.layouts, history)
+    earlier = history.for_rules(form, period, editions=order.editions, exports=order.exports)
+    judged, results = rules.judge(form, period, read.cells, read.layouts, earlier)
     found = accept([*early, *read.findings, *judged], order.acceptances, period, order.now.date())
     findings = tuple(sorted((_at_home(read, finding) for finding in found), key=sort_key))
-    before = history.get(period.previous)
+    before = earlier.get(period.previous)
     found_causes = localise.find_causes(
         form, read.cells, read.layouts, before.cells if before else None, time_limit=SEARCH_SECONDS
     )

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from form1.archive import store
 from form1.build import assemble
-from form1.build.gathering import folder_of
+from form1.build.exports_folder import folder_of, path_of
 from form1.build.recipe import Order
 from form1.core.errors import SourceError
 from form1.core.periods import Period, is_period
@@ -28,11 +28,6 @@ def require(exports: Path) -> None:
         ) from None
 
 
-def home(exports: Path, period: Period) -> Path:
-    """Return the folder from which a form is filled: a year's own, or that of its fourth quarter."""
-    return exports / str(folder_of(exports, period))
-
-
 def periods(exports: Path) -> Iterator[Period]:
     """Yield the periods that have a folder of exports."""
     with suppress(OSError):  # the run says so, `form1 status` shows what there is
@@ -48,7 +43,7 @@ def known_periods(order: Order) -> Iterator[Period]:
 def within_reach(exports: Path, period: Period) -> frozenset[Path]:
     """Return the folders that a form is made from or compared with: its own, and those of all periods before it."""
     earlier = {exports / str(other) for other in periods(exports) if other.in_time < period.in_time}
-    return frozenset({home(exports, period), *earlier})
+    return frozenset({path_of(exports, period), *earlier})
 
 
 def is_there(folder: Path, marker: str) -> bool:
@@ -76,7 +71,7 @@ def is_made_from(edition: store.Edition, exports: Path, passed_over: Iterable[st
     False also when it cannot be told: then the exports are read. `passed_over` are names of files that are no exports.
     """
     inputs = {str(file["name"]): str(file["sha256"]) for file in edition.manifest.get("inputs", [])}
-    own_folder = home(exports, edition.period).name
+    own_folder = path_of(exports, edition.period).name
     folders = {name.partition("/")[0] for name in inputs} | {own_folder}
     skipped = set(passed_over)
     try:

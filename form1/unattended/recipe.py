@@ -11,6 +11,7 @@ from pathlib import Path
 from form1.archive import store
 from form1.archive.signatures import signer
 from form1.build.drawing import draw_all
+from form1.build.exports_folder import path_of
 from form1.build.publishing import Planned, Prepared, plan, put
 from form1.build.recipe import Order, prepare
 from form1.core import clock
@@ -136,7 +137,7 @@ def _looked_at(
         edition = latest.folder if latest is not None else None
         if period in harmed:
             result = Result(obligation, State.HARMED, edition, why=f"{harmed[period]}.")
-        elif not inbox.is_there(inbox.home(order.exports, period), round.run.marker):
+        elif not inbox.is_there(path_of(order.exports, period), round.run.marker):
             result = Result(obligation, State.AWAITED if edition is None else State.STANDS, edition)
         elif latest is not None and inbox.is_made_from(latest, order.exports, inbox.no_exports(order.form, round.run)):
             result = Result(obligation, State.STANDS, edition)

@@ -8,6 +8,7 @@ from datetime import date
 from form1.archive import store
 from form1.archive.store import journal
 from form1.build import sources
+from form1.build.exports_folder import path_of
 from form1.build.filled_by_hand import Templates
 from form1.build.recipe import Order
 from form1.core import clock
@@ -15,7 +16,7 @@ from form1.core.errors import DeliveryError
 from form1.core.periods import Period
 from form1.definition.configuration import Calendar, Run
 from form1.unattended import schedule
-from form1.unattended.inbox import home, is_made_from, known_periods, no_exports
+from form1.unattended.inbox import is_made_from, known_periods, no_exports
 from form1.unattended.rejected import FOLDER, REPORT
 from form1.unattended.schedule import Obligation
 
@@ -86,7 +87,7 @@ def _standing(
     elif report.is_file():
         state = "rejected"
     elif latest is not None:
-        there = home(order.exports, period).is_dir()
+        there = path_of(order.exports, period).is_dir()
         same = is_made_from(latest, order.exports, no_exports(order.form, run))
         state = "changed" if there and not same else "published"
     elif running:
@@ -111,7 +112,7 @@ def _verdict(edition: store.Edition | None) -> str:
 
 def _missing(order: Order, period: Period) -> tuple[str, ...]:
     """Tables for which no file of the folder holds an export; a workbook is opened only to see its sheets."""
-    form, folder = order.form.of(period), home(order.exports, period)
+    form, folder = order.form.of(period), path_of(order.exports, period)
     if not folder.is_dir():
         return tuple(form.tables)
     given = Period.parse(folder.name)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from form1.build.gathering import gather
-from form1.build.recipe import Order, build, earlier
+from form1.build.recipe import Order, build
 from form1.core.errors import DeliveryError
 from form1.core.periods import Period
 from form1.definition import Form
@@ -50,16 +50,6 @@ def test_a_damaged_edition_does_not_stand(order: Order, published: Path, harm: s
         build(order)
 
 
-def test_a_damaged_edition_is_no_history(form: Form, order: Order, published: Path) -> None:
-    shutil.copytree(published, order.output, symlinks=True)
-    next_quarter = Order(form, Period(2026, 4), order.exports, order.output, "en")
-    assert earlier(next_quarter)[Q3].cells is not None
-    (order.output / "2026-Q3" / "r1" / "cells.csv").write_text("junk")
-    history = earlier(next_quarter)[Q3]
-    assert history.cells is None and history.reason is not None
-    assert history.reason.en == "the edition of 2026-Q3 was changed after it was published"
-
-
 def test_exports_copied_and_forgotten(form: Form, order: Order) -> None:
     name = "exempt_from_work_permit.csv"
     shutil.copy(order.exports / "2026-Q3" / name, order.exports / "2026-Q2" / name)
@@ -69,13 +59,11 @@ def test_exports_copied_and_forgotten(form: Form, order: Order) -> None:
     ]
 
 
-def test_an_export_with_a_broken_line_fills_nothing_and_is_no_history(form: Form, order: Order) -> None:
+def test_an_export_with_a_broken_line_fills_nothing(form: Form, order: Order) -> None:
     path = order.exports / "2026-Q2" / "temporary_permits_by_citizenship.csv"
     lines = path.read_text(encoding="utf-8").splitlines()
     path.write_text("\n".join([*lines[:-1], lines[-1] + ",204"]) + "\n", encoding="utf-8")
     assert "T02" not in gather(form, order.exports, Period(2026, 2)).counts
-    cells = earlier(order)[Period(2026, 2)].cells
-    assert cells is not None and not any(address[0] == "T02" for address in cells)
 
 
 def test_rules_over_time_name_the_table_that_history_lacks(form: Form, order: Order) -> None:

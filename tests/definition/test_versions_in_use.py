@@ -9,8 +9,9 @@ import openpyxl
 import pytest
 
 from form1 import rules
+from form1.build import history
 from form1.build.gathering import gather
-from form1.build.recipe import Order, build, earlier, prepare
+from form1.build.recipe import Order, build, prepare
 from form1.cli.main import run
 from form1.core.cells import Cell
 from form1.core.findings import Severity
@@ -119,12 +120,12 @@ def test_a_fall_is_found_in_a_row_that_has_another_number_now(form: Form, export
     order = _order(form, exports, "2019-Q3")
     submission = prepare(order).submission
     cells = {**submission.cells, ("T03", "45.1.9", "T"): Cell(1)}
-    history = earlier(order)
-    was = history[Period(2019, 2)]
+    past = history.for_rules(order.form, order.period, editions=order.output, exports=order.exports)
+    was = past[Period(2019, 2)]
     assert was.cells is not None and was.cells["T03", "45.1.9", "T"].value == sum(
         one["ground"] == "45.0.9" for one in persons(form.of(Period(2019, 2)), "temporary_permits", Period(2019, 2))
     )
-    found, results = rules.judge(order.form, order.period, cells, submission.layouts, history)
+    found, results = rules.judge(order.form, order.period, cells, submission.layouts, past)
     fell = [finding for finding in found if finding.message == "fell_below"]
     assert [(finding.place.row, finding.rule) for finding in fell] == [("45.1.9", "R022.T03")]
     (result,) = [result for result in results if result.rule == "R022.T03"]

@@ -1,0 +1,98 @@
+"""Earlier periods beside a form: what its rules and its summary compare it with.
+
+The cells of an earlier period are those about to be published, else those of the edition that stands, else those that
+its exports give. Cells of another version of the form are brought to the addresses that they have in this one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+from form1 import rules
+from form1.archive import store
+from form1.build.exports_folder import path_of
+from form1.core.cells import CellMap
+from form1.core.periods import Period
+from form1.definition import Form
+from form1.definition.carried import carry, why_not
+from form1.model.history import History
+
+NOTHING_FRESH: Final[Mapping[Period, CellMap]] = MappingProxyType({})
+
+
+def for_rules(
+    form: Form, period: Period, *, editions: Path, exports: Path, fresh: Mapping[Period, CellMap] = NOTHING_FRESH
+) -> dict[Period, History]:
+    """Return the earlier periods that the rules look at, whole, as `collect` finds them."""
+    needed = dict.fromkeys(rules.needed_periods(form, period), ())
+    return collect(form, period, needed, editions=editions, exports=exports, fresh=fresh)
+
+
+def collect(
+    form: Form,
+    period: Period,
+    needed: Mapping[Period, Collection[str]],
+    *,
+    editions: Path,
+    exports: Path,
+    fresh: Mapping[Period, CellMap] = NOTHING_FRESH,
+) -> dict[Period, History]:
+    """Return the earlier periods that are needed beside the form of `period`, each with cells or why it has none.
+
+    `needed` names the tables that are wanted of each earlier period; none stands for all. `editions` is the folder of
+    the archive, `exports` that of the exports; `fresh` gives the cells of periods that are about to be published.
+    """
+    return {
+        earlier: _carried(form, period, earlier, _only(fresh[earlier], tables))
+        if earlier in fresh and form.covers(earlier)
+        else _found(form, period, earlier, tables, editions, exports)
+        for earlier, tables in needed.items()
+    }
+
+
+def _found(
+    form: Form, period: Period, earlier: Period, tables: Collection[str], editions: Path, exports: Path
+) -> History:
+    if not form.covers(earlier):
+        return _without(form, "history_before_versions", earlier)
+    edition = store.Archive(editions).latest(earlier)
+    if edition is not None and edition.damage():
+        return _without(form, "history_damaged", earlier)
+    if edition is not None:
+        return _carried(form, period, earlier, _only(edition.cells(), tables))
+    return _from_exports(form, period, earlier, tables, exports)
+
+
+def _from_exports(form: Form, period: Period, earlier: Period, tables: Collection[str], exports: Path) -> History:
+    was = form.of(earlier)
+    if not path_of(exports, earlier).is_dir():
+        return _without(was, "history_absent", earlier)
+    # The readers of exports are heavy, and whoever checks a form beside an archive needs none of them.
+    from form1.build import assemble
+    from form1.build.gathering import gather
+
+    filled = assemble.fill(was, earlier, gather(was, exports, earlier, tables).counts)
+    cells = _only(filled.cells, tables)
+    if not cells:
+        return _without(was, "history_unusable", earlier)
+    return replace(_carried(form, period, earlier, cells), is_published=False)
+
+
+def _carried(form: Form, period: Period, earlier: Period, cells: CellMap) -> History:
+    was = form.of(earlier)
+    carried = carry(cells, was, earlier, form, period)
+    breaks = {side: why_not(was, form, side, past, earlier) for side, past in carried.breaks.items()}
+    return History(carried.cells, breaks=breaks)
+
+
+def _only(cells: CellMap, tables: Collection[str]) -> CellMap:
+    """An edition and the exports behind it give the same cells, whoever asks for some of the tables."""
+    return {address: cell for address, cell in cells.items() if address[0] in tables} if tables else cells
+
+
+def _without(form: Form, why: str, earlier: Period) -> History:
+    return History(None, form.words[why].filled(period=str(earlier)))
