@@ -19,6 +19,7 @@ COMMANDS: Final = {
     "status": "Show what is owed, what was published, and what is missing.",
     "template": "Make a blank form that is filled in by hand.",
     "check": "Judge a received form, or every form in a folder.",
+    "alias": "Let a label of this office stand for a code.",
     "explain": "Show where a number comes from.",
     "compare": "Show the cells in which two editions or workbooks differ.",
     "series": "Show one number over all published periods, across versions of the form.",

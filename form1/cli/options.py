@@ -29,6 +29,7 @@ class Settings:
     accepted: Path | None = None
     signing: Signing | None = None
     records: Path = Path("records")
+    office: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class Call:
     config: Path | None
     reference: Path | None
     annex: tuple[str, ...] = ()
+    office: Path | None = None
 
     def settle(self, period: Period | None = None, *, configured_annexes: bool = True) -> Settings:
         """Return what the call works with: options first, then the configuration, then the defaults.
@@ -50,11 +52,16 @@ class Call:
         from form1.definition import load
         from form1.definition.audit.form import require_sound
         from form1.definition.configuration import read_configuration
+        from form1.definition.office import laid_over, read_office
 
         configuration = read_configuration(self.config)
         annexes = (*(configuration.annexes if configured_annexes else ()), *self.annex)
         form = load(self.reference or configuration.reference, annexes)
         require_sound(form)
+        office = self.office or configuration.office
+        own = read_office(office) if office else None
+        if own is not None:
+            form = laid_over(form, own)
         if configuration.run.marker:
             form = form.passing_over(configuration.run.marker)
         return Settings(
@@ -63,14 +70,15 @@ class Call:
             output=self.output or configuration.output,
             language=cast("Language", self.lang or configuration.language),
             signatories=configuration.signature.model_dump(),
-            accepted=configuration.accepted,
+            accepted=configuration.accepted or (own.accepted if own else None),
             signing=configuration.signing,
             records=configuration.records,
+            office=office,
         )
 
 
 def shared(command: Callable[..., int]) -> Callable[..., int]:
-    """Add --exports, --output, --lang, --config, --reference, --annex, and hand them to the command as one `call`."""
+    """Add the shared options and hand them to the command as one `call`."""
 
     @wraps(command)
     def gathered(**options: Any) -> int:
@@ -99,5 +107,8 @@ _SHARED = (
         help="Configuration file (default: form1.toml, when there).",
     ),
     click.option("--reference", type=_PATH, help="Definition (default: the installed one)."),
+    click.option(
+        "--office", type=_PATH, help="Folder of what this office says of its exports (default: as configured)."
+    ),
     click.option("--annex", multiple=True, metavar="NAME", help="Add the tables of an annex of the definition."),
 )

@@ -163,6 +163,8 @@ class Configuration(BaseModel):
     annexes: tuple[str, ...] = ()
     """Annexes of the definition whose tables are added to those of the form."""
     accepted: Location | None = None
+    office: Location | None = None
+    """The folder of what this office says of its own exports."""
     language: Language = "az"
     signature: Signature = Signature()
     calendar: Calendar = Calendar()
@@ -214,6 +216,7 @@ def read_configuration(path: Path | None) -> Configuration:
             "output": beside / settings.output,
             "reference": beside / settings.reference if settings.reference else None,
             "accepted": beside / settings.accepted if settings.accepted else None,
+            "office": beside / settings.office if settings.office else None,
             "log": Log(file=beside / settings.log.file if settings.log.file else None),
             "signing": settings.signing.beside(beside) if settings.signing else None,
         }
