@@ -64,6 +64,7 @@ def plan(prepared: Prepared, harmed: Mapping[Period, str]) -> Planned:
         language=submission.language,
         signatories=submission.signatories,
         history=looked_at,
+        office=_digest(submission.cells) if submission.form.office_sha256 else "",
     )
     standing = store.Archive(output).latest(submission.period)
     planned = Planned(output, submission, mark, templates, looked_at)

@@ -39,6 +39,7 @@ class Places:
     reference: Path | None
     log: Path
     hooks: dict[str, Any]
+    office: Path | None = None
 
 
 @click.command("run")
@@ -124,6 +125,7 @@ def _places(call: Call) -> Places | None:
             reference,
             beside / log if log else output / "log" / "run.jsonl",
             dict(said.get("hooks", {})),
+            call.office or (beside / said["office"] if "office" in said else None),
         )
     except (OSError, ValueError, TypeError, AttributeError):
         return None
@@ -139,6 +141,7 @@ def _parts(call: Call, places: Places) -> dict[str, str]:
         "call": repr([str(value) for value in (places.exports.resolve(), call.lang, places.reference, *call.annex)]),
         "reference": glance.contents(places.reference or data_folder("reference")),
         "templates": glance.contents(data_folder("templates")),
+        "office": glance.contents(places.office) if places.office else "",
         "exports": glance.contents(places.exports),
         "archive": glance.archive(places.output),
     }

@@ -62,6 +62,8 @@ class Form:
     """What differs from today's version, by the id of the newest version that it holds for."""
     version_id: str = ""
     """The version that this form is of; empty for today's."""
+    office_sha256: str = ""
+    """The hash of what the office says of its exports, where anything of it is laid over this form."""
     newest: Form | None = field(default=None, repr=False)
     """Today's version, where this form is an older one."""
 

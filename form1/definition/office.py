@@ -12,6 +12,7 @@ correction, the office is right about its own exports. Nothing here changes a ro
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import os
 import tomllib
@@ -98,6 +99,12 @@ class Office:
         return path if path.is_file() else None
 
     @property
+    def sha256(self) -> str:
+        """The hash of what the office says, whatever its files look like."""
+        said = [*self.aliases, self.sources, *self.corrections]
+        return hashlib.sha256("\n".join(entry.model_dump_json() for entry in said).encode()).hexdigest()
+
+    @property
     def is_silent(self) -> bool:
         """True when the office says nothing that the form does not."""
         return not self.aliases and not self.corrections and self.sources == OfficeSources()
@@ -125,6 +132,7 @@ def laid_over(form: Form, office: Office) -> Form:
         codelists=_with_aliases(form, office),
         sources=_with_sources(form, office),
         corrections=_with_corrections(form, office),
+        office_sha256=office.sha256,
     )
 
 

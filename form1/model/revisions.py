@@ -25,6 +25,7 @@ class DifferenceKind(StrEnum):
     FILE_ADDED = "file_added"
     FILE_REMOVED = "file_removed"
     DEFINITION = "definition"
+    OFFICE = "office"
     TEMPLATES = "templates"
     PROGRAM = "program"
     LANGUAGE = "language"

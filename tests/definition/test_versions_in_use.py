@@ -47,7 +47,7 @@ def _order(form: Form, exports: Path, written: str, **more: object) -> Order:
 
 
 def _prepared(form: Form, exports: Path, written: str) -> Edition:
-    return prepare(_order(form, exports, written)).submission
+    return Edition.of(prepare(_order(form, exports, written)).submission, revision=1)
 
 
 def test_a_period_of_an_older_version_is_built_and_read_back(

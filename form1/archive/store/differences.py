@@ -11,6 +11,7 @@ from form1.model.revisions import Difference, DifferenceKind
 
 _ONE_VALUE: Final = (
     (DifferenceKind.DEFINITION, "reference_sha256"),
+    (DifferenceKind.OFFICE, "office_sha256"),
     (DifferenceKind.TEMPLATES, "templates_sha256"),
     (DifferenceKind.LANGUAGE, "language"),
     (DifferenceKind.SIGNATORIES, "signatories_sha256"),

@@ -27,11 +27,13 @@ def fingerprint(
     language: str,
     signatories: Mapping[str, str],
     history: Mapping[Period, str],
+    office: str = "",
 ) -> str:
     """Return the hash over everything that decides what an edition looks like: equal hashes mean equal editions.
 
     `reference` and `templates` are the hashes of their folders, `history` the hash of the cells of each earlier period
-    that the rules looked at.
+    that the rules looked at. `office` is the hash of the cells where the office's folder had a say in them: of what
+    stands in that folder only what moves a cell makes another edition.
     """
     content = {
         "program": __version__,
@@ -41,6 +43,7 @@ def fingerprint(
         "signatories": dict(sorted(signatories.items())),
         "inputs": sorted((file.name, file.sha256) for file in submission_inputs),
         "history": sorted((str(period), digest) for period, digest in history.items()),
+        **({"office": office} if office else {}),
     }
     return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
@@ -55,6 +58,7 @@ def made_from(edition: Edition, *, mark: str, templates: str, history: Mapping[P
         ],
         "history": [{"period": str(period), "cells_sha256": digest} for period, digest in sorted(history.items())],
         "reference_sha256": edition.form.sha256,
+        "office_sha256": edition.form.office_sha256,
         "templates_sha256": templates,
         "signatories_sha256": signatories_hash(edition.signatories),
         "versions": {
