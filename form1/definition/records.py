@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from form1.core.findings import Severity
 from form1.core.texts import Text
 
 Confirmation = Literal["CONFIRMED", "INFERRED", "NOT FOUND"]
@@ -232,9 +233,16 @@ class Sources(Record):
 
 
 class Message(Record):
-    """The sentence of a finding, with named fields for its facts, and what to do."""
+    """The sentence of a finding, with named fields for its facts, and what to do; its weight where no rule gives it."""
 
     id: Identifier
+    severity: Severity | None = None
+    """None, like the level, for a message that only a rule gives: it has the severity of the rule."""
+    level: int | None = Field(default=None, ge=0, le=3)
+    unreadable: bool = False
+    """True where a source could not be read at all: the run cannot go on."""
+    fields: tuple[str, ...]
+    """Names of the facts that code gives with it; the sentences use some or all of them."""
     az: str = Field(min_length=1)
     en: str = Field(min_length=1)
     ru: str = Field(min_length=1)

@@ -96,10 +96,14 @@ def messages(form: Form) -> Iterator[str]:
     yield "## What a finding can say"
     yield ""
     yield "In front of the sentence stands the place: file, sheet and line, or table, line and column."
+    yield "A sentence without a severity is that of a rule and has the severity and the level of the rule."
     yield ""
     yield from table(
-        ["id", "sentence"],
-        [(code(message.id), text(message.en)) for message in form.messages.values()],
+        ["id", "sentence", "severity", "level"],
+        [
+            (code(one.id), text(one.en), one.severity or "", "" if one.level is None else str(one.level))
+            for one in form.messages.values()
+        ],
     )
 
 

@@ -96,9 +96,10 @@ class Judge:
         if hides_number(raw.format):
             self._add("received_number_hidden", Severity.WARNING, place, {"found": raw.text})
         elif altered := alters_number(raw.format):
+            message = "received_digits_altered" if altered == "digits" else "received_number_altered"
             severity = Severity.ERROR if altered == "digits" else Severity.WARNING
             facts: dict[str, Fact] = {"found": raw.text, "format": raw.format[:_LONGEST]}
-            self._add("received_number_altered", severity, place, facts)
+            self._add(message, severity, place, facts)
         return (
             gap(Status.NOT_AVAILABLE, Origin.RECEIVED) if whole is None else Cell(whole, Status.NUMBER, Origin.RECEIVED)
         )

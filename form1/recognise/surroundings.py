@@ -43,10 +43,13 @@ def around(
             yield from _between(view, filling)
             yield from _outside(view, filling)
         elif name not in explained and not _is_own(view, own):
-            hidden = view.sheet.is_hidden and _numbers(view)
-            message = "received_sheet_hidden" if hidden else "received_sheet_unknown"
-            severity = Severity.WARNING if hidden or name in with_blocks else Severity.INFORMATION
-            yield Finding(message, severity, 0, Place(sheet=name))
+            place = Place(sheet=name)
+            if view.sheet.is_hidden and _numbers(view):
+                yield Finding.of("received_sheet_hidden", place)
+            elif name in with_blocks:
+                yield Finding.of("received_sheet_unknown", place)
+            else:
+                yield Finding.of("received_sheet_beside", place)
 
 
 def _is_own(view: View, own: set[str]) -> bool:

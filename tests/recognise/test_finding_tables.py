@@ -85,7 +85,7 @@ def test_sheets_in_another_order_with_one_added() -> None:
     added = replace(sent().sheets[0], name="Mine", cells={(1, 1): sent().sheets[1].cells[9, 4]})
     received = read_form(RawBook((*reversed(sent().sheets), added)))
     assert values(received) == values(unchanged())
-    assert messages(received) == {"received_sheet_unknown"}
+    assert messages(received) == {"received_sheet_beside"}
 
 
 def test_all_tables_on_one_sheet() -> None:
@@ -138,7 +138,7 @@ def test_panels_on_two_sheets_and_below_each_other() -> None:
         pytest.param("1", [put("B12", "t", "QQ"), put("A12", "t", "Atlantis")], {"received_line_unknown"}, id="country unknown"),
         pytest.param("4", [clear("A2"), renamed("x"), clear("A5", "A6")], set(), id="title gone, the rows tell"),
         pytest.param("2", [clear("A2"), renamed("x")], {"received_table_unclear", "received_table_missing"}, id="title gone, three tables alike"),
-        pytest.param("3", [clear("A6", "B6", "C6", "D6", "E6", "F6")], {"received_table_missing", "received_sheet_unknown"}, id="column numbers gone"),
+        pytest.param("3", [clear("A6", "B6", "C6", "D6", "E6", "F6")], {"received_table_missing", "received_sheet_beside"}, id="column numbers gone"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_placed_is_a_finding(sheet: str, edits: list[Edit], findings: set[str]) -> None:

@@ -88,8 +88,8 @@ def parts_of_whole(coded: Coded) -> Iterator[Finding]:
                 "lines": tuple(str(line.line) for line in lines),
             }
             # Two different units may happen to have the same count; several parts hardly add up to it by chance.
-            severity = Severity.ERROR if len(lines) > 1 else Severity.WARNING
-            yield Finding("export_counted_twice", severity, 1, coded.place(whole), facts)
+            message = "export_whole_and_parts" if len(lines) > 1 else "export_counted_twice"
+            yield Finding.of(message, coded.place(whole), **facts)
 
 
 def codes_that_are_totals(coded: Coded) -> Iterator[Finding]:

@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from form1.core.cells import TOTAL
 from form1.core.errors import DefinitionError
+from form1.core.findings import Severity
 from form1.core.periods import Period
 from form1.core.texts import LANGUAGES
 from form1.definition.annexes import annex_faults
@@ -226,6 +227,14 @@ def _messages(form: Form) -> Iterator[str]:
         fields = {language: _fields(message, language) for language in LANGUAGES}
         if len({frozenset(names) for names in fields.values()}) > 1:
             yield f"messages.toml: {message.id} does not name the same facts in every language."
+        if unknown := set().union(*fields.values()) - set(message.fields):
+            yield f"messages.toml: {message.id} names {', '.join(sorted(unknown))}, which is none of its fields."
+        if len(set(message.fields)) < len(message.fields):
+            yield f"messages.toml: {message.id} names a field twice."
+        if (message.severity is None) != (message.level is None):
+            yield f"messages.toml: {message.id} has a severity without a level, or a level without a severity."
+        if message.unreadable and message.severity != Severity.ERROR:
+            yield f"messages.toml: {message.id} stops the run and is no error."
 
 
 def _fields(message: Message, language: str) -> set[str]:

@@ -61,8 +61,8 @@ def find(form: Form, folder: Path, period: Period) -> tuple[dict[str, tuple[Part
         id = next((owners[key] for key in folding.name_keys(stem) if key in owners), "")
         if not id or not (path.is_dir() or path.suffix.lower() in KINDS):
             like = any(key.startswith(name) for key in folding.name_keys(path.name) for name in owners)
-            severity = Severity.ERROR if like else Severity.WARNING  # records that nobody would count
-            findings.append(Finding("records_not_used", severity, 0, Place(file=path.name)))
+            message = "records_misnamed" if like else "records_not_used"  # records that nobody would count
+            findings.append(Finding.of(message, Place(file=path.name)))
         elif id in held:
             other = held[id][0].name
             findings.append(Finding("records_twice", Severity.ERROR, 0, Place(file=path.name), {"other": other}))

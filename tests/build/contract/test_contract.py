@@ -135,7 +135,7 @@ def test_a_city_that_is_the_sum_of_its_districts(form: Form) -> None:
         form, "T04", columns, [("LOC-BA-NIZ", "M", "3"), ("LOC-BA-SAB", "M", "4"), ("AZ-BA", "M", "7")]
     )
     assert counts is None
-    assert (finding.message, finding.severity, finding.place.line) == ("export_counted_twice", Severity.ERROR, 4)
+    assert (finding.message, finding.severity, finding.place.line) == ("export_whole_and_parts", Severity.ERROR, 4)
 
 
 COUNTRIES = [
