@@ -92,7 +92,7 @@ def _is_detail(layout: Layout, address: tuple[str, str, str]) -> bool:
 
 
 def _folder(workbook: Path, folder: Path, count: int) -> None:
-    from form1.check.many import check_all
+    from form1.check.folder import check_all
     from form1.check.recipe import CheckOrder
 
     folder.mkdir()

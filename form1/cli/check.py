@@ -103,7 +103,7 @@ def _exit_code(checked: Checked) -> int:
 
 def _check_folder(settings: Settings, order: CheckOrder, shape: str) -> int:
     """One line for each workbook, and a summary; the worst exit code."""
-    from form1.check.many import check_all
+    from form1.check.folder import check_all
 
     checked = list(check_all(order))
     if not checked:
@@ -165,7 +165,7 @@ def _causes(settings: Settings, received: Received) -> Iterator[str]:
 
 
 def _findings(settings: Settings, received: Received) -> Iterator[str]:
-    from form1.check.recipe import sentence
+    from form1.definition.wording import say
 
     word, language = settings.form.word, settings.language
     for heading, formal in (("formal_errors", True), ("content_errors", False)):
@@ -178,7 +178,8 @@ def _findings(settings: Settings, received: Received) -> Iterator[str]:
             is_new = received.progress is not None and number in received.progress.new
             new = f" [{word('new', language)}]" if is_new else ""
             known = f" [{word('known', language)}: {finding.accepted}]" if finding.accepted else ""
-            yield f"{word(finding.severity, language)}: {sentence(received, finding)}{tail}{known}{new}"
+            text = say(received.form, finding, received.language, received.layouts, received.at)
+            yield f"{word(finding.severity, language)}: {text}{tail}{known}{new}"
 
 
 def _progress(settings: Settings, received: Received) -> Iterator[str]:

@@ -83,7 +83,7 @@ def load(folder: Path | None = None, annexes: Sequence[str] = ()) -> Form:
         links=tuple(_links(folder / "bridges.csv")),
         overlays=_overlays(folder / "versions", [version.id for version in versions[:-1]], codelists),
     )
-    return with_annexes(form, [_annex(folder / FOLDER, name) for name in dict.fromkeys(annexes)])
+    return with_annexes(form, [read_annex(folder, name) for name in dict.fromkeys(annexes)])
 
 
 def annexes_of(folder: Path) -> tuple[str, ...]:
@@ -92,11 +92,12 @@ def annexes_of(folder: Path) -> tuple[str, ...]:
     return tuple(sorted(path.name for path in inside.iterdir() if _counts(path))) if inside.is_dir() else ()
 
 
-def _annex(inside: Path, name: str) -> Annex:
-    known = annexes_of(inside.parent)
+def read_annex(folder: Path, name: str) -> Annex:
+    """Return an annex of the definition in `folder`; UsageError when it has none of that name."""
+    known = annexes_of(folder)
     if name not in known:
         raise UsageError(f"no such annex: {name!r}. There are {', '.join(known) or 'none'} (reference/annexes).")
-    folder = inside / name
+    folder = folder / FOLDER / name
     tables = [_record(path, Table) for path in sorted((folder / "tables").glob("*.toml"))]
     return Annex(
         id=name,

@@ -15,15 +15,15 @@ if TYPE_CHECKING:
     from form1.definition.form import Form
     from form1.recognise.places import Framed, Places
     from form1.recognise.received import ReadForm, sentence
+    from form1.xlsx.read.gate import Admitted
     from form1.xlsx.read.raw import RawBook
     from form1.xlsx.read.refusal import Refusal
 
-__all__ = ["ReadForm", "Refusal", "is_template", "locate", "open_blank", "receive", "sentence"]
+__all__ = ["ReadForm", "Refusal", "is_template", "locate", "open_blank", "receive", "sentence", "understand"]
 
 
 def receive(form: Form, path: Path, period: Period | None = None) -> ReadForm | Refusal:
     """Return what the workbook at `path` holds, or why it is not read; `period` overrides the one that it states."""
-    from form1.recognise.workbook import understand
     from form1.xlsx.read.gate import inspect
     from form1.xlsx.read.reading import read
     from form1.xlsx.read.refusal import Refusal
@@ -34,6 +34,13 @@ def receive(form: Form, path: Path, period: Period | None = None) -> ReadForm | 
     book = read(admitted)
     if isinstance(book, Refusal):
         return book
+    return understand(form, book, admitted, period)
+
+
+def understand(form: Form, book: RawBook, admitted: Admitted, period: Period | None = None) -> ReadForm:
+    """Return the form that stands in a workbook that was read; `period` overrides the one that it states."""
+    from form1.recognise.workbook import understand
+
     return understand(form, book, admitted, period)
 
 

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from form1.check import recipe as checking
-from form1.check.recipe import CheckOrder
+from form1.check import results
+from form1.check.recipe import CheckOrder, judge
 from form1.core import texts
 from form1.core.findings import Severity
 from form1.definition import Form
@@ -116,13 +116,13 @@ def test_without_a_copy_the_other_results_say_so(
     sent = tmp_path / "sent.xlsx"
     sent.write_bytes(changed(in_part(SHEET["T03"], "<v>[0-9]+</v>", "<v>987654</v>"), language))
     order = CheckOrder(form, sent, datetime(2026, 10, 20, tzinfo=UTC), language, exports=tmp_path, editions=tmp_path)
-    received = checking.judge(order, sent)
+    received = judge(order, sent)
     assert not isinstance(received, str)
     # Whether a copy is made is settled here: a machine under load may need longer than the child is given.
-    monkeypatch.setattr(checking, "annotate_bounded", lambda *_: b"a copy")
-    whole = checking.draw(order, received)
-    monkeypatch.setattr(checking, "annotate_bounded", lambda *_: None)
-    files = checking.draw(order, received)
+    monkeypatch.setattr(results, "annotate_bounded", lambda *_: b"a copy")
+    whole = results.draw(received, order.now)
+    monkeypatch.setattr(results, "annotate_bounded", lambda *_: None)
+    files = results.draw(received, order.now)
     assert files.keys() == whole.keys() - {"annotated.xlsx"}
     assert files["receipt.json"] == whole["receipt.json"]
     before, after = (

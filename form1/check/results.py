@@ -1,0 +1,137 @@
+"""The files of a check: the sender's workbook with cells marked, the error workbook, the page, and for machines."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from form1 import __version__
+from form1.archive import store
+from form1.archive.store.receipt import stamp
+from form1.check.report import page as check_page
+from form1.check.report import workbook as errors
+from form1.check.report.findings import address_of
+from form1.check.report.sentences import cause_in_words
+from form1.core.cells import Address
+from form1.core.findings import Finding, Place, Severity
+from form1.core.texts import plain
+from form1.definition.form import Form
+from form1.definition.wording import say
+from form1.model.forms import Received
+from form1.render import data
+from form1.xlsx.edit.annotate import FindingRow, FindingsSheet, Mark
+from form1.xlsx.edit.bounded import annotate_bounded
+
+
+def keep(received: Received, workbook: Path, results: Path, now: datetime) -> Path:
+    """Put the files of a check in a folder below `results`, named after the workbook; return that folder."""
+    folder = results / folder_name(workbook, received.file.sha256)
+    store.place(folder, draw(received, now))
+    return folder
+
+
+def keep_refused(form: Form, workbook: Path, reason: str, results: Path, now: datetime) -> Path:
+    """Put a receipt in a folder below `results`: that a file came and why it was not read; return that folder."""
+    with workbook.open("rb") as file:
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()  # of a file of any size
+    receipt = store.Receipt(
+        file=plain(workbook.name),
+        size=workbook.stat().st_size,
+        sha256=sha256,
+        received=stamp(now),
+        period="",
+        program=f"form1 {__version__}",
+        reference_sha256=form.sha256,
+        verdict="refused",
+        errors=0,
+        warnings=0,
+        reason=reason,
+    )
+    folder = results / folder_name(workbook, sha256)
+    store.place(folder, {"receipt.json": receipt.to_json()})
+    return folder
+
+
+def draw(received: Received, now: datetime) -> dict[str, bytes]:
+    """Return the files of a check: the annotated copy, the error workbook, the page, the findings, the receipt.
+
+    Where no copy can be made the others say so, and the verdict is what it was.
+    """
+    copy = annotated(received)
+    if copy is None:
+        missing = Finding("no_annotated_copy", Severity.INFORMATION, 0, Place(file=received.file.name))
+        received = replace(received, findings=(*received.findings, missing))
+    return {
+        **({} if copy is None else {"annotated.xlsx": copy}),
+        "errors.xlsx": errors.draw(received),
+        "report.html": check_page.draw(received),
+        "findings.json": data.findings_json(received),
+        "cells.csv": data.cells_csv(received.cells),
+        "receipt.json": receipt(received, now).to_json(),
+    }
+
+
+def annotated(received: Received) -> bytes | None:
+    """Return the sender's workbook with faulty cells marked and a sheet of findings; None when it cannot be made."""
+    word, language = received.form.word, received.language
+    marks: list[Mark] = []
+    rows: list[FindingRow] = []
+    for number, cause in enumerate(received.causes.causes, start=1):
+        text = f"{word('cause', language)} {number}: {cause_in_words(received, cause)}"
+        cells = [received.at[item.address] for item in cause.amendments if item.address in received.at]
+        marks += [Mark(*at, Severity.ERROR, text) for at in cells]
+        where = address_of(received, Place(*cause.amendments[0].address)) if cause.amendments else ""
+        values = (where, word("cause", language), text, cause.kind)
+        rows.append(FindingRow(values, cells[0] if cells else None, Severity.ERROR))
+    for finding in received.findings:
+        text = say(received.form, finding, language, received.layouts, received.at)
+        at = _cell_of(received, finding)
+        if at is not None and finding.severity != Severity.INFORMATION:
+            marks.append(Mark(at[0], at[1], finding.severity, text))
+        known = f" ({word('known', language)}: {finding.accepted})" if finding.accepted else ""
+        where = address_of(received, finding.place)
+        values = (where, word(finding.severity, language), text + known, finding.rule or finding.message)
+        rows.append(FindingRow(values, at, finding.severity))
+    heads = (word("where", language), word("severity", language), word("findings", language), word("rule", language))
+    return annotate_bounded(received.content, marks, FindingsSheet(word("findings", language), heads, rows))
+
+
+def _cell_of(received: Received, finding: Finding) -> tuple[str, str] | None:
+    place = finding.place
+    address: Address = (place.table, place.row, place.column)
+    if address in received.at:
+        return received.at[address]
+    return (place.sheet, place.cell) if place.sheet and re.fullmatch("[A-Z]{1,3}[1-9][0-9]*", place.cell) else None
+
+
+def receipt(received: Received, now: datetime) -> store.Receipt:
+    """Return the receipt of a received form."""
+    return store.Receipt(
+        file=received.file.name,
+        size=received.file.size,
+        sha256=received.file.sha256,
+        received=stamp(now),
+        period=str(received.period),
+        program=f"form1 {__version__}",
+        reference_sha256=received.form.sha256,
+        verdict=str(received.verdict),
+        errors=_count(received.findings, Severity.ERROR),
+        warnings=_count(received.findings, Severity.WARNING),
+    )
+
+
+def folder_name(workbook: Path, sha256: str) -> str:
+    """Return the name of the folder of results: the file's own stem, made harmless, and the start of its hash."""
+    stem = re.sub(r"[^\w.-]+", "_", workbook.stem, flags=re.ASCII).strip("._")[:60]
+    if stem != workbook.stem:
+        # Names that become alike are told apart by their own hash.
+        stem += f"-{hashlib.sha256(workbook.name.encode('utf-8', 'surrogateescape')).hexdigest()[:8]}"
+    return f"{stem.lstrip('-')}-{sha256[:12]}"
+
+
+def _count(findings: Iterable[Finding], severity: Severity) -> int:
+    return sum(finding.severity == severity and not finding.accepted for finding in findings)
