@@ -13,6 +13,7 @@ import io
 import re
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 # First: it chooses how openpyxl writes, before openpyxl is imported.
@@ -23,15 +24,11 @@ from openpyxl.formatting.formatting import ConditionalFormattingList
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from form1 import rules
-from form1.build import assemble, history
-from form1.build.gathering import gather
-from form1.build.recipe import Order
+from form1.build.recipe import Order, prepare
 from form1.core.cells import CellMap
-from form1.core.findings import sort_key, verdict
 from form1.core.periods import Period
 from form1.definition import load
-from form1.model.submission import Submission
+from form1.model.forms import Edition
 from form1.render import workbook as drawing
 
 HERE = Path(__file__).parent
@@ -63,18 +60,10 @@ def make_all(output: Path) -> None:
         (output / name).write_bytes(content)
 
 
-def form_of(period: Period) -> Submission:
-    """Return the form of a period of the sample, judged as `form1 build` does it."""
-    order = Order(load(), period, HERE / "exports", HERE / "no editions")
-    gathered = gather(order.form, order.exports, period)
-    filled = assemble.fill(order.form, period, gathered.counts)
-    past = history.for_rules(order.form, period, editions=order.output, exports=order.exports)
-    judged, results = rules.judge(order.form, period, filled.cells, filled.layouts, past)
-    findings = tuple(sorted([*gathered.findings, *filled.findings, *judged], key=sort_key))
-    return Submission(
-        order.form, period, 1, order.language, filled.cells, filled.layouts, findings, tuple(results),
-        verdict(findings), {}, gathered.inputs,
-    )  # fmt: skip
+def form_of(period: Period) -> Edition:
+    """Return the form of a period of the sample as `form1 build` makes it, without its summary."""
+    prepared = prepare(Order(load(), period, HERE / "exports", HERE / "no editions"))
+    return Edition.of(replace(prepared.submission, summary=()), revision=1)
 
 
 def good_form() -> bytes:

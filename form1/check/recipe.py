@@ -17,8 +17,9 @@ from form1.core.errors import SourceError
 from form1.core.findings import Fact, Finding, Place, Severity, sort_key, verdict
 from form1.core.periods import Period
 from form1.core.texts import LANGUAGES, Language, Text, plain
-from form1.definition import Form, load
+from form1.definition import Form
 from form1.definition.acceptance import Acceptance, accept
+from form1.definition.annexes import with_annexes
 from form1.definition.load import annexes_of, read_annex
 from form1.definition.wording import day_in_words, say
 from form1.model.forms import Received
@@ -102,7 +103,7 @@ def judge(order: CheckOrder, workbook: Path) -> Received | str:
     if isinstance(read, Refusal):
         return recognise.sentence(form, read, language)
     if brought := _annexes_in(form, read):
-        form = load(form.folder, brought)
+        form = with_annexes(form, [read_annex(form.folder, name) for name in brought])
         read = recognise.understand(form, read.book, read.admitted, order.period)
     period = read.period
     if period is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import cache
 
 from form1.core.cells import Address
 from form1.core.findings import Fact, Finding, Part, Place
@@ -178,6 +179,7 @@ def _sum(
     return " + ".join(f"{group_digits(part.value)} ({address(part)})" for part in parts) or "0"
 
 
+@cache
 def _months(language: Language, context: str) -> Mapping[int, str]:
     from babel.dates import get_month_names
 

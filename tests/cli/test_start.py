@@ -11,6 +11,9 @@ from form1.archive import locking
 
 HEAVY = ("polars", "pandera", "openpyxl", "weasyprint", "jinja2", "pydantic", "babel", "pikepdf", "rich", "filelock")
 
+DRAWING = {*HEAVY, "asyncio", "highspy", "matplotlib", "numpy"} - {"babel", "pydantic"}
+"""What makes exports into frames, draws, signs or solves."""
+
 _ASK = """
 import os, sys
 leave = os._exit
@@ -56,6 +59,15 @@ def test_wrong_usage_leaves_them_alone_too() -> None:
     code, _, imported = _start("no-such-command")
     assert code == 2
     assert imported.isdisjoint(HEAVY)
+
+
+def test_a_check_without_results_leaves_what_draws_alone() -> None:
+    workbook = Path(__file__).parents[2] / "sample_data" / "received" / "good.xlsx"
+    code, printed, imported = _start("check", str(workbook), "--exports", "nowhere", "--editions", "nowhere")
+    assert code == 0
+    assert "good.xlsx" in printed
+    assert "pydantic" in imported
+    assert imported.isdisjoint(DRAWING)
 
 
 def test_a_run_that_must_leave_leaves_them_alone_too(tmp_path: Path) -> None:

@@ -45,21 +45,22 @@ def require_sound(form: Form) -> None:
 
 def _everywhere(form: Form) -> list[str]:
     """The contradictions of today's version, those of the older ones that are not the same, and of the bridges."""
-    faults = _contradictions(form)
+    laid_out = notes.layouts(form)
+    faults = _contradictions(form, laid_out)
     if faults:
         return faults
     known: set[str] = set()
     for version in reversed(form.versions[:-1]):
         # What a folder says holds for the older versions too: a fault is told of the newest version that has it.
         if version.id in form.overlays:
-            new = [fault for fault in _contradictions(form.in_version(version.id)) if fault not in known]
+            new = [fault for fault in _contradictions(form.in_version(version.id), laid_out) if fault not in known]
             known.update(new)
             faults += [f"version {version.id}: {fault}" for fault in new]
     # Of versions that contradict themselves nothing further can be asked.
     return faults or [*versions.links(form), *versions.unsaid(form)]
 
 
-def _contradictions(form: Form) -> list[str]:
+def _contradictions(form: Form, laid_out: notes.LaidOut) -> list[str]:
     # The other questions cannot be asked of a list that is not there.
     return [*_missing_lists(form)] or [
         *_tables(form),
@@ -67,7 +68,7 @@ def _contradictions(form: Form) -> list[str]:
         *_sources(form),
         *_rules(form),
         *_messages(form),
-        *notes.contradictions(form),
+        *notes.contradictions(form, laid_out),
         *_corrections(form),
         *record_faults(form),
         *annex_faults(form),

@@ -23,8 +23,30 @@ _BY_HAND = re.compile(r"\[[0-9]+\]|[¹²³⁰⁴-⁹]")
 """A mark that somebody typed into a label."""
 
 
-def contradictions(form: Form) -> Iterator[str]:
-    """Give what no form can be made with: a note of nothing, a mark that leads nowhere."""
+LaidOut = Callable[[str, date], Layout | None]
+"""Gives the layout of a table on a day, with every row that it could have; None where no such table is in force."""
+
+
+def layouts(form: Form) -> LaidOut:
+    """Return what lays out the tables of `form` in all its versions; each layout is made once."""
+    today = form.newest or form
+
+    @cache
+    def laid_out(table: str, day: date) -> Layout | None:
+        version = next((version for version in today.versions if version.in_force(day)), form.version)
+        one = today.in_version(version.id)
+        if table not in one.tables:
+            return None
+        return lay_out(one, one.tables[table], day, possible_rows(one, one.tables[table], day))
+
+    return laid_out
+
+
+def contradictions(form: Form, laid_out: LaidOut | None = None) -> Iterator[str]:
+    """Give what no form can be made with: a note of nothing, a mark that leads nowhere.
+
+    `laid_out` are the `layouts` of the form, where there are some already.
+    """
     concepts = {entry.code for entry in form.codelists[CONCEPTS].codes}
     headings = {entry.code for entry in form.codelists[HEADINGS].codes}
     aspects = {aspect.id for aspect in form.aspects}
@@ -38,7 +60,7 @@ def contradictions(form: Form) -> Iterator[str]:
             yield f"notes/: {note.id} belongs to {note.table}, which is no table."
         if note.aspect and note.aspect not in aspects:
             yield f"notes/: {note.id} is on {note.aspect!r}, which is no aspect of notes/aspects.toml."
-    yield from _places(form)
+    yield from _places(form, laid_out or layouts(form))
     yield from _references(form)
     yield from _typed(form)
 
@@ -83,20 +105,9 @@ def _known(who: str, concept: str, named: Iterable[str], concepts: set[str], hea
         yield f"{who} answers {heading!r}, which is no heading of {HEADINGS}."
 
 
-def _places(form: Form) -> Iterator[str]:
+def _places(form: Form, laid_out: LaidOut) -> Iterator[str]:
     """Every mark has its place on some day on which its note is in force: else no table uses the note."""
     today = form.newest or form
-
-    @cache
-    def laid_out(table: str, day: date) -> Layout | None:
-        version = next((version for version in today.versions if version.in_force(day)), form.version)
-        one = today.in_version(version.id)
-        return (
-            lay_out(one, one.tables[table], day, possible_rows(one, one.tables[table], day))
-            if table in one.tables
-            else None
-        )
-
     signs = {entry.code for entry in form.codelists["conventional_signs"].codes}
     for note in form.notes:
         for anchor in note.at:
@@ -108,7 +119,7 @@ def _places(form: Form) -> Iterator[str]:
                 yield f"notes/: {note.id} is marked at {anchor.place}, which the table never has while it is in force."
 
 
-def _stands(note: Note, anchor: Anchor, laid_out: Callable[[str, date], Layout | None]) -> bool:
+def _stands(note: Note, anchor: Anchor, laid_out: LaidOut) -> bool:
     layouts = (laid_out(anchor.table or "", day) for day in _days(note))
     return any(spot_of(anchor, layout) for layout in layouts if layout)
 
