@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from form1 import recognise
-from form1.core.cells import Address
+from form1.core.cells import Address, SheetCell
 from form1.core.errors import DefinitionError
 from form1.core.findings import Fact, Finding, Place, Severity, Verdict, sort_key, verdict
 from form1.core.texts import Language
@@ -90,7 +90,7 @@ def _fill(submission: FilledForm, blank: Blank) -> tuple[FilledBlank, list[Findi
             Finding("blank_lost", Severity.WARNING, 0, Place(file=file), {"parts": ", ".join(written.lost)})
         )
     filled = {
-        (spot[0], cell_name(*spot[1:])): address
+        SheetCell(spot[0], cell_name(*spot[1:])): address
         for spot, address in plan.at.items()
         if address in submission.cells and spot not in written.taken
     }
@@ -116,14 +116,14 @@ def _plan_table(submission: FilledForm, layout: Layout, places: Places, language
         for line in where:
             for column, at in line.columns.items():
                 if (table, row.code, column) in submission.cells:
-                    _put(submission, plan, (line.sheet, line.row, at), (table, row.code, column))
+                    _put(submission, plan, (line.sheet, line.row, at), Address(table, row.code, column))
     absent = 0 if submission.form.source_of(table).complete else submission.form.signs()["not_available"]
     for code in lines.keys() - layout.row.keys():
         # The blank prints a line that the form did not observe.
         for line in lines[code]:
             for column, at in line.columns.items():
                 plan.counts[line.sheet, line.row, at] = absent
-                plan.at[line.sheet, line.row, at] = (table, code, column)
+                plan.at[line.sheet, line.row, at] = Address(table, code, column)
 
 
 def _next_free(row: str, above: Mapping[str, str], free: dict[str, list[Line]]) -> Line | None:
@@ -173,7 +173,7 @@ def _homeless(submission: FilledForm, placed: set[Address], file: str) -> Iterat
     """One finding for a table without any place, for a line without one, or for a single cell."""
     for table, layout in submission.layouts.items():
         missing = {
-            row.code: [column.code for column in layout.columns if (table, row.code, column.code) not in placed]
+            row.code: [column.code for column in layout.columns if Address(table, row.code, column.code) not in placed]
             for row in layout.rows
         }
         if all(len(columns) == len(layout.columns) for columns in missing.values()):
@@ -181,11 +181,11 @@ def _homeless(submission: FilledForm, placed: set[Address], file: str) -> Iterat
             continue
         for row, columns in missing.items():
             if len(columns) == len(layout.columns):
-                total = submission.cells[table, row, layout.columns[0].code].value
+                total = submission.cells[Address(table, row, layout.columns[0].code)].value
                 facts: dict[str, Fact] = {"found": total if total is not None else "…"}
                 yield Finding("blank_no_line", Severity.WARNING, 1, Place(table, row, file=file), facts)
                 continue
             for column in columns:
-                value = submission.cells[table, row, column].value
+                value = submission.cells[Address(table, row, column)].value
                 facts = {"found": value if value is not None else "…"}
                 yield Finding("blank_no_cell", Severity.WARNING, 1, Place(table, row, column, file=file), facts)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from form1 import recognise, rules
+from form1.core.cells import Address
 from form1.core.findings import Fact, Finding, Place, Severity
 from form1.core.periods import Period
 from form1.core.texts import LANGUAGES, Text
@@ -111,7 +112,7 @@ def _negative(received: ReadForm) -> Iterable[Finding]:
 def _in_file(received: ReadForm, finding: Finding, name: str) -> Finding:
     """The finding at the cell of the template."""
     place = finding.place
-    sheet, cell = received.at.get((place.table, place.row, place.column), (place.sheet, place.cell))
+    sheet, cell = received.at.get(place.address, (place.sheet, place.cell))
     return replace(finding, place=replace(place, file=name, sheet=sheet, cell=cell))
 
 
@@ -126,7 +127,7 @@ def _counts(received: ReadForm, table: str, period: Period, input: InputFile) ->
         for column in layout.columns:
             if not is_input(row, column):
                 continue
-            address = (table, row.code, column.code)
+            address = Address(table, row.code, column.code)
             keys = {**row.keys, **column.keys}
             sheet, at = received.at[address]
             letters = at.rstrip("0123456789")

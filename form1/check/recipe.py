@@ -147,8 +147,8 @@ def _not_over(period: Period, language: Language) -> Finding:
 def _at_home(read: ReadForm, finding: Finding) -> Finding:
     """The finding with the cell of the sender's workbook, so that it sorts and links by where it stands there."""
     place = finding.place
-    at = read.at.get((place.table, place.row, place.column))
-    return replace(finding, place=replace(place, sheet=at[0], cell=at[1])) if at and not place.cell else finding
+    at = read.at.get(place.address)
+    return replace(finding, place=replace(place, sheet=at.sheet, cell=at.cell)) if at and not place.cell else finding
 
 
 def _annexes_in(form: Form, read: ReadForm) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from form1.check.report import page as check_page
 from form1.check.report import workbook as errors
 from form1.check.report.findings import address_of
 from form1.check.report.sentences import cause_in_words
-from form1.core.cells import Address
+from form1.core.cells import SheetCell
 from form1.core.findings import Finding, Place, Severity
 from form1.core.texts import plain
 from form1.definition.form import Form
@@ -91,7 +91,7 @@ def annotated(received: Received) -> bytes | None:
         text = say(received.form, finding, language, received.layouts, received.at)
         at = _cell_of(received, finding)
         if at is not None and finding.severity != Severity.INFORMATION:
-            marks.append(Mark(at[0], at[1], finding.severity, text))
+            marks.append(Mark(at.sheet, at.cell, finding.severity, text))
         known = f" ({word('known', language)}: {finding.accepted})" if finding.accepted else ""
         where = address_of(received, finding.place)
         values = (where, word(finding.severity, language), text + known, finding.rule or finding.message)
@@ -100,12 +100,12 @@ def annotated(received: Received) -> bytes | None:
     return annotate_bounded(received.content, marks, FindingsSheet(word("findings", language), heads, rows))
 
 
-def _cell_of(received: Received, finding: Finding) -> tuple[str, str] | None:
+def _cell_of(received: Received, finding: Finding) -> SheetCell | None:
     place = finding.place
-    address: Address = (place.table, place.row, place.column)
-    if address in received.at:
-        return received.at[address]
-    return (place.sheet, place.cell) if place.sheet and re.fullmatch("[A-Z]{1,3}[1-9][0-9]*", place.cell) else None
+    if place.address in received.at:
+        return received.at[place.address]
+    is_cell = place.sheet and re.fullmatch("[A-Z]{1,3}[1-9][0-9]*", place.cell)
+    return SheetCell(place.sheet, place.cell) if is_cell else None
 
 
 def receipt(received: Received, now: datetime) -> store.Receipt:

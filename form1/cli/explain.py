@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from form1.cli.options import Call, shared
+from form1.core.cells import Address
 
 if TYPE_CHECKING:
     from form1.build.assemble import Contribution
@@ -53,7 +54,7 @@ def _explain(settings: Settings, period: Period, table: str, row: str, column: s
         raise SourceError(
             f"{table} of {period} cannot be filled from {settings.exports}: run form1 build {period} to see why."
         )
-    at = table, row_of(layout, row), column_of(layout, column)
+    at = Address(table, row_of(layout, row), column_of(layout, column))
     cell = filled.cells[at]
     click.echo(f"{period} · {_words(settings, layout, at)} = {show(cell.value, cell.status, form.signs())}")
     _definition(settings, layout, period, at)
@@ -65,7 +66,7 @@ def _explain(settings: Settings, period: Period, table: str, row: str, column: s
     return 0
 
 
-def _definition(settings: Settings, layout: Layout, period: Period, at: tuple[str, str, str]) -> None:
+def _definition(settings: Settings, layout: Layout, period: Period, at: Address) -> None:
     from form1.definition.wording import basis_in_words
 
     form, language = settings.form, settings.language
@@ -115,7 +116,7 @@ def _edition(settings: Settings, period: Period, contributions: list[Contributio
     click.echo(f"  {settings.form.word('edition', settings.language)} {edition.folder}: {word}")
 
 
-def _words(settings: Settings, layout: Layout, at: tuple[str, str, str]) -> str:
+def _words(settings: Settings, layout: Layout, at: Address) -> str:
     from form1.core.findings import Place
     from form1.definition.wording import locate
 

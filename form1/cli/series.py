@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from form1.cli.options import Call, shared
+from form1.core.cells import Address
 
 if TYPE_CHECKING:
     from form1.cli.options import Settings
@@ -51,7 +52,7 @@ def command(address: str, written: str | None, shape: str, call: Call) -> int:
     table = form.tables[id]
     layout = lay_out(form, table, now.last_day, {parts[1]})
     _hint(form, layout, parts[1])
-    at = id, row_of(layout, parts[1]), column_of(layout, parts[2] if len(parts) == 3 else "")
+    at = Address(id, row_of(layout, parts[1]), column_of(layout, parts[2] if len(parts) == 3 else ""))
     points = over_the_archive(form, settings.output, at, now)
     if shape == "json":
         click.echo(json.dumps([_as_json(settings, point) for point in points], ensure_ascii=False, indent=1))
@@ -74,7 +75,7 @@ def _hint(form: Form, layout: Layout, written: str) -> None:
         )
 
 
-def _show(settings: Settings, layout: Layout, at: tuple[str, str, str], points: Sequence[Point]) -> None:
+def _show(settings: Settings, layout: Layout, at: Address, points: Sequence[Point]) -> None:
     from form1.core.findings import Place
     from form1.core.values import show
     from form1.definition.wording import locate
@@ -101,7 +102,7 @@ def _as_json(settings: Settings, point: Point) -> dict[str, object]:
     }
 
 
-def _as_csv(settings: Settings, at: tuple[str, str, str], points: Sequence[Point]) -> str:
+def _as_csv(settings: Settings, at: Address, points: Sequence[Point]) -> str:
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(["period", "table", "row", "column", "value", "status", "how", "says"])

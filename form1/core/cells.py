@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from form1.core.values import Status
 
@@ -44,8 +44,20 @@ class Cell:
     origin: Origin = Origin.EXPORT
 
 
-Address = tuple[str, str, str]
-"""Table, row code, column code."""
+class Address(NamedTuple):
+    """Which cell of the form: table, row code, column code."""
+
+    table: str
+    row: str
+    column: str
+
+
+class SheetCell(NamedTuple):
+    """A cell of a workbook: title of the sheet, and the cell as `D17`."""
+
+    sheet: str
+    cell: str
+
 
 CellMap = Mapping[Address, Cell]
 
@@ -91,6 +103,6 @@ def to_frame(cells: CellMap) -> pl.DataFrame:
 def from_frame(frame: pl.DataFrame) -> dict[Address, Cell]:
     """Return the cells of a frame by address, in the frame's order."""
     return {
-        (table, row, column): Cell(value, Status(status), Origin(origin))
+        Address(table, row, column): Cell(value, Status(status), Origin(origin))
         for table, row, column, value, status, origin in frame.select(COLUMNS).iter_rows()
     }

@@ -14,6 +14,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Final
 
+from form1.core.cells import Address
 from form1.core.errors import DefinitionError
 from form1.core.folders import data_folder
 from form1.core.texts import Text
@@ -50,6 +51,11 @@ class Place:
     """Line of a text file or row of a sheet, counted from 1; 0 when not known."""
     cell: str = ""
     """Column letter in a sheet, or the header of the column in a text file."""
+
+    @property
+    def address(self) -> Address:
+        """The cell of the form; parts of it may be empty."""
+        return Address(self.table, self.row, self.column)
 
 
 @dataclass(frozen=True, slots=True)

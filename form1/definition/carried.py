@@ -12,7 +12,7 @@ from form1.core.texts import LANGUAGES, Text
 from form1.definition.bridge import Bridge, Fate, Passage, Past, bridge
 from form1.definition.form import Form
 
-Side = tuple[str, str, str]
+Side = Address
 """A whole row (table, row code, "") or a whole column (table, "", column code)."""
 
 
@@ -43,24 +43,24 @@ def carry(cells: CellMap, was: Form, then: Period, form: Form, now: Period) -> C
             rows, columns = moved[table]
             new_row, new_column = rows.get(row, row), columns.get(column, column)
             if new_row is not None and new_column is not None:
-                carried[table, new_row, new_column] = cell
+                carried[Address(table, new_row, new_column)] = cell
     return Carried(carried, {side: past for table, each in bridges.items() for side, past in _breaks(table, each)})
 
 
 def _breaks(table: str, found: Bridge) -> Iterable[tuple[Side, Past]]:
     for row, past in found.rows.past.items():
         if past.fate is not Fate.FOLLOWED:
-            yield (table, row, ""), past
+            yield Address(table, row, ""), past
     for column, past in found.columns.past.items():
         if past.fate is not Fate.FOLLOWED:
-            yield (table, "", column), past
+            yield Address(table, "", column), past
     for row in found.rows.ended:
         # The code may be that of another row now: then that row has its own past, and this one ends unseen.
         if row not in found.rows.past:
-            yield (table, row, ""), Past(Fate.ENDED, (row,))
+            yield Address(table, row, ""), Past(Fate.ENDED, (row,))
     for column in found.columns.ended:
         if column not in found.columns.past:
-            yield (table, "", column), Past(Fate.ENDED, (column,))
+            yield Address(table, "", column), Past(Fate.ENDED, (column,))
 
 
 def recalculated(
@@ -77,7 +77,7 @@ def recalculated(
     rows, columns = _sources(form, now, table, row, found.rows), _sources_of(pasts[1])
     if rows is None or columns is None:
         return None, pasts, []
-    return total(cells.get((table, one, other), Cell(0)) for one, other in product(rows, columns)), pasts, rows
+    return total(cells.get(Address(table, one, other), Cell(0)) for one, other in product(rows, columns)), pasts, rows
 
 
 def _sources(form: Form, now: Period, table: str, row: str, passage: Passage) -> list[str] | None:

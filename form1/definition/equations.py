@@ -22,8 +22,8 @@ def row_sums(layout: Layout) -> Iterator[Sum]:
     for row in layout.rows:
         if not row.counted:
             for column in layout.columns:
-                parts = [(layout.table.id, part, column.code) for part in row.parts]
-                yield (layout.table.id, row.code, column.code), parts
+                parts = [Address(layout.table.id, part, column.code) for part in row.parts]
+                yield Address(layout.table.id, row.code, column.code), parts
 
 
 def column_sums(layout: Layout) -> Iterator[Sum]:
@@ -32,8 +32,8 @@ def column_sums(layout: Layout) -> Iterator[Sum]:
         for column in layout.columns:
             for parts in column.parts:
                 yield (
-                    (layout.table.id, row.code, column.code),
-                    [(layout.table.id, row.code, part) for part in parts],
+                    Address(layout.table.id, row.code, column.code),
+                    [Address(layout.table.id, row.code, part) for part in parts],
                 )
 
 
@@ -85,4 +85,4 @@ def _margin(layout: Layout, keys: Mapping[str, str]) -> Address | None:
         if not blocks:
             return None
         row = blocks[0]
-    return (table.id, row, column_code(keys.get(column.dimension, TOTAL) for column in table.columns))
+    return Address(table.id, row, column_code(keys.get(column.dimension, TOTAL) for column in table.columns))

@@ -46,7 +46,7 @@ def _point(was: Form, cells: CellMap, period: Period, form: Form, now: Period, a
         word = "series_followed" if fate is Fate.FOLLOWED else "series_added_up"
         return Point(period, cell, fate, form.words[word].filled(codes=codes) if codes else None)
     whole = past_column if past_row.fate is Fate.FOLLOWED else past_row
-    side = (table, "", column) if whole is past_column else (table, row, "")
+    side = Address(table, "", column) if whole is past_column else Address(table, row, "")
     return Point(period, None, whole.fate, why_not(was, form, side, whole, period))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cache
 
-from form1.core.cells import Address
+from form1.core.cells import Address, SheetCell
 from form1.core.findings import Fact, Finding, Part, Place
 from form1.core.periods import Period
 from form1.core.texts import Language, Text, ordinal_az, plain
@@ -16,7 +16,7 @@ from form1.definition.form import Form
 from form1.definition.layout import Layout
 from form1.definition.records import Table
 
-CellsAt = Mapping[Address, tuple[str, str]]
+CellsAt = Mapping[Address, SheetCell]
 """Sheet and cell (`D17`) of a workbook by the address in the form."""
 
 _CELL = re.compile(r"[A-Z]{1,3}[1-9][0-9]*")
@@ -103,7 +103,7 @@ def locate(
     cells_at: CellsAt | None = None,
 ) -> str:
     """Return a place for people: file, sheet and line of an export, table, line and column of the form."""
-    at = (cells_at or {}).get((place.table, place.row, place.column))
+    at = (cells_at or {}).get(place.address)
     parts: list[str] = [] if at else _in_file(form, place, language)
     if place.table:
         parts.append(place.table)
@@ -112,7 +112,7 @@ def locate(
             parts.append(_row_words(form, layout, place.row, language))
         if place.column:
             parts.append(_column_words(layout, place.column, language))
-    return " · ".join(parts) + (f" ({plain(at[0])}!{at[1]})" if at else "")
+    return " · ".join(parts) + (f" ({plain(at.sheet)}!{at.cell})" if at else "")
 
 
 def _in_file(form: Form, place: Place, language: Language) -> list[str]:
@@ -164,9 +164,9 @@ def _sum(
     form: Form, place: Place, parts: list[Part], language: Language, layout: Layout | None, cells_at: CellsAt
 ) -> str:
     def address(part: Part) -> str:
-        at = cells_at.get((place.table, part.row, part.column))
+        at = cells_at.get(Address(place.table, part.row, part.column))
         if at is not None:
-            return at[1]
+            return at.cell
         if part.row != place.row:
             known = layout.row.get(part.row) if layout else None
             return f"{form.word('line', language).lower()} {known.line}" if known else plain(part.row)

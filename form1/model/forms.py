@@ -12,7 +12,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
-from form1.core.cells import Address, CellMap
+from form1.core.cells import Address, CellMap, SheetCell
 from form1.core.findings import Finding, Severity, Verdict
 from form1.core.periods import Period
 from form1.core.texts import Language, Text
@@ -62,7 +62,7 @@ class FilledBlank:
     """A blank of the authority, filled: its bytes, and where the cells of the form stand in it."""
 
     content: bytes = field(repr=False)
-    places: Mapping[tuple[str, str], Address] = field(default_factory=dict, repr=False)
+    places: Mapping[SheetCell, Address] = field(default_factory=dict, repr=False)
     """By sheet and cell (`D8`); a cell without a place is missing."""
 
 
@@ -98,7 +98,7 @@ class Judged(FilledForm):
     findings: tuple[Finding, ...]
     results: tuple[RuleResult, ...]
     verdict: Verdict
-    at: Mapping[Address, tuple[str, str]] = field(default_factory=dict)
+    at: Mapping[Address, SheetCell] = field(default_factory=dict)
     """Sheet and cell of the sender's workbook by the address in the form; empty for a form filled from exports."""
 
     @property

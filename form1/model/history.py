@@ -25,4 +25,4 @@ class History:
         if not self.breaks:
             return None
         table, row, column = address
-        return self.breaks.get((table, row, "")) or self.breaks.get((table, "", column))
+        return self.breaks.get(Address(table, row, "")) or self.breaks.get(Address(table, "", column))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from zipfile import ZipFile
 
-from form1.core.cells import Address, Cell, Origin, gap, total
+from form1.core.cells import Address, Cell, Origin, SheetCell, gap, total
 from form1.core.errors import UsageError
 from form1.core.findings import Fact, Finding, Place, Severity
 from form1.core.periods import Period
@@ -81,7 +81,7 @@ def settle_blanks(
     marker: Marker,
     layouts: Mapping[str, Layout],
     cells: MutableMapping[Address, Cell],
-    at: Mapping[Address, tuple[str, str]],
+    at: Mapping[Address, SheetCell],
     computed: Iterable[Address],
 ) -> Iterator[Finding]:
     """Decide every blank cell in place, and the sums that go by formula; give a finding for each line left open.
@@ -91,7 +91,7 @@ def settle_blanks(
     formulas, zeros = set(computed), 0
     for table, layout in layouts.items():
         inputs = {
-            (table, row.code, column.code): (row, column)
+            Address(table, row.code, column.code): (row, column)
             for row in layout.rows
             for column in layout.columns
             if is_input(row, column)
@@ -124,14 +124,14 @@ def settle_blanks(
 
 
 def _open_lines(
-    layout: Layout, unfilled: Mapping[str, list[str]], at: Mapping[Address, tuple[str, str]]
+    layout: Layout, unfilled: Mapping[str, list[str]], at: Mapping[Address, SheetCell]
 ) -> Iterator[Finding]:
     """One finding for a line without any number, one for each blank cell of a line that was begun."""
     inputs = sum(not column.parts for column in layout.columns)
     for row, columns in unfilled.items():
         alone = len(columns) == inputs and inputs > 1
         for column in columns[:1] if alone else columns:
-            sheet, cell = at[layout.table.id, row, column]
+            sheet, cell = at[Address(layout.table.id, row, column)]
             message = "fillin_line_blank" if alone else "fillin_cell_blank"
             place = Place(layout.table.id, row, "" if alone else column, sheet=sheet, cell=cell)
             yield Finding(message, Severity.ERROR, 0, place)
@@ -143,12 +143,16 @@ def _add_up(layout: Layout, cells: MutableMapping[Address, Cell], computed: set[
     for row in layout.rows:
         for column in sorted(layout.columns, key=lambda column: len(column.parts)):
             if row.counted and column.parts and (table, row.code, column.code) in computed:
-                parts = [(table, row.code, part) for part in column.parts[0]]
-                _set_sum(cells, (table, row.code, column.code), parts)
+                parts = [Address(table, row.code, part) for part in column.parts[0]]
+                _set_sum(cells, Address(table, row.code, column.code), parts)
     for row in reversed(layout.rows):
         for column in layout.columns:
             if not row.counted and (table, row.code, column.code) in computed:
-                _set_sum(cells, (table, row.code, column.code), [(table, part, column.code) for part in row.parts])
+                _set_sum(
+                    cells,
+                    Address(table, row.code, column.code),
+                    [Address(table, part, column.code) for part in row.parts],
+                )
 
 
 def _set_sum(cells: MutableMapping[Address, Cell], address: Address, parts: list[Address]) -> None:

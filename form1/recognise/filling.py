@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from form1.core.cells import Address, Cell
+from form1.core.cells import Address, Cell, SheetCell
 from form1.core.findings import Finding
 from form1.definition.layout import Layout
 
@@ -14,7 +14,7 @@ class Filling:
     """What the tables of a workbook have given so far."""
 
     cells: dict[Address, Cell] = field(default_factory=dict)
-    at: dict[Address, tuple[str, str]] = field(default_factory=dict)
+    at: dict[Address, SheetCell] = field(default_factory=dict)
     layouts: dict[str, Layout] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     used: dict[str, set[tuple[int, int]]] = field(default_factory=dict)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from form1.core.cells import Address, Cell
+from form1.core.cells import Address, Cell, SheetCell
 from form1.core.findings import Finding
 from form1.core.periods import Period
 from form1.core.texts import Language, plain
@@ -32,7 +32,7 @@ class ReadForm:
     """The language in which most of the workbook is written."""
     cells: Mapping[Address, Cell]
     """Origin RECEIVED. A cell that stands empty is left out; one that holds no count is a gap, and has a finding."""
-    at: Mapping[Address, tuple[str, str]]
+    at: Mapping[Address, SheetCell]
     """Sheet and cell (`D17`) of every cell of the form that has its place in the workbook, empty ones too."""
     layouts: Mapping[str, Layout]
     """By table, in the order of the form, for the tables that the workbook holds."""

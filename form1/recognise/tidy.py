@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Final
 
-from form1.core.cells import Address, Cell
+from form1.core.cells import Address, Cell, SheetCell
 from form1.core.findings import Finding, Place, Severity
 from form1.core.values import Status, parse_count
 from form1.recognise.view import View
@@ -29,7 +29,7 @@ def find_header(view: View) -> tuple[int, dict[str, int]] | None:
 def compare(
     view: View,
     cells: Mapping[Address, Cell],
-    at: Mapping[Address, tuple[str, str]],
+    at: Mapping[Address, SheetCell],
     signs: Mapping[str, str],
     faulty: Collection[Address],
 ) -> list[Finding]:
@@ -47,7 +47,7 @@ def compare(
         if row <= top:
             continue
         written = {name: view.text(row, column).strip() for name, column in columns.items()}
-        address = (written["table"], written["row"], written["column"])
+        address = Address(written["table"], written["row"], written["column"])
         cell = cells.get(address)
         if cell is None or address in seen or address in faulty:
             continue
@@ -58,7 +58,7 @@ def compare(
         else:
             same = not written["value"] and written["status"] in set(Status) - {Status.NUMBER}
         if not same:
-            sheet, name = at.get(address, ("", ""))
+            sheet, name = at.get(address, SheetCell("", ""))
             place = Place(*address, sheet=sheet, cell=name)
             status = signs.get(written["status"], written["status"])
             facts = {

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from form1.core.cells import Address, Cell
+from form1.core.cells import Address, Cell, SheetCell
 from form1.core.findings import Finding, Place, Severity
 from form1.core.texts import LANGUAGES
 from form1.core.values import parse_count
@@ -51,7 +51,7 @@ def find(form: Form, view: View) -> Wide | None:
 
 
 def compare(
-    form: Form, wide: Wide, layout: Layout, cells: Mapping[Address, Cell], at: Mapping[Address, tuple[str, str]],
+    form: Form, wide: Wide, layout: Layout, cells: Mapping[Address, Cell], at: Mapping[Address, SheetCell],
     faulty: Collection[Address],
 ) -> list[Finding]:  # fmt: skip
     """Return a finding at every cell of the form for which the tidy sheet says something else.
@@ -63,7 +63,7 @@ def compare(
     for row in view.rows:
         code = view.text(row, wide.code).strip() if row > wide.head else ""
         for number, column in wide.columns.items():
-            address = (wide.table, code, codes.get(number, ""))
+            address = Address(wide.table, code, codes.get(number, ""))
             cell = cells.get(address)
             if cell is None or address in seen or address in faulty:
                 continue
@@ -72,7 +72,7 @@ def compare(
             stated = parse_count(written)
             if stated == cell.value if cell.value is not None else _says(form, view, written, signs.get(cell.status)):
                 continue
-            sheet, name = at.get(address, ("", ""))
+            sheet, name = at.get(address, SheetCell("", ""))
             facts = {
                 "other": stated if stated is not None else written or "∅",
                 "found": cell.value if cell.value is not None else signs.get(cell.status, str(cell.status)),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
 
-from form1.core.cells import Address, Origin, gap
+from form1.core.cells import Address, Origin, SheetCell, gap
 from form1.core.findings import Fact, Finding, Place, Severity
 from form1.core.periods import Period
 from form1.core.texts import LANGUAGES
@@ -70,7 +70,7 @@ def understand(form: Form, book: RawBook, admitted: Admitted, period: Period | N
         _fill(form, blocks, chosen, filling, words, book, marker)
         filling.findings += around(form, others, blocks, filling, words)
         places = (finding.place for finding in filling.findings if finding.severity == Severity.ERROR)
-        faulty = {(place.table, place.row, place.column) for place in places}
+        faulty = {place.address for place in places}
         filling.findings += _beside(form, wides, tidies, filling, faulty)
     if book.connections:
         filling.findings.append(Finding("received_connections", Severity.WARNING, 0))
@@ -174,9 +174,9 @@ def _read_panel(
             continue
         filling.lines.setdefault((sheet.name, line.row), (table, code))
         for column, at in at_column.items():
-            spot, address = (line.row, at), (table, code, column)
+            spot, address = (line.row, at), Address(table, code, column)
             used.add(spot)
-            filling.at[address] = (sheet.name, cell_name(*spot))
+            filling.at[address] = SheetCell(sheet.name, cell_name(*spot))
             filling.spots[sheet.name, *spot] = address
             place = Place(*address, sheet=sheet.name, cell=cell_name(*spot))
             raw = sheet.cells.get(spot)
@@ -208,7 +208,7 @@ def _close(layout: Layout, placed: Sequence[Placed], columns: Sequence[Mapping[s
     for row in layout.rows:
         for column in layout.columns:
             if row.code not in rows or column.code not in there:
-                address = (layout.table.id, row.code, column.code)
+                address = Address(layout.table.id, row.code, column.code)
                 filling.cells.setdefault(address, gap(Status.NOT_AVAILABLE, Origin.RECEIVED))
-    order = [(layout.table.id, row.code, column.code) for row in layout.rows for column in layout.columns]
+    order = [Address(layout.table.id, row.code, column.code) for row in layout.rows for column in layout.columns]
     filling.cells |= {address: filling.cells.pop(address) for address in order if address in filling.cells}

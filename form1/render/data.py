@@ -98,13 +98,13 @@ def _event(judged: Judged) -> dict[str, str]:
 
 
 def _targets(place: Place, at: CellsAt) -> list[str]:
-    in_workbook = at.get((place.table, place.row, place.column))
+    in_workbook = at.get(place.address)
     return [target(place), *(["!".join(in_workbook)] if in_workbook else [])]
 
 
 def target(place: Place) -> str:
     """Return what a finding is about: the cell, row or table of the form, else the place in a file."""
-    in_form = "/".join(filter(None, (place.table, place.row, place.column)))
+    in_form = "/".join(filter(None, place.address))
     in_file = ":".join(filter(None, (place.file, place.sheet, str(place.line or ""), place.cell)))
     return in_form or in_file or "form"
 

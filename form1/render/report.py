@@ -99,7 +99,7 @@ def _findings(judged: Judged) -> tuple[Marks, Mapping[str, list[FindingView]]]:
         anchor = f"finding-{number}"
         place = finding.place
         if place.table and place.row and place.column:
-            address = (place.table, place.row, place.column)
+            address = place.address
             marks.setdefault(address, tables.Mark(anchor, str(finding.severity)))
         views[str(finding.severity)].append(_finding(judged, finding, anchor))
     return marks, views

@@ -25,4 +25,4 @@ def rows(layout: Layout, term: Term) -> Sequence[str]:
 
 def addresses(layout: Layout, term: Term) -> Sequence[Address]:
     """Return the cells of a term in the order of the table."""
-    return [(layout.table.id, row, column) for row in rows(layout, term) for column in columns(layout, term)]
+    return [Address(layout.table.id, row, column) for row in rows(layout, term) for column in columns(layout, term)]

@@ -20,7 +20,7 @@ def present(context: Context, case: Case) -> Iterator[Comparison]:
     if case.left is not None:
         wanted: Sequence[Address] = addresses(layout, case.left)
     else:
-        wanted = [(layout.table.id, row.code, column.code) for row in layout.rows for column in layout.columns]
+        wanted = [Address(layout.table.id, row.code, column.code) for row in layout.rows for column in layout.columns]
     if case.left is None and wanted and not any((context.cell(at) or Cell(0)).value is not None for at in wanted):
         yield Comparison(Place(layout.table.id), "table_without_numbers")
     for address in wanted:

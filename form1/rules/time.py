@@ -129,7 +129,7 @@ def _pairs(context: Context, case: Case) -> Iterator[tuple[Address, int | None, 
     layout = context.layouts[case.left.table]
     for period, history in _earlier(context, case):
         if isinstance(history, Comparison):
-            yield (layout.table.id, "", ""), None, None, history
+            yield Address(layout.table.id, "", ""), None, None, history
             continue
         cells = history.cells or {}
         here = list(addresses(layout, case.left))

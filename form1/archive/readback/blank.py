@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping
 
-from form1.core.cells import CellMap
+from form1.core.cells import Address, CellMap
 
 
 def first_other_in_blank(
@@ -29,7 +29,7 @@ def first_other_in_blank(
             for table, rows in tables.items():
                 for row, written in rows.items():
                     for column, _, name in (place.partition("=") for place in written.split()):
-                        wanted = cells[table, row, column]
+                        wanted = cells[Address(table, row, column)]
                         shown = wanted.value if wanted.value is not None else signs[wanted.status]
                         if book[sheet][name].value != shown:
                             return f"{sheet}!{name}"

@@ -69,7 +69,7 @@ def read_cells(path: Path) -> dict[Address, Cell]:
     try:
         with path.open(encoding="utf-8", newline="") as lines:
             return {
-                (row["table"], row["row"], row["column"]): Cell(
+                Address(row["table"], row["row"], row["column"]): Cell(
                     int(row["value"]) if row["value"] else None, Status(row["status"]), Origin.RECEIVED
                 )
                 for row in csv.DictReader(lines)

@@ -159,7 +159,7 @@ def _complete(layout: Layout, observed: Mapping[RowAndColumn, Cell], *, complete
         if not row.counted:
             by_row[row.code] = _sum_of_rows(layout, row, by_row)
     return {
-        (layout.table.id, row.code, column.code): by_row[row.code][column.code]
+        Address(layout.table.id, row.code, column.code): by_row[row.code][column.code]
         for row in layout.rows
         for column in layout.columns
     }

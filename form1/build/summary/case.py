@@ -31,7 +31,7 @@ class Case:
 
     def address(self, table: str, row: str, column: str) -> Address:
         """Return the address of a cell; column `T` is the grand total of any table."""
-        return table, row, grand_total(self.form.tables[table]) if column == TOTAL else column
+        return Address(table, row, grand_total(self.form.tables[table]) if column == TOTAL else column)
 
     def cell(self, address: Address, period: Period | None = None) -> Cell:
         """Return a cell of the form, or of an earlier period; a cell that is not there is a gap."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from form1.build.summary import sentences
 from form1.build.summary.case import Case, detail, each, fill, number, per_cent, shown
 from form1.build.summary.shares import shares
-from form1.core.cells import TOTAL, Cell
+from form1.core.cells import TOTAL, Address, Cell
 from form1.core.texts import Text
 from form1.definition.layout import NOT_STATED, Column
 from form1.definition.summary import Figure as Wanted
@@ -23,7 +23,7 @@ def figure(case: Case, wanted: Wanted) -> Figure:
     sides = _sides(case, wanted)
     rows = detail(case.layouts[wanted.table], wanted.row)
     points = tuple(
-        Point(row.code, row.label, tuple(case.cell((wanted.table or "", row.code, side.code)) for side in sides))
+        Point(row.code, row.label, tuple(case.cell(Address(wanted.table or "", row.code, side.code)) for side in sides))
         for row in rows
     )
     stated = tuple(point for row, point in zip(rows, points, strict=True) if NOT_STATED not in row.flags)
@@ -36,7 +36,7 @@ def figure(case: Case, wanted: Wanted) -> Figure:
     elif not whole.value:
         remarks.append(case.word("nothing_counted"))
     else:
-        ends = [case.cell((wanted.table, wanted.row, side.code)) for side in sides]
+        ends = [case.cell(Address(wanted.table, wanted.row, side.code)) for side in sides]
         said = [*_said(wanted, stated, ends, whole.value), *sentences.change(case, address)]
     return Figure(
         wanted.id,

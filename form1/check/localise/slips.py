@@ -99,8 +99,8 @@ def _columns_exchanged(system: System, layout: Layout) -> Iterator[Suspicion]:
             for column in layout.columns:
                 if column.keys[name] == one:
                     twin = column_code({**column.keys, name: other}.values())
-                    here += [(layout.table.id, row.code, column.code) for row in layout.rows]
-                    there += [(layout.table.id, row.code, twin) for row in layout.rows]
+                    here += [Address(layout.table.id, row.code, column.code) for row in layout.rows]
+                    there += [Address(layout.table.id, row.code, twin) for row in layout.rows]
             yield from _suspect(system, "cause_columns_exchanged", _exchange(system, here, there), TABLE_PRICE)
 
 
@@ -140,7 +140,7 @@ def _missing_row(system: System, layout: Layout, earlier: CellMap) -> Iterator[S
         )
         if lost and sound and min(lost.values()) > 0:
             code = min(gone, key=lambda code: _distance(table, code, lost, earlier), default="")
-            deltas = {(table, code, column): count for column, count in lost.items()}
+            deltas = {Address(table, code, column): count for column, count in lost.items()}
             known = any(other == table for other, _, _ in earlier)
             evidence = "gone" if gone else "nothing gone" if known else "no earlier period"
             slip = Suspicion("cause_row_missing", deltas, effect, _MISSING_PRICES[evidence])
@@ -148,7 +148,7 @@ def _missing_row(system: System, layout: Layout, earlier: CellMap) -> Iterator[S
 
 
 def _distance(table: str, row: str, counts: Mapping[str, int], earlier: CellMap) -> int:
-    return sum(abs((earlier[table, row, column].value or 0) - count) for column, count in counts.items())
+    return sum(abs((earlier[Address(table, row, column)].value or 0) - count) for column, count in counts.items())
 
 
 def _left_over(system: System, layout: Layout, earlier: CellMap) -> Iterator[Suspicion]:
@@ -171,7 +171,7 @@ def _left_over(system: System, layout: Layout, earlier: CellMap) -> Iterator[Sus
         if _repeats(system, cells, earlier):
             yield from _suspect(system, "cause_row_last_period", _asked(system, cells, "rows"), CELLS_PRICE)
     for column in layout.columns:
-        cells = [(layout.table.id, row.code, column.code) for row in layout.rows]
+        cells = [Address(layout.table.id, row.code, column.code) for row in layout.rows]
         if len(cells) > 1 and _repeats(system, cells, earlier):
             yield from _suspect(system, "cause_column_last_period", _asked(system, cells, "columns"), TABLE_PRICE)
 
@@ -197,7 +197,7 @@ def _repeats(system: System, cells: list[Address], earlier: CellMap) -> bool:
 
 
 def _row(layout: Layout, row: str) -> list[Address]:
-    return [(layout.table.id, row, column.code) for column in layout.columns]
+    return [Address(layout.table.id, row, column.code) for column in layout.columns]
 
 
 def _upward(system: System, address: Address) -> tuple[int, ...]:

@@ -35,7 +35,7 @@ def group(findings: Sequence[Finding], causes: Causes) -> dict[int, int]:
 
 def _explains(cause: Cause, finding: Finding) -> bool:
     place = finding.place
-    address = (place.table, place.row, place.column)
+    address = place.address
     equations = cause.explains if isinstance(cause, TracedCause) else ()
     parts = finding.facts.get("parts")
     if isinstance(parts, tuple):

@@ -81,9 +81,9 @@ def rules_in_words(received: Received, findings: tuple[FindingView, ...]) -> Map
 
 def address_of(received: Received, place: Place) -> str:
     """Return the cell of the sender's workbook as text (`3!D17`), else its sheet, else the table of the form."""
-    at = received.at.get((place.table, place.row, place.column))
+    at = received.at.get(place.address)
     if at is not None:
-        return f"{plain(at[0])}!{at[1]}"
+        return f"{plain(at.sheet)}!{at.cell}"
     if not place.sheet:
         return plain(place.table)
     cell = plain(place.cell) + (str(place.line) if place.line and not place.cell[-1:].isdigit() else "")
@@ -105,7 +105,7 @@ def _view(received: Received, position: int, finding: Finding, rules: set[str]) 
     where = plain(locate(form, place, language, received.layouts, received.at))
     sentence = plain(say(form, finding, language, received.layouts, received.at)).removeprefix(f"{where}: ")
     weight = KNOWN if finding.accepted and finding.severity == Severity.WARNING else finding.severity.value
-    address = (place.table, place.row, place.column)
+    address = place.address
     layout = received.layouts.get(place.table)
     in_table = layout is not None and place.row in layout.row and place.column in layout.column
     return FindingView(

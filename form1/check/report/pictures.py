@@ -89,7 +89,7 @@ def _picture(
     for place, row in enumerate(layout.rows):
         for across, column in enumerate(layout.columns):
             x, y = (place // high * wide + across) * _PITCH, place % high * _PITCH
-            address = (layout.table.id, row.code, column.code)
+            address = Address(layout.table.id, row.code, column.code)
             if address in marked:
                 shown.append(_mark(received, address, marked[address], counts.get(address, 0), x, y))
                 continue

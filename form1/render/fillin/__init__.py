@@ -35,7 +35,7 @@ def draw(form: Form, period: Period, language: Language, signatories: Mapping[st
     """Return a blank form (.xlsx) for a period: the same bytes for the same definition, period and language."""
     layouts = fillable_tables(form, period)
     room: dict[Address, Cell] = {
-        (table, row.code, column.code): _ROOM
+        Address(table, row.code, column.code): _ROOM
         for table, layout in layouts.items()
         for row in layout.rows
         for column in layout.columns

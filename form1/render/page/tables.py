@@ -192,7 +192,7 @@ def _rows(
     for place, row in enumerate(layout.rows):
         cells: list[CellView] = []
         for column in columns:
-            address = (layout.table.id, row.code, column.code)
+            address = Address(layout.table.id, row.code, column.code)
             # A table whose export was refused has no cells; it is drawn all the same, with the sign for that.
             cell = filled.cells.get(address, gap(Status.NOT_AVAILABLE))
             mark = marks.get(address, Mark("", ""))

@@ -8,6 +8,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.table import Table, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 
+from form1.core.cells import Address
 from form1.model.forms import FilledForm
 from form1.render.workbook.ink import Ink
 from form1.render.workbook.paper import Paper, set_up
@@ -28,7 +29,7 @@ def draw_data(sheet: Worksheet, ink: Ink, filled: FilledForm) -> str:
         for row in layout.rows:
             label = row.label.of(language)
             for column, column_label in columns:
-                cell = filled.cells[table, row.code, column]
+                cell = filled.cells[Address(table, row.code, column)]
                 line = (table, row.code, column, cell.value, str(cell.status), label, column_label)
                 sheet.append([ink.cell(sheet, value) for value in line])
     for number, width in enumerate(_WIDTHS, start=1):

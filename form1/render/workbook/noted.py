@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from openpyxl.worksheet.worksheet import Worksheet
 
+from form1.core.cells import SheetCell
 from form1.core.texts import Language
 from form1.definition.layout import Head
 from form1.definition.marks import NO_MARKS, Marks, Where
@@ -26,7 +27,7 @@ class NotedIn:
     filled: FilledForm
     table: str
     marks: Marks = NO_MARKS
-    cells: Mapping[int, tuple[str, str]] = field(default_factory=dict)
+    cells: Mapping[int, SheetCell] = field(default_factory=dict)
 
     def text(self, text: str, where: Where, key: str = "") -> str:
         """Return a text of the table with its marks."""

@@ -7,6 +7,7 @@ from typing import Final
 
 from openpyxl.worksheet.worksheet import Worksheet
 
+from form1.core.cells import SheetCell
 from form1.definition.wording import marked, say
 from form1.model.forms import Edition
 from form1.render.workbook.ink import Ink, link_to
@@ -18,7 +19,7 @@ _SHARES: Final = (0.19, 0.48, 0.2, 0.13)
 _MESSAGE_OF_CORRECTION: Final = "correction_applied"
 
 
-def draw_notes(sheet: Worksheet, ink: Ink, edition: Edition, sheets: Mapping[str, str]) -> dict[int, tuple[str, str]]:
+def draw_notes(sheet: Worksheet, ink: Ink, edition: Edition, sheets: Mapping[str, str]) -> dict[int, SheetCell]:
     """Draw the layout notice, recorded corrections, the numbered notes, those on the form by concept and on each table.
 
     `sheets` gives the title of the sheet of each table; returned are sheet and cell of each numbered note.
@@ -76,9 +77,9 @@ def draw_notes(sheet: Worksheet, ink: Ink, edition: Edition, sheets: Mapping[str
     return at
 
 
-def _draw_numbered(page: Page, edition: Edition, sheets: Mapping[str, str]) -> dict[int, tuple[str, str]]:
+def _draw_numbered(page: Page, edition: Edition, sheets: Mapping[str, str]) -> dict[int, SheetCell]:
     """Draw the numbered notes, each with a link back to the first table that refers to it; return where each is."""
-    form, language, at = edition.form, edition.language, dict[int, tuple[str, str]]()
+    form, language, at = edition.form, edition.language, dict[int, SheetCell]()
     if not edition.marks.numbered:
         return at
     page.across(form.word("numbered_notes", language), "heading")
@@ -91,5 +92,5 @@ def _draw_numbered(page: Page, edition: Edition, sheets: Mapping[str, str]) -> d
         page.note(back, each.note, edition, text=named, role="back link")
         cell = page.sheet.cell(len(page.heights), 1)
         link_to(cell, sheets[each.tables[0] if each.tables else "legend"])
-        at[each.number] = (page.sheet.title, cell.coordinate)
+        at[each.number] = SheetCell(page.sheet.title, cell.coordinate)
     return at

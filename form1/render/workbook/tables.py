@@ -11,6 +11,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.worksheet import Worksheet
 
+from form1.core.cells import Address
 from form1.core.values import Status, show
 from form1.definition.layout import Layout, Row
 from form1.definition.wording import basis_in_words
@@ -76,7 +77,11 @@ def _stub(layout: Layout, filled: FilledForm, paper: Paper, count_width: float) 
 def _count_width(ink: Ink, layout: Layout, filled: FilledForm, noted: NotedIn, paper: Paper) -> float:
     """Return one width for all counts: that of the longest number and the longest word of a head over one column."""
     language = filled.language
-    numbers = [filled.cells[layout.table.id, row.code, column.code] for row in layout.rows for column in layout.columns]
+    numbers = [
+        filled.cells[Address(layout.table.id, row.code, column.code)]
+        for row in layout.rows
+        for column in layout.columns
+    ]
     longest = max((cell.value or 0 for cell in numbers), default=0)
     signs = filled.form.signs()
     needed = [width_for(show(longest, Status.NUMBER, signs), 9, bold=True)]
@@ -207,7 +212,7 @@ def _draw_rows(
             line.append((row.shown_code or None, f"{row.kind} code"))
         line.append((row.line, f"{row.kind} code"))
         for column in layout.columns:
-            cell = cells[table, row.code, column.code]
+            cell = cells[Address(table, row.code, column.code)]
             shown = cell.value if cell.value is not None else show(None, cell.status, signs)
             line.append((shown, f"{row.kind} count"))
         ink.row(sheet, line)

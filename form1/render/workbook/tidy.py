@@ -12,6 +12,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.table import Table, TableColumn, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 
+from form1.core.cells import Address
 from form1.core.texts import first_upper
 from form1.core.values import Status
 from form1.definition.layout import Column, Layout, Row
@@ -144,7 +145,7 @@ def _row(
     line: list[tuple[Value, str]] = [(row.line, "tidy code"), (row.label.of(language), "tidy text")]
     line += [(row.code, "tidy code"), (form.word(f"row_kind_{row.kind}", language), "tidy text"), (whole, "tidy text")]
     for column in layout.columns:
-        cell = filled.cells[table.id, row.code, column.code]
+        cell = filled.cells[Address(table.id, row.code, column.code)]
         told = cell.value if cell.value is not None else in_words(filled, cell.status)
         line.append((told, "tidy count" if cell.value is not None else "tidy text"))
     if noted:
