@@ -11,6 +11,7 @@ from typing import Any, Final
 from form1.check.localise.suspicion import Suspicion
 from form1.check.localise.system import System
 from form1.core.cells import Address
+from form1.core.quiet import STDOUT, quiet
 
 LARGEST: Final = 10**8
 """No count of persons is greater: ten times the inhabitants of the country. Keeps the programme within doubles."""
@@ -148,7 +149,10 @@ class _Model:
 
     def run(self, seconds: float) -> Solution | None:
         """Solve within `seconds`; one thread, so that the same form gives the same causes."""
-        highspy: Any = import_module("highspy")
+        with quiet(STDOUT):  # highspy 1.16 prints its name and licence, whatever output_flag says
+            return self._run(import_module("highspy"), seconds)
+
+    def _run(self, highspy: Any, seconds: float) -> Solution | None:
         solver = highspy.Highs()
         options = {"output_flag": False, "threads": 1, "random_seed": 1, "time_limit": float(seconds)}
         gaps = {"mip_rel_gap": 0.0, "mip_abs_gap": _GAP}
