@@ -51,10 +51,20 @@ has_fonts() { [ -n "$(fc-list : file 2>/dev/null | head -n 1)" ]; }
 missing_packages() {
     [ "$1" = .venv/bin/python ] || has_venv "$1" || "$1" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])'
     loads "$1" libpango-1.0.so.0 libpangoft2-1.0.so.0 || echo libpango-1.0-0 libpangoft2-1.0-0
+    loads "$1" libharfbuzz-subset.so.0 || echo libharfbuzz-subset0
     has_fonts || echo fontconfig fonts-dejavu-core
 }
 
-apt_knows() { apt-cache show "$1" 2>/dev/null | grep -q .; }
+# Takes in all that apt-cache says: a reader that leaves early breaks the pipe, and a known name would pass for unknown.
+apt_knows() { [ -n "$(apt-cache show "$1" 2>/dev/null)" ]; }
+
+# The same, of those that this release has: only Ubuntu 22.04 lacks one, and fontTools does its work there.
+missing_here() {
+    local name
+    for name in $(missing_packages "$1"); do
+        [ "$name" = libharfbuzz-subset0 ] && apt_knows libpango-1.0-0 && ! apt_knows "$name" || echo "$name"
+    done
+}
 
 apt_install() {
     export DEBIAN_FRONTEND=noninteractive
@@ -65,20 +75,21 @@ apt_install() {
 
 system_packages() {
     local python=$1 missing update=""
-    read -r -d '' -a missing < <(missing_packages "$python") || true
+    mapfile -t missing < <(missing_here "$python")
     [ ${#missing[@]} -gt 0 ] || return 0
     command -v apt-get >/dev/null ||
         die "this machine lacks ${missing[*]} (names as in Debian); install them with its package manager and call make again"
     if ! apt_knows libpango-1.0-0; then
         update="sudo apt-get update && "
-        [ "$(id -u)" != 0 ] || step "fetching the package lists" apt-get update -qq
+        if [ "$(id -u)" = 0 ]; then
+            step "fetching the package lists" apt-get update -qq
+            mapfile -t missing < <(missing_here "$python")
+        fi
     fi
-    # Not in every release; without it WeasyPrint subsets fonts in another way and warns.
-    loads "$python" libharfbuzz-subset.so.0 || ! apt_knows libharfbuzz-subset0 || missing+=(libharfbuzz-subset0)
     [ "$(id -u)" = 0 ] ||
         die "system packages are missing; run: ${update}sudo apt-get install -y ${missing[*]}   and call make again"
-    step "installing ${missing[*]}" apt_install "${missing[@]}"
-    read -r -d '' -a missing < <(missing_packages "$python") || true
+    [ ${#missing[@]} -eq 0 ] || step "installing ${missing[*]}" apt_install "${missing[@]}"
+    mapfile -t missing < <(missing_here "$python")
     [ ${#missing[@]} -eq 0 ] || die "$python ($(command -v "$python")) still lacks ${missing[*]}; use the system's own Python"
 }
 
@@ -153,6 +164,8 @@ renew_pins() {
     for file in build run dev causes sign duckdb spark; do mv "requirements/$file.txt.new" "requirements/$file.txt"; done
     say "requirements/*.txt are renewed; run make test before you keep them"
 }
+
+[ "${BASH_SOURCE[0]}" = "$0" ] || return 0 # a test reads the functions
 
 # Two calls at once (make -j, two terminals) wait for each other.
 if command -v flock >/dev/null; then exec 9<pyproject.toml && flock 9; fi
