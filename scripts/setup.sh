@@ -44,15 +44,11 @@ has_venv() { "$1" -c 'import ensurepip, venv' 2>/dev/null; }
 # Asks the loader, as WeasyPrint will: loads PYTHON LIBRARY...
 loads() { "$1" -c 'import ctypes, sys; [ctypes.CDLL(name) for name in sys.argv[1:]]' "${@:2}" 2>/dev/null; }
 
-# Without any font Pango kills the process, so fonts are as needed as the library.
-has_fonts() { [ -n "$(fc-list : file 2>/dev/null | head -n 1)" ]; }
-
 # The system packages that this machine lacks: missing_packages PYTHON
 missing_packages() {
     [ "$1" = .venv/bin/python ] || has_venv "$1" || "$1" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])'
     loads "$1" libpango-1.0.so.0 libpangoft2-1.0.so.0 || echo libpango-1.0-0 libpangoft2-1.0-0
     loads "$1" libharfbuzz-subset.so.0 || echo libharfbuzz-subset0
-    has_fonts || echo fontconfig fonts-dejavu-core
 }
 
 # Takes in all that apt-cache says: a reader that leaves early breaks the pipe, and a known name would pass for unknown.

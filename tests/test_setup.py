@@ -9,7 +9,6 @@ from tests.making import REPOSITORY
 _MACHINE = """
 source scripts/setup.sh run
 has_venv() { true; }
-has_fonts() { true; }
 loads() { [[ " ${*:2} " != *" $LACKS "* ]]; }
 apt-cache() { [[ " $KNOWN " != *" $2 "* ]] || seq 100000; }  # more than a pipe holds
 missing_here python3

@@ -82,6 +82,11 @@ def _show(settings: Settings, outcome: Outcome) -> None:
     click.echo(f"{word('edition', language)}: {outcome.edition} ({state})")
     for path in sorted(outcome.edition.iterdir()):
         click.echo(f"  {path}")
+    if outcome.is_new:
+        from form1.render.page.engine import lacking
+
+        if lacks := lacking():
+            click.echo(f"form1: {lacks}", err=True)
 
 
 def _progress(settings: Settings) -> Progress:

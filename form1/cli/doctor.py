@@ -33,7 +33,7 @@ class Diagnosis(NamedTuple):
 @click.command("doctor")
 @shared
 def command(call: Call) -> int:
-    """Look at Python, Pango, the fonts and their letters, the output folder, the time zone and reference/.
+    """Look at Python, Pango, the fonts and their letters, a page, the output folder, the time zone and reference/.
 
     With a configuration also at the folder of exports, the log and the programs of the hooks; where editions are
     signed, at the certificate: whose it is, and for how many days it is in force. Prints one line each, with the
@@ -48,6 +48,7 @@ def command(call: Call) -> int:
         _libraries,
         _pango,
         _font,
+        _page,
         lambda: _output(folder),
         _zone,
         lambda: _definition(call.reference or configuration.reference),
@@ -108,6 +109,22 @@ def _font() -> Diagnosis:
         return Diagnosis("font", False, str(error))
     seen = f"lacks {' '.join(missing)}" if missing else "has Ə ə Ğ ğ İ ı Ş ş and Cyrillic"
     return Diagnosis("font", not missing, seen, "pip install font-source-sans-pro")
+
+
+def _page() -> Diagnosis:
+    """A page is drawn, by all libraries that should draw it, and they print nothing."""
+    from form1.core.errors import MachineError
+    from form1.render.page.engine import lacking, noise
+
+    try:
+        said, lacks = noise(), lacking()
+    except MachineError as error:
+        return Diagnosis("page", False, str(error))
+    if lacks:
+        return Diagnosis("page", False, lacks)
+    return Diagnosis(
+        "page", not said, said or "can be drawn", "a library prints this on stderr of every build: mend it"
+    )
 
 
 def _output(folder: Path) -> Diagnosis:

@@ -73,12 +73,21 @@ def command(call: Call, verbose: bool) -> int:
         _tell(places, log, _failed(1, type(error).__name__))
         raise
     # Outside the lock: the office's command may look at the archive, or take its time.
-    line = "; ".join(filter(None, (ended.line.rstrip("."), _tell(places, log, ended), log.broken)))
+    line = "; ".join(filter(None, (ended.line.rstrip("."), _tell(places, log, ended), _lacking(), log.broken)))
     where = f". Log: {places.log}, run {log.run}" if log.is_open else ""
     log.close()
     if line:
         click.echo(f"form1 run: {line}{where}", err=True)
     return ended.code
+
+
+def _lacking() -> str:
+    """What the machine lacks for pages; empty, at no cost, for a run that drew none."""
+    if "weasyprint" not in sys.modules:
+        return ""
+    from form1.render.page.engine import lacking
+
+    return lacking().rstrip(".")
 
 
 @dataclass(frozen=True)

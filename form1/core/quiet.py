@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -13,6 +14,23 @@ STDOUT, STDERR = 1, 2
 @contextmanager
 def quiet(descriptor: int = STDERR) -> Iterator[None]:
     """Send standard error, or standard output, nowhere for a while."""
+    with open(os.devnull, "wb") as nowhere, _sent_to(nowhere.fileno(), descriptor):
+        yield
+
+
+@contextmanager
+def overheard(descriptor: int = STDERR) -> Iterator[list[str]]:
+    """Keep standard error, or standard output, to ourselves for a while; its lines stand in the list afterwards."""
+    said: list[str] = []
+    with tempfile.TemporaryFile() as kept:
+        with _sent_to(kept.fileno(), descriptor):
+            yield said
+        kept.seek(0)
+        said += kept.read().decode(errors="replace").splitlines()
+
+
+@contextmanager
+def _sent_to(target: int, descriptor: int) -> Iterator[None]:
     try:
         kept = os.dup(descriptor)
     except OSError:  # a job without it
@@ -20,8 +38,7 @@ def quiet(descriptor: int = STDERR) -> Iterator[None]:
         return
     try:
         _flush()
-        with open(os.devnull, "wb") as nowhere:
-            os.dup2(nowhere.fileno(), descriptor)
+        os.dup2(target, descriptor)
         yield
     finally:
         _flush()

@@ -72,7 +72,7 @@ def test_changed_inputs_make_the_next_revision(capsys, tmp_path: Path) -> None:
 def test_doctor_is_content_here(capsys, tmp_path: Path) -> None:
     assert run(["doctor", "--output", str(tmp_path)]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert len(lines) == 7 and all(line.startswith("ok ") for line in lines)
+    assert len(lines) == 8 and all(line.startswith("ok ") for line in lines)
 
 
 @pytest.mark.parametrize(

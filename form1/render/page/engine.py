@@ -9,14 +9,20 @@ import gc
 import hashlib
 import io
 import logging
+import os
 import sys
+import tempfile
 import warnings
 from collections.abc import Iterator, Sequence
+from functools import partial
 from importlib.resources import files
+from pathlib import Path
 from typing import Any, Final
+from xml.sax.saxutils import escape
 
 from form1.core.errors import DefinitionError, MachineError
 from form1.core.folders import data_folder
+from form1.core.quiet import overheard
 from form1.render.finish import Attached, Finisher, is_misread
 from form1.render.page import letters
 
@@ -31,6 +37,17 @@ FONTS: Final = {
 _PANGO_REMEDY: Final = (
     "Install Pango (Debian, Ubuntu: apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0)."
 )
+_NO_SUBSETTER: Final = (
+    "libharfbuzz-subset is not there, or older than 4.1: fontTools cuts the fonts of the PDF, to other bytes than "
+    "elsewhere. Install it (Debian, Ubuntu: apt-get install libharfbuzz-subset0)."
+)
+_TRIAL: Final = """<!DOCTYPE html><html lang="az"><head><title>Ə</title><style>
+@font-face { font-family: Form; src: url("form1:/fonts/regular"); } body { font-family: Form; }
+</style></head><body><p>Ə</p></body></html>"""
+_FONTCONFIG: Final = """<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
+<fontconfig><dir>{folder}</dir><cachedir>{folder}</cachedir></fontconfig>
+"""
 _LETTERS: Final = "ÇçƏəĞğİıÖöŞşÜü" + "".join(map(chr, range(ord("А"), ord("я") + 1))) + "Ёё№«»–—−…"
 _ATTEMPTS: Final = 8
 """One in a hundred files needs a second."""
@@ -47,7 +64,7 @@ def write(html: str, attachments: Sequence[Attached] = ()) -> bytes:
     """
     weasyprint = engine()
     letters.require(html, [font(face) for face in FONTS])
-    with _unhurried_garbage(), _heeded_complaints():
+    with _unhurried_garbage(), _heeded_complaints(), _our_font_alone(), _undated_fonts():
         options = {
             "pdf_variant": "pdf/ua-1",
             "pdf_identifier": hashlib.sha256(html.encode()).hexdigest()[:32].encode(),
@@ -62,17 +79,16 @@ def write(html: str, attachments: Sequence[Attached] = ()) -> bytes:
 
 def engine() -> Any:
     """Return the module weasyprint; MachineError when the libraries that it needs are not there."""
-    try:
-        # On failure it prints an advice of several lines; ours is one line.
-        with _libraries_by_file_name(), contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():
-            # Debian 11 and Ubuntu 22.04 have no libharfbuzz-subset0; fontTools does its work there.
-            warnings.filterwarnings("ignore", category=DeprecationWarning)
-            # A machine without any font of its own is no misfortune: the page brings its fonts along.
-            warnings.filterwarnings("ignore", message="(No fonts configured|FontConfig cannot load)")
-            import weasyprint
-    except (ImportError, OSError, AttributeError) as error:
-        reason = next(iter(str(error).splitlines()), type(error).__name__)
-        raise MachineError(f"the PDF cannot be drawn: {reason}. {_PANGO_REMEDY}") from None
+    with _our_font_alone():
+        try:
+            # On failure it prints an advice of several lines; ours is one line.
+            with _libraries_by_file_name(), contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():
+                # Without libharfbuzz-subset fontTools does its work; `lacking` says so in our words.
+                warnings.filterwarnings("ignore", category=DeprecationWarning)
+                import weasyprint
+        except (ImportError, OSError, AttributeError) as error:
+            reason = next(iter(str(error).splitlines()), type(error).__name__)
+            raise MachineError(f"the PDF cannot be drawn: {reason}. {_PANGO_REMEDY}") from None
     return weasyprint
 
 
@@ -92,6 +108,28 @@ def pango_version() -> str:
 
     number = int(pango.pango_version())
     return f"{number // 10_000}.{number // 100 % 100}.{number % 100}"
+
+
+def lacking() -> str:
+    """Return what this machine lacks for the pages that were drawn, and the remedy; empty when it lacks nothing.
+
+    Without libharfbuzz-subset pages are drawn all the same, and always with the same bytes.
+    """
+    if "weasyprint" not in sys.modules:
+        return ""  # nothing was drawn
+    from weasyprint.text.ffi import harfbuzz, harfbuzz_subset
+
+    return "" if harfbuzz_subset is not None and harfbuzz.hb_version_atleast(4, 1, 0) else _NO_SUBSETTER
+
+
+def noise() -> str:
+    """Draw a page of one letter; return the first line that libraries print on standard error, which should be none.
+
+    MachineError when the page cannot be drawn.
+    """
+    with overheard() as said:
+        write(_TRIAL)
+    return said[0] if said else ""
 
 
 def missing_letters() -> tuple[str, ...]:
@@ -139,6 +177,41 @@ def _libraries_by_file_name() -> Iterator[None]:
         yield
     finally:
         ctypes.util.find_library = search
+
+
+@contextlib.contextmanager
+def _our_font_alone() -> Iterator[None]:
+    """Let fontconfig know one font of ours and a passing folder for its cache, and nothing of this machine.
+
+    The page brings its fonts along; without any font Pango ends the process. A cache of the machine that is stale or
+    cannot be written makes fontconfig complain on standard error, in dozens of lines.
+    """
+    kept = os.environ.get("FONTCONFIG_FILE")
+    with tempfile.TemporaryDirectory(prefix="form1-", ignore_cleanup_errors=True) as folder:
+        Path(folder, "font.ttf").write_bytes(font("regular"))
+        configuration = Path(folder, "fonts.conf")
+        configuration.write_text(_FONTCONFIG.format(folder=escape(folder)), encoding="utf-8")
+        os.environ["FONTCONFIG_FILE"] = str(configuration)
+        try:
+            yield
+        finally:
+            if kept is None:
+                del os.environ["FONTCONFIG_FILE"]
+            else:
+                os.environ["FONTCONFIG_FILE"] = kept
+
+
+@contextlib.contextmanager
+def _undated_fonts() -> Iterator[None]:
+    """Keep the clock out of fonts that fontTools cuts: it dates them anew, unless it is told not to."""
+    from weasyprint.pdf import fonts
+
+    dated = fonts.TTFont
+    fonts.TTFont = partial(dated, recalcTimestamp=False)
+    try:
+        yield
+    finally:
+        fonts.TTFont = dated
 
 
 @contextlib.contextmanager
