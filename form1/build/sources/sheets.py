@@ -9,6 +9,7 @@ import zipfile
 from typing import TYPE_CHECKING, Any, Final
 
 from form1.build.sources.grid import MOST_ROWS, MOST_UNPACKED, Grid, Unreadable, as_text
+from form1.xlsx.read.gate import overlap
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -48,6 +49,8 @@ def _inspect(data: bytes) -> bool:
         raise Unreadable("workbook_encrypted" if _ENCRYPTED in data else "workbook_old")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
+            if overlap(package, data):
+                raise Unreadable("workbook_broken")
             # The reader never inflates a part beyond the size that the directory declares.
             if sum(part.file_size for part in package.infolist()) > MOST_UNPACKED:
                 raise Unreadable("workbook_too_large", bound=MOST_UNPACKED // 1024**2)

@@ -32,6 +32,10 @@ from form1.xlsx.read.refusal import (
 _CHUNK: Final = 256 * 1024
 _TYPES: Final = "[Content_Types].xml"
 _CENTRAL_HEADER: Final = b"PK\x01\x02"
+_LOCAL_HEADER: Final = 30
+"""Bytes of the header before each entry, without the name and the extra field that follow it."""
+_LENGTHS_IN_HEADER: Final = (26, 28)
+"""Where in it the lengths of these two stand."""
 _LONGEST_NAME: Final = 240
 _EMBEDDED: Final = ("xl/embeddings/", "xl/activex/", "word/", "ppt/")
 _EMBEDDING_RELATIONS: Final = frozenset({"oleObject", "package", "control", "activeXControlBinary", "attachedToolbars"})
@@ -75,7 +79,9 @@ def look_at(content: bytes) -> None:
     except (*_BROKEN, UnicodeError, IndexError):
         raise Refused("received_damaged", part="ZIP") from None
     with package:
-        parts = _named_parts(package, len(content))
+        parts = _named_parts(package)
+        if overlap(package, content):
+            raise Refused("received_damaged", part="ZIP")
         types: set[str] = set()
         if _TYPES in parts:
             _look_at_list(_TYPES, _small(package, parts[_TYPES]), lambda _, at: types.add(at.get("ContentType", "")))
@@ -102,11 +108,26 @@ def _read(path: Path) -> bytes:
     return content
 
 
-def _named_parts(package: ZipFile, size: int) -> dict[str, ZipInfo]:
+def overlap(package: ZipFile, content: bytes) -> bool:
+    """Return whether entries lie over each other, or over the directory.
+
+    Such a package unpacks to more than it holds. Some versions of Python refuse to open these entries, some warn, and
+    older ones read them.
+    """
+    end = package.start_dir
+    for info in sorted(package.infolist(), key=lambda info: info.header_offset, reverse=True):
+        at = info.header_offset
+        lengths = (int.from_bytes(content[at + place : at + place + 2], "little") for place in _LENGTHS_IN_HEADER)
+        if at + _LOCAL_HEADER + sum(lengths) + info.compress_size > end:
+            return True
+        end = at
+    return False
+
+
+def _named_parts(package: ZipFile) -> dict[str, ZipInfo]:
     """Return the parts by name; refuse names that lead astray, twins, passwords and unknown packing."""
     parts: dict[str, ZipInfo] = {}
     seen: set[str] = set()
-    packed = 0
     for info in package.infolist():
         name = info.filename
         if info.flag_bits & 0x41:
@@ -116,13 +137,10 @@ def _named_parts(package: ZipFile, size: int) -> dict[str, ZipInfo]:
         if info.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
             raise Refused("received_packing", part=name)
         seen.add(name.casefold())
-        packed += info.compress_size
         if not info.is_dir():
             parts[name] = info
     if len(parts) > MOST_PARTS:
         raise Refused("received_many_parts", bound=MOST_PARTS)
-    if packed > size:  # the parts lie over each other
-        raise Refused("received_damaged", part="ZIP")
     return parts
 
 

@@ -3,6 +3,7 @@
 import io
 import struct
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -89,6 +90,7 @@ def packages() -> Iterator[Hostile]:
     )
     yield Hostile("declares 9 bytes", lambda: _in_directory(whole, T03, 24, struct.pack("<I", 9)), "received_damaged")
     yield Hostile("two parts on one place", _overlapping, "received_damaged")
+    yield Hostile("a part within a part", part_within_part, "received_damaged")
     yield Hostile(
         "bomb in one part",
         lambda: with_parts({"xl/worksheets/bomb.xml": b"<a>" + b" " * (66 * MIB)}),
@@ -189,6 +191,21 @@ def _overlapping() -> bytes:
     other = _header(content, SHEET["T04"])
     moved = content[: other + 42] + struct.pack("<I", place) + content[other + 46 :]
     return moved
+
+
+def part_within_part() -> bytes:
+    """One entry lies whole in the bytes of another, so that both can be read where the reader does not look."""
+    content, file = b"twice", io.BytesIO(good())
+    inner = zipfile.ZipInfo("xl/media/inner.bin")
+    inner.file_size = inner.compress_size = len(content)
+    inner.CRC = zlib.crc32(content)
+    with zipfile.ZipFile(file, "a") as package:
+        outer = zipfile.ZipInfo("xl/media/outer.bin")
+        package.writestr(outer, inner.FileHeader() + content)
+        inner.header_offset = outer.header_offset + len(outer.FileHeader())
+        package.filelist.append(inner)
+        package.NameToInfo[inner.filename] = inner
+    return file.getvalue()
 
 
 def _packed(method: int) -> bytes:

@@ -3,10 +3,15 @@
 import os
 import time
 import unicodedata
+import warnings
 from pathlib import Path
+from typing import IO
+from zipfile import BadZipFile, ZipFile, ZipInfo
 
 import pytest
 
+from form1.build.sources.grid import Unreadable
+from form1.build.sources.sheets import read_workbook
 from form1.core.texts import LANGUAGES
 from form1.definition.wording import say
 from form1.recognise import Refusal, receive, sentence
@@ -15,7 +20,9 @@ from form1.xlsx.read.gate import inspect
 from form1.xlsx.read.package import read_book
 from form1.xlsx.read.refusal import Refused
 from tests.xlsx.read.hostile import Hostile, hostile_files
+from tests.xlsx.read.hostile_packages import part_within_part
 
+_OPEN = ZipFile.open
 FILES = hostile_files()
 
 
@@ -38,6 +45,31 @@ def test_every_file_ends_as_it_must(form, tmp_path, hostile: Hostile) -> None:
     assert {finding.message for finding in result.findings} == hostile.findings
     for finding in result.findings:
         _is_one_line([say(form, finding, language, result.layouts) for language in LANGUAGES], longest=2000)
+
+
+def _reads_on(self: ZipFile, info: ZipInfo, *_: object) -> IO[bytes]:
+    if hasattr(info, "_end_offset"):
+        info._end_offset = None
+    return _OPEN(self, info)
+
+
+def _refuses(self: ZipFile, info: ZipInfo, *_: object) -> IO[bytes]:
+    raise BadZipFile(f"Overlapped entries: {info.filename!r}")
+
+
+def _warns(self: ZipFile, info: ZipInfo, *_: object) -> IO[bytes]:
+    warnings.warn(f"Overlapped entries: {info.filename!r}", stacklevel=1)
+    return _reads_on(self, info)
+
+
+@pytest.mark.parametrize("opens", [_reads_on, _refuses, _warns])
+def test_overlapping_entries_are_refused_alike_by_every_python(tmp_path, monkeypatch, opens) -> None:
+    (tmp_path / "sent.xlsx").write_bytes(content := part_within_part())
+    monkeypatch.setattr(ZipFile, "open", opens)
+    assert inspect(tmp_path / "sent.xlsx") == Refusal("received_damaged", {"part": "ZIP"})
+    with pytest.raises(Unreadable) as refused:
+        read_workbook(content)
+    assert refused.value.message == "workbook_broken"
 
 
 def _in_this_process(form, path: Path):
