@@ -2,6 +2,7 @@
 
 import itertools
 import shutil
+import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -76,3 +77,9 @@ def edited(folder: Path, file: str, was: str, becomes: str) -> Form:
     assert was in text
     path.write_text(text.replace(was, becomes, 1), encoding="utf-8")
     return load(folder / "reference")
+
+
+def parts(workbook: Path) -> list[tuple[str, tuple[int, ...], bytes]]:
+    """Name, date and content of every part: compressed bytes depend on the version of zlib, these do not."""
+    with zipfile.ZipFile(workbook) as package:
+        return [(info.filename, info.date_time, package.read(info)) for info in package.infolist()]
