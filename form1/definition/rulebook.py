@@ -12,7 +12,8 @@ from form1.core.texts import Text
 from form1.definition.records import Identifier, Record, Sourced, TableId
 
 Kind = Literal[
-    "present", "adds_up", "same", "at_most", "of_which", "moved", "not_below", "repeats", "in_range", "forbidden"
+    "present", "adds_up", "same", "at_most", "of_which", "moved", "not_below", "repeats", "in_range", "forbidden",
+    "not_empty", "not_sorted", "not_exchanged",
 ]  # fmt: skip
 
 
@@ -26,6 +27,13 @@ class Term(Record):
     row: str = "T"
     column: str = "*"
     period: Literal["current", "previous", "year_before", "last_quarter"] = "current"
+
+
+class Gravity(Record):
+    """From when on what a rule warns of is an error: so many of its comparisons fail, by this share of the total."""
+
+    many: int = Field(ge=1)
+    share: float = Field(ge=0)
 
 
 class Rule(Sourced):
@@ -48,13 +56,25 @@ class Rule(Sourced):
     minimum: int | None = None
     maximum: int | None = None
     ratio: float | None = Field(default=None, gt=0)
-    """moved: the relative change that is still ordinary; repeats: the share of equal counts that is no chance."""
+    """moved: the relative change that is still ordinary; repeats: the share of equal counts that is no chance.
+
+    not_below: up to this share of the earlier count a fall in one column that others cancel is only a warning.
+    not_exchanged: how much nearer the exchanged columns are to the earlier ones.
+    """
     at_least: int = Field(default=0, ge=0)
-    """moved: changes below this many units are never reported; repeats: counts below this say nothing."""
+    """moved: changes below this many units are never reported; repeats: counts below this say nothing.
+
+    not_sorted: so many different counts are needed to tell an order from chance.
+    """
+    gravity: Gravity | None = None
+    """not_below: when its falls are errors; repeats: from how many telling counts on, and at what share of tables.
+
+    not_exchanged: in how many persons, and by what part of them the division of the rows is nearer when exchanged.
+    """
     against: tuple[Literal["previous", "year_before"], ...] = ()
     codes: tuple[str, ...] = ()
     flag: str = ""
-    """forbidden: row or column codes, or those whose code list carries the flag."""
+    """forbidden: row or column codes, or those whose code list carries the flag; not_below: rows that may fall."""
     where: Mapping[str, str] = Field(default_factory=dict)
     """forbidden: only rows that count these codes, by dimension."""
 
@@ -73,6 +93,7 @@ class Rule(Sourced):
         needs = {
             "moved": self.ratio is not None and bool(self.against),
             "repeats": self.ratio is not None and bool(self.against),
+            "not_exchanged": self.ratio is not None and self.gravity is not None and bool(self.against),
             "in_range": self.minimum is not None or self.maximum is not None,
             "forbidden": bool(self.codes) != bool(self.flag),
         }

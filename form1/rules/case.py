@@ -41,6 +41,8 @@ class Comparison:
     message: str = ""
     facts: Mapping[str, Fact] = field(default_factory=dict)
     blocked: Text | None = None
+    severity: Severity | None = None
+    """Where this comparison weighs otherwise than its rule."""
 
 
 @dataclass(frozen=True)

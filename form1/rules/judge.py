@@ -13,7 +13,7 @@ from form1.definition.form import Form
 from form1.definition.layout import Layout
 from form1.model.forms import RuleOutcome, RuleResult
 from form1.model.history import History
-from form1.rules import sums, thresholds, time
+from form1.rules import shapes, sums, thresholds, time
 from form1.rules.case import Case, Comparison, Context
 from form1.rules.derive import cases
 
@@ -37,7 +37,8 @@ def judge(
         failed = [comparison for comparison in comparisons if comparison.message]
         blocked = [comparison for comparison in comparisons if comparison.blocked]
         findings += [
-            Finding(item.message, case.severity, case.level, item.place, item.facts, rule=case.id) for item in failed
+            Finding(item.message, item.severity or case.severity, case.level, item.place, item.facts, rule=case.id)
+            for item in failed
         ]
         results.append(
             RuleResult(
@@ -87,5 +88,8 @@ def _comparisons(context: Context, case: Case) -> Iterator[Comparison]:
         "moved": time.moved,
         "not_below": time.not_below,
         "repeats": time.repeats,
+        "not_empty": shapes.not_empty,
+        "not_sorted": shapes.not_sorted,
+        "not_exchanged": shapes.not_exchanged,
     }
     yield from kinds[case.kind](context, case)

@@ -1,15 +1,17 @@
-"""Kinds that look at earlier periods: same (the annual form against Q4), moved, not_below."""
+"""Kinds that look at earlier periods: same (the annual form against Q4), moved, not_below, repeats."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from form1.core.cells import TOTAL, Address, CellMap, Origin
-from form1.core.findings import Fact, Place
+from form1.core.cells import TOTAL, Address, CellMap, Origin, column_code
+from form1.core.findings import Fact, Place, Severity
 from form1.core.periods import Period
 from form1.core.texts import Text
 from form1.core.values import show_share
 from form1.definition.layout import Layout
+from form1.definition.rulebook import Rule
 from form1.model.history import History
 from form1.rules.case import Case, Comparison, Context
 from form1.rules.select import addresses, columns
@@ -19,7 +21,7 @@ def looks_at(case: Case, period: Period) -> tuple[Period, ...]:
     """Return the earlier periods that a case compares with, none when it does not apply to the period."""
     if case.kind == "not_below":
         return () if period.is_annual or period.quarter == 1 else (period.previous,)
-    if case.kind in {"moved", "repeats"} and case.rule is not None:
+    if case.kind in {"moved", "repeats", "not_empty", "not_exchanged"} and case.rule is not None:
         roles = {"previous": period.previous, "year_before": period.year_before}
         return tuple(roles[role] for role in case.rule.against)
     if case.kind == "same" and case.right is not None and case.right.period == "last_quarter":
@@ -29,7 +31,7 @@ def looks_at(case: Case, period: Period) -> tuple[Period, ...]:
 
 def same(context: Context, case: Case) -> Iterator[Comparison]:
     """Cells of detail are those of the other period; a corrected cell may differ, and sums follow from the detail."""
-    for period, history in _earlier(context, case):
+    for period, history in earlier_of(context, case):
         if isinstance(history, Comparison):
             yield history
             continue
@@ -78,13 +80,25 @@ def moved(context: Context, case: Case) -> Iterator[Comparison]:
 
 
 def not_below(context: Context, case: Case) -> Iterator[Comparison]:
-    """A count since 1 January is not smaller than it was in the quarter before."""
+    """A count since 1 January is not smaller than it was in the quarter before.
+
+    A small fall in one column that others cancel may be a corrected record: a warning. Falls in many rows that are no
+    small part of the whole are errors, whatever each of them weighs alone.
+    """
+    assert case.rule is not None
+    fell: list[Comparison] = []
+    layout = context.layouts[case.tables[0]]
+    rows, lost, whole = 0, 0, 0
+
+    def is_detail(row: str) -> bool:
+        return row not in layout.row or layout.row[row].counted
+
     for address, value, before, other in _pairs(context, case):
         if isinstance(other, Comparison):
             yield other
         elif value is None or before is None:
             yield Comparison(Place(*address), blocked=context.gap(address))
-        elif value >= before:
+        elif value >= before or address[1] in case.rule.codes:
             yield Comparison(Place(*address))
         else:
             facts: dict[str, Fact] = {
@@ -93,31 +107,91 @@ def not_below(context: Context, case: Case) -> Iterator[Comparison]:
                 "difference": value - before,
                 "other": str(other),
             }
-            yield Comparison(Place(*address), "fell_below", facts)
+            severity = (
+                Severity.WARNING if _is_cancelled(context, case, address, before - value, before, other) else None
+            )
+            fell.append(Comparison(Place(*address), "fell_below", facts, severity=severity))
+            if is_detail(address[1]):
+                rows, lost = rows + 1, lost + before - value
+        if not isinstance(other, Comparison) and address[1] == TOTAL:
+            whole = max(whole, before or 0)
+    gravity = case.rule.gravity
+    if gravity is not None and rows >= gravity.many and lost >= gravity.share * whole:
+        fell = [replace(each, severity=Severity.ERROR) for each in fell]
+    yield from fell
+
+
+def _is_cancelled(context: Context, case: Case, address: Address, fall: int, before: int, other: Period) -> bool:
+    """True for a small fall in a column of a row whose total did not fall."""
+    assert case.rule is not None
+    if case.rule.ratio is None or fall > case.rule.ratio * before:
+        return False
+    layout, history = context.layouts[address[0]], context.history[other].cells or {}
+    total = Address(address.table, address.row, column_code([TOTAL] * len(layout.table.columns)))
+    if address == total:
+        return False
+    now, was = _value(context.cells, total), _value(history, total)
+    return now is not None and was is not None and now >= was
 
 
 def repeats(context: Context, case: Case) -> Iterator[Comparison]:
-    """A table does not repeat an earlier period: of its telling counts fewer than the rule's share are the same."""
-    assert case.rule is not None and case.rule.ratio is not None
+    """A table does not repeat an earlier period: of its telling counts fewer than the rule's share are the same.
+
+    With enough telling counts that is no chance but an error. Only a cumulative table may, in a quarter in which
+    nothing happened, be that of the quarter before: a warning, unless most tables of the form are.
+    """
+    assert case.rule is not None
     layout = context.layouts[case.tables[0]]
     place = Place(layout.table.id, TOTAL, layout.columns[0].code)
-    for period, history in _earlier(context, case):
+    for period, history in earlier_of(context, case):
         if isinstance(history, Comparison):
             yield history
             continue
-        cells = history.cells or {}
-        now = {at: _value(context.cells, at) or 0 for at in _detail(context.cells, layout)}
-        comparable = [at for at in now if history.why_not(at) is None]
-        if now and not comparable:
-            yield Comparison(place, blocked=history.why_not(next(iter(now))))
-            continue
-        telling = [at for at in comparable if now[at] >= case.rule.at_least]
-        same = sum(now[at] == _value(cells, at) for at in telling)
-        if not telling or same < case.rule.ratio * len(telling):
+        comparable, telling, same = _alike(context, case.rule, layout, history)
+        if comparable is None:
+            yield Comparison(place, blocked=history.why_not(next(iter(_detail(context.cells, layout)))))
+        elif not _is_repeated(case.rule, telling, same):
             yield Comparison(place)
         else:
-            facts: dict[str, Fact] = {"found": same, "count": len(telling), "other": str(period)}
-            yield Comparison(place, "repeats_period", facts)
+            facts: dict[str, Fact] = {"found": same, "count": telling, "other": str(period)}
+            yield Comparison(
+                place, "repeats_period", facts, severity=_weight(context, case.rule, layout, period, telling)
+            )
+
+
+def _alike(context: Context, rule: Rule, layout: Layout, history: History) -> tuple[int | None, int, int]:
+    """How many counts can be compared (None: there are some, and none can be), are telling, and are the same."""
+    cells = history.cells or {}
+    now = {at: _value(context.cells, at) or 0 for at in _detail(context.cells, layout)}
+    comparable = [at for at in now if history.why_not(at) is None]
+    telling = [at for at in comparable if now[at] >= rule.at_least]
+    same = sum(now[at] == _value(cells, at) for at in telling)
+    return (None if now and not comparable else len(comparable)), len(telling), same
+
+
+def _is_repeated(rule: Rule, telling: int, same: int) -> bool:
+    assert rule.ratio is not None
+    return telling > 0 and same >= rule.ratio * telling
+
+
+def _weight(context: Context, rule: Rule, layout: Layout, period: Period, telling: int) -> Severity | None:
+    if rule.gravity is None or telling < rule.gravity.many:
+        return None
+    is_ordinary = layout.table.basis == "year_to_date" and period == context.period.previous
+    return None if is_ordinary and not _most_repeat(context, rule, period) else Severity.ERROR
+
+
+def _most_repeat(context: Context, rule: Rule, period: Period) -> bool:
+    """True when of the tables that tell anything more than the rule's share repeat that period."""
+    assert rule.gravity is not None
+    history = context.history[period]
+    telling = repeated = 0
+    for table in rule.each:
+        if table in context.layouts and any(address[0] == table for address in history.cells or {}):
+            _, counts, same = _alike(context, rule, context.layouts[table], history)
+            telling += counts >= rule.gravity.many
+            repeated += counts >= rule.gravity.many and _is_repeated(rule, counts, same)
+    return repeated > rule.gravity.share * telling
 
 
 def _pairs(context: Context, case: Case) -> Iterator[tuple[Address, int | None, int | None, Period | Comparison]]:
@@ -127,7 +201,7 @@ def _pairs(context: Context, case: Case) -> Iterator[tuple[Address, int | None, 
     """
     assert case.left is not None
     layout = context.layouts[case.left.table]
-    for period, history in _earlier(context, case):
+    for period, history in earlier_of(context, case):
         if isinstance(history, Comparison):
             yield Address(layout.table.id, "", ""), None, None, history
             continue
@@ -148,7 +222,7 @@ def _pairs(context: Context, case: Case) -> Iterator[tuple[Address, int | None, 
             yield address, _value(context.cells, address), _value(cells, address), period
 
 
-def _earlier(context: Context, case: Case) -> Iterator[tuple[Period, History | Comparison]]:
+def earlier_of(context: Context, case: Case) -> Iterator[tuple[Period, History | Comparison]]:
     """Each earlier period with its history, which has cells, or with what blocks the comparison."""
     wanted = looks_at(case, context.period)
     if not wanted:

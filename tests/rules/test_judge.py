@@ -200,6 +200,9 @@ def test_every_kind_is_in_the_rulebook(form: Form) -> None:
         "in_range",
         "forbidden",
         "repeats",
+        "not_empty",
+        "not_sorted",
+        "not_exchanged",
     }
 
 
