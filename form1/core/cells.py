@@ -1,25 +1,16 @@
-"""Cells: the one frame on which everything meets, and its address arithmetic.
-
-A frame of cells has one line per cell of the form: `table, row, column, value, status, origin`. `value` is a whole
-number or null; null always has a `status` other than "number". `origin` says how the number came about.
-"""
+"""Cells by address, on which everything meets: what `build` fills and what a received form holds."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from form1.core.values import Status
 
-if TYPE_CHECKING:
-    import polars as pl
-
 TOTAL: Final = "T"
 """Code of a total over a dimension."""
-
-COLUMNS: Final = ("table", "row", "column", "value", "status", "origin")
 
 
 class Origin(StrEnum):
@@ -80,29 +71,3 @@ def total(parts: Iterable[Cell]) -> Cell:
 def column_code(codes: Iterable[str]) -> str:
     """Return the code of a column from the codes of its dimensions: `20-24.M`, `T.F`, `T`."""
     return ".".join(codes)
-
-
-def to_frame(cells: CellMap) -> pl.DataFrame:
-    """Return the cells as a frame in the order given."""
-    import polars as pl
-
-    return pl.DataFrame(
-        [(*address, cell.value, str(cell.status), str(cell.origin)) for address, cell in cells.items()],
-        schema={
-            "table": pl.String,
-            "row": pl.String,
-            "column": pl.String,
-            "value": pl.Int64,
-            "status": pl.String,
-            "origin": pl.String,
-        },
-        orient="row",
-    )
-
-
-def from_frame(frame: pl.DataFrame) -> dict[Address, Cell]:
-    """Return the cells of a frame by address, in the frame's order."""
-    return {
-        Address(table, row, column): Cell(value, Status(status), Origin(origin))
-        for table, row, column, value, status, origin in frame.select(COLUMNS).iter_rows()
-    }

@@ -36,28 +36,48 @@ class Account:
     """The counting rules of each table in words, by language."""
 
 
+PERIOD_STATED: Final = ":period"
+"""Stands where a dimension stands, for a column that repeats the period; further ones are numbered."""
+
+
+def label_of(dimension: str) -> str:
+    """Return the column of a frame of lines that holds the label of a dimension as it stands in the file."""
+    return f"label:{dimension}"
+
+
+def cell_of(dimension: str) -> str:
+    """Return the column of a frame of lines that says where the label of a dimension stands."""
+    return f"cell:{dimension}"
+
+
 @dataclass(frozen=True)
 class Export:
-    """One export as text, one line per count, nothing typed yet.
+    """One export as it was read: a frame of lines, one line per count, all text.
 
-    `records` has the columns `line` (Int64, line of the file or row of the sheet, from 1), `cell` (String, the sheet's
-    column letter or the header of a text file's column, where the count stands), one String column per dimension of the
-    table with the label as it stands in the file, and `persons` (String, the count as written). Wide exports are laid
-    long here: the label of the dimension that lies across comes from the header.
+    `lines` has the columns `line` (Int64, line of the file or row of the sheet, from 1), `cell` (String, the sheet's
+    column letter or the header of a text file's column, where the count stands), `label_of` and `cell_of` each
+    dimension (String), and `written` (String, the count as it stands in the file). A column that repeats the period
+    has `label_of` and `cell_of` PERIOD_STATED. Wide exports are laid long: the label of the dimension that lies across
+    comes from the header. A column that the header does not have is not in the frame; the contract finds that out.
     """
 
     table: str
     input: InputFile
     sheet: str
-    records: pl.DataFrame
+    lines: pl.DataFrame
+    header_line: int = 0
+    """Line of the header; 0 where the file has none of its own, as in Parquet."""
+    across: tuple[str, ...] = ()
+    """The dimensions whose labels stand in the header, in columns of counts."""
 
 
 @dataclass(frozen=True)
 class Counts:
-    """One export that keeps its contract: codes for labels, numbers for text, totals checked and left out.
+    """The counts of one table that keep the contract: lines of detail alone, totals were compared and left out.
 
-    `frame` has the columns `line` (Int64), `cell` (String), one String column per dimension of the table (the code
-    under which the form counts it), `persons` (Int64, null when there is no number) and `status` (String, `Status`).
+    `frame` is the frame of lines with the columns that the contract added: one String column per dimension of the table
+    (the code under which the form counts the line), `persons` (Int64, null where there is no number) and `status`
+    (String, `Status`). These and `line` and `cell` are always there; the others only where an export was read.
     """
 
     table: str
@@ -66,6 +86,12 @@ class Counts:
     input: InputFile
     sheet: str
     frame: pl.DataFrame
+
+    @property
+    def dimensions(self) -> list[str]:
+        """The dimensions by which the counts are told apart."""
+        others = {"line", "cell", "written", "count", "persons", "status"}
+        return [column for column in self.frame.columns if ":" not in column and column not in others]
 
 
 def kept_warnings(findings: Iterable[Finding]) -> list[dict[str, Any]]:

@@ -1,8 +1,7 @@
 """From checked counts to the cells of the form: coverage, year to date, corrections, totals, and their lineage."""
 
-from form1.build.assemble.coverage import pieces
+from form1.build.assemble.coverage import pieces, remarks
 from form1.build.assemble.fill import Filled, fill
 from form1.build.assemble.lineage import Contribution, trace
-from form1.build.assemble.remarks import remarks
 
 __all__ = ["Contribution", "Filled", "fill", "pieces", "remarks", "trace"]

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from form1.build.assemble.lineage import table_keys
+from form1.build.assemble.lineage import COLUMN, ROW, by_address
 from form1.core.cells import Address, Cell, Origin, gap, total
 from form1.core.findings import Fact, Finding, Place, Severity
 from form1.core.periods import Period
 from form1.core.values import Status
 from form1.definition.form import Form
-from form1.definition.layout import Column, Layout, Row, lay_out, row_code
+from form1.definition.layout import Column, Layout, Row, lay_out
 from form1.definition.records import Correction, Table
 from form1.model.exports import Counts
 
@@ -74,14 +74,19 @@ def _observed(detail: Mapping[RowAndColumn, Cell]) -> set[str]:
 
 
 def _add_up(table: Table, counts: Iterable[Counts]) -> dict[RowAndColumn, Cell]:
-    """Counts by row and column of detail; one missing number makes the sum missing."""
+    """Counts by row and column of detail; one missing number makes the sum missing, with the reason of the first."""
+    import polars as pl
+
     sums: dict[RowAndColumn, Cell] = {}
+    persons, status = pl.col("persons"), pl.col("status")
+    whole = pl.when(persons.is_not_null().all()).then(persons.sum()).alias("persons")
+    reason = status.filter(persons.is_null()).first().alias("status")
     for export in counts:
-        for keys, persons, status in table_keys(table, export):
-            address = (row_code(table, keys), ".".join(keys[column.dimension] for column in table.columns))
-            new = Cell(persons) if persons is not None else gap(Status(status))
-            old = sums.get(address)
-            sums[address] = new if old is None else _plus(old, new)
+        added = by_address(table, export).group_by(ROW, COLUMN, maintain_order=True).agg(whole, reason)
+        for row, column, value, why in added.iter_rows():
+            new = Cell(value) if value is not None else gap(Status(why))
+            old = sums.get((row, column))
+            sums[row, column] = new if old is None else _plus(old, new)
     return sums
 
 

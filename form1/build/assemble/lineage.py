@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
+from form1.core.cells import column_code
 from form1.definition.layout import Layout, row_code
 from form1.definition.records import Table
 from form1.model.exports import Counts
 from form1.model.forms import InputFile
+
+if TYPE_CHECKING:
+    import polars as pl
+
+ROW: Final = ":row"
+COLUMN: Final = ":column"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,27 +32,34 @@ class Contribution:
     persons: int | None
 
 
-def table_keys(table: Table, export: Counts) -> Iterator[tuple[dict[str, str], int | None, str]]:
-    """Give each count of an export as its codes by dimension, its number and its status."""
-    dimensions = table.dimensions
-    for *codes, persons, status in export.frame.select([*dimensions, "persons", "status"]).iter_rows():
-        yield dict(zip(dimensions, codes, strict=True)), persons, status
+def by_address(table: Table, export: Counts) -> pl.DataFrame:
+    """Return the frame of `export` with the codes of the cells to which its lines belong, as ROW and COLUMN."""
+    import polars as pl
+
+    addresses = export.frame.select(table.dimensions).unique(maintain_order=True)
+    rows, columns = [], []
+    for keys in addresses.iter_rows(named=True):
+        rows.append(row_code(table, keys))
+        columns.append(column_code(keys[column.dimension] for column in table.columns))
+    addresses = addresses.with_columns(pl.Series(ROW, rows, pl.String), pl.Series(COLUMN, columns, pl.String))
+    return export.frame.join(addresses, on=table.dimensions, how="left", maintain_order="left")
 
 
 def trace(layout: Layout, counts: Sequence[Counts], row: str, column: str) -> list[Contribution]:
     """Return the counts that were added up to the cell at `row` and `column`, in the order of the exports."""
-    rows = set(_leaves_of_row(layout, row))
-    columns = set(_leaves_of_column(layout, column))
-    table = layout.table
-    found: list[Contribution] = []
-    for export in counts:
-        places = export.frame.select(["line", "cell"]).iter_rows()
-        for (keys, persons, _), (line, cell) in zip(table_keys(table, export), places, strict=True):
-            of_row = row_code(table, keys)
-            of_column = ".".join(keys[dimension.dimension] for dimension in table.columns)
-            if of_row in rows and of_column in columns:
-                found.append(Contribution(export.input, export.sheet, line, cell, of_row, of_column, persons))
-    return found
+    import polars as pl
+
+    inside = pl.col(ROW).is_in(list(_leaves_of_row(layout, row))) & pl.col(COLUMN).is_in(
+        list(_leaves_of_column(layout, column))
+    )
+    return [
+        Contribution(export.input, export.sheet, *found)
+        for export in counts
+        for found in by_address(layout.table, export)
+        .filter(inside)
+        .select("line", "cell", ROW, COLUMN, "persons")
+        .iter_rows()
+    ]
 
 
 def _leaves_of_row(layout: Layout, code: str) -> Iterable[str]:

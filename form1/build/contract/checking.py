@@ -1,16 +1,33 @@
-"""Checking one export against the contract that the definition implies."""
+"""Checking one export against the contract that the definition implies, and its failures in our words."""
 
 from __future__ import annotations
 
-from form1.build.contract.coded import Coded
-from form1.build.contract.schema import failures
-from form1.build.contract.totals import codes_left_out, codes_that_are_totals, compare_totals, parts_of_whole
-from form1.core.findings import Finding, Severity
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from form1.build.contract.resolve import ResolvedExport, is_clear, is_detail, named_by, resolve
+from form1.build.contract.schema import (
+    Rule,
+    coverage,
+    coverage_schema,
+    expected_codes,
+    lines_schema,
+)
+from form1.build.contract.totals import codes_that_are_totals, compare_totals, parts_of_whole
+from form1.core.findings import Fact, Finding, Place, Severity
 from form1.core.periods import Period
-from form1.core.values import Status
+from form1.core.texts import LANGUAGES, Text
 from form1.definition.form import Form
+from form1.definition.labels import complaint
 from form1.definition.records import Table
-from form1.model.exports import Counts, Export
+from form1.model.exports import Counts, Export, cell_of, label_of
+
+if TYPE_CHECKING:
+    import pandera.polars as pa
+    import polars as pl
+
+Failure = dict[str, Any]
+"""One row of pandera's failure cases: `check`, `column`, `index` (of the line) and `failure_case`."""
 
 
 def check(form: Form, table: Table, period: Period, export: Export) -> tuple[Counts | None, list[Finding]]:
@@ -21,29 +38,136 @@ def check(form: Form, table: Table, period: Period, export: Export) -> tuple[Cou
     codes when different codes are counted as one (the districts of a city), and are to be added up.
     Counts are None when there is a finding of severity error; all findings are collected first.
     """
-    coded = Coded.of(form, table, period.last_day, export)
-    findings = failures(form, coded)
-    findings += compare_totals(form, table, period.last_day, coded)
-    findings += parts_of_whole(coded)
-    findings += codes_that_are_totals(coded)
-    findings += codes_left_out(form, table, coded)
+    resolved = resolve(form, table, period.last_day, export)
+    missing, findings = _lines(form, resolved, str(period))
+    if not missing:
+        findings += compare_totals(form, resolved)
+        findings += parts_of_whole(resolved)
+        findings += codes_that_are_totals(resolved)
+        findings += _coverage(form, resolved)
     if any(finding.severity is Severity.ERROR for finding in findings):
         return None, findings
-    return _counts(table, period, export, coded), findings
+    detail = resolved.lines.filter(is_detail(resolved.dimensions))
+    return Counts(table.id, period, export.input, export.sheet, detail), findings
 
 
-def _counts(table: Table, period: Period, export: Export, coded: Coded) -> Counts:
-    import polars as pl
+def _lines(form: Form, export: ResolvedExport, period: str) -> tuple[bool, list[Finding]]:
+    """Return whether columns are missing, and what the schema finds in the lines."""
+    failures = _failures(lines_schema(export, period), export.lines, export.table)
+    lines = list(export.lines.iter_rows(named=True)) if failures else []
+    missing = _missing(
+        form, export, [failure["failure_case"] for failure in failures if failure["check"] == Rule.COLUMN]
+    )
+    # In a wide export one label or period stands beside several counts: each place is told once.
+    others: dict[tuple[str, Place], Finding] = {}
+    labels: dict[tuple[str, Place], Finding] = {}
+    counts: dict[int, Finding] = {}
+    for failure in failures:
+        column, at = failure["column"], failure["index"]
+        match failure["check"]:
+            case Rule.PERIOD:
+                finding = _other_period(export, column.removeprefix(named_by("")), lines[at], period)
+                others[column, finding.place] = finding
+            case Rule.CODE:
+                finding = _unclear(form, export, column.removeprefix(named_by("")), lines[at])
+                labels[column, finding.place] = finding
+            case Rule.COUNT | Rule.RANGE:
+                counts[at] = _no_count(export, lines[at])
+    twice = _twice(export, sorted(failure["index"] for failure in failures if failure["check"] == Rule.KEY))
+    found = [*missing, *others.values(), *labels.values(), *(counts[at] for at in sorted(counts)), *twice]
+    return bool(missing), found
 
-    lines = [line for line in coded.lines if line.is_detail]
-    columns: dict[str, list[object]] = {
-        "line": [line.line for line in lines],
-        "cell": [line.cell for line in lines],
-    }
-    for dimension in table.dimensions:
-        place = coded.dimensions.index(dimension)
-        columns[dimension] = [line.meant[place].code for line in lines]
-    columns["persons"] = [line.value for line in lines]
-    columns["status"] = [str(line.status or Status.NUMBER) for line in lines]
-    schema = {name: pl.Int64 if name in {"line", "persons"} else pl.String for name in columns}
-    return Counts(table.id, period, export.input, export.sheet, pl.DataFrame(columns, schema=schema))
+
+def _failures(schema: pa.DataFrameSchema, frame: pl.DataFrame, table: Table) -> list[Failure]:
+    """Return pandera's failure cases; a check that could not run, or a type that we got wrong, is a bug of ours."""
+    from pandera.errors import SchemaErrors
+
+    try:
+        schema.validate(frame, lazy=True)
+    except SchemaErrors as errors:
+        failures: list[Failure] = errors.failure_cases.to_dicts()
+        for failure in failures:
+            is_known = failure["check"] in list(Rule)
+            if not is_known or (failure["index"] is None and failure["check"] != Rule.COLUMN):
+                raise RuntimeError(f"the contract of {table.id} could not be checked: {failure}") from errors
+        return failures
+    return []
+
+
+def _missing(form: Form, export: ResolvedExport, columns: Collection[str]) -> list[Finding]:
+    """Name the columns of labels that are not there; where all are there, the column of counts."""
+    place = export.place(export.export.header_line)
+    found = []
+    for dimension in export.table.dimensions:
+        if label_of(dimension) in columns:
+            known = form.dimension(dimension)
+            headers = (known.id, *(known.name.of(language) for language in LANGUAGES), *known.headers)
+            facts: dict[str, Fact] = {"column_name": known.name, "expected": headers[:4]}
+            found.append(Finding("column_missing", Severity.ERROR, 0, place, facts))
+    if columns and not found:
+        measure = form.sources.measure
+        expected = (form.sources.measure_id, *(measure.of(language) for language in LANGUAGES))
+        facts = {"column_name": measure, "expected": expected}
+        found.append(Finding("column_missing", Severity.ERROR, 0, place, facts))
+    return found
+
+
+def _other_period(export: ResolvedExport, stated: str, line: Mapping[str, Any], period: str) -> Finding:
+    facts: dict[str, Fact] = {"written": line[label_of(stated)].strip(), "period": period}
+    return Finding("other_period", Severity.ERROR, 0, export.place(line["line"], line[cell_of(stated)]), facts)
+
+
+def _unclear(form: Form, export: ResolvedExport, dimension: str, line: Mapping[str, Any]) -> Finding:
+    label = line[label_of(dimension)]
+    place = export.place(line["line"], line.get(cell_of(dimension), ""))
+    resolved = export.labels[dimension].resolve(label)
+    found = complaint(resolved, label, form.dimension(dimension).name, export.on, place)
+    if found is None:
+        raise RuntimeError(f"{export.table.id}: {label!r} is a code of {dimension}, and its list does not have it")
+    return found
+
+
+def _no_count(export: ResolvedExport, line: Mapping[str, Any]) -> Finding:
+    place = export.place(line["line"], line["cell"])
+    if not line["count"]:
+        return Finding("count_empty", Severity.ERROR, 0, place)
+    return Finding("count_not_whole", Severity.ERROR, 0, place, {"written": line["count"]})
+
+
+def _twice(export: ResolvedExport, failing: Sequence[int]) -> Iterator[Finding]:
+    """Yield a finding for each line whose labels stand on an earlier line already.
+
+    pandera lists every line of a key and none of its fellows. Lines with a label that means nothing have their finding.
+    """
+    dimensions = export.dimensions
+    clear = export.lines.select(is_clear(dimensions)).to_series()
+    first: dict[tuple[str, ...], tuple[int, int]] = {}
+    lines = export.lines[list(failing)].iter_rows(named=True)
+    for at, line in zip(failing, lines, strict=True):
+        if not clear[at]:
+            continue
+        key = tuple(line[named_by(dimension)] for dimension in dimensions)
+        earlier, other = first.setdefault(key, (at, line["line"]))
+        if earlier != at:
+            labels = tuple(line[label_of(dimension)] for dimension in dimensions)
+            place = export.place(line["line"], line["cell"])
+            yield Finding("key_twice", Severity.ERROR, 0, place, {"labels": labels, "other": str(other)})
+
+
+def _coverage(form: Form, export: ResolvedExport) -> list[Finding]:
+    """Name the columns of a wide export that are not there, and the codes of short lists that no line mentions."""
+    expected = expected_codes(form, export)
+    findings = []
+    for failure in _failures(coverage_schema(), coverage(export, expected), export.table):
+        lacking = expected[failure["index"]]
+        if lacking.is_column:
+            az, en, ru = (" / ".join(code.name.of(language) for code in lacking.codes) for language in LANGUAGES)
+            name = Text(az=az, en=en, ru=ru)
+            codes = ".".join(code.code for code in lacking.codes)
+            facts: dict[str, Fact] = {"column_name": name, "expected": (codes, az, en, ru)}
+            place = export.place(export.export.header_line)
+            findings.append(Finding("column_missing", Severity.ERROR, 0, place, facts))
+        else:
+            facts = {"label": lacking.codes[0].name}
+            findings.append(Finding("code_left_out", Severity.WARNING, 1, export.place(), facts))
+    return findings

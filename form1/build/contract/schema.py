@@ -1,97 +1,145 @@
-"""The pandera schema of an export, built from the definition, and its failures in our words."""
+"""The pandera schemas of an export, built from the definition: one for its lines, one for what its lines must cover.
+
+`lines_schema` holds the columns and their types, the codes in force, the counts, the period and the keys;
+`coverage_schema` holds that no code is left out of an export. What they find comes back as failure cases, which
+`checking` puts into findings.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import product
+from typing import TYPE_CHECKING, Final
 
-from form1.build.contract.coded import Coded, mark
-from form1.core.findings import Fact, Finding, Severity
+from form1.build.contract.resolve import (
+    LARGEST_COUNT,
+    ResolvedExport,
+    is_detail,
+    meaning_of,
+    name_of,
+    named_by,
+    stated_periods,
+)
+from form1.core.values import Status
+from form1.definition.codelists import Code
 from form1.definition.form import Form
-from form1.definition.labels import complaint
-from form1.definition.spelling import tidy
+from form1.definition.labels import Resolved
+from form1.definition.layout import NOT_STATED, OBSERVED
+from form1.model.exports import cell_of, label_of
 
 if TYPE_CHECKING:
     import pandera.polars as pa
     import polars as pl
 
-_UNCLEAR: Final = "label: "
-"""Stands before a label that means no code, so that it is in no code list."""
-_COUNT: Final = "persons"
+_FEW: Final = 3
+"""Codes of a list that is short enough for each of them to be expected."""
 
 
-def failures(form: Form, coded: Coded) -> list[Finding]:
-    """Return a finding for each failure of the schema: labels, counts, and keys that stand there twice."""
-    from pandera.errors import SchemaErrors
+class Rule(StrEnum):
+    """The checks of the schemas by the name under which pandera reports their failures; the last two are its own."""
 
-    try:
-        schema(coded).validate(frame(coded), lazy=True)
-    except SchemaErrors as errors:
-        return _in_words(form, coded, errors.failure_cases.to_dicts())
-    return []
+    CODE = "code in force"
+    COUNT = "whole count"
+    RANGE = "count in range"
+    PERIOD = "period of the folder"
+    COVERED = "code covered"
+    KEY = "multiple_fields_uniqueness"
+    COLUMN = "column_in_dataframe"
 
 
-def schema(coded: Coded) -> pa.DataFrameSchema:
-    """Return the schema: labels of the code lists in force, counts of ASCII digits or a sign, and no key twice."""
+def lines_schema(export: ResolvedExport, period: str) -> pa.DataFrameSchema:
+    """Return the schema of the lines of an export that stands in the folder of `period`."""
     import pandera.polars as pa
     import polars as pl
 
-    signs = "".join(f"|{re.escape(sign)}" for sign in coded.signs)
-    columns = {
-        dimension: pa.Column(pl.String, pa.Check.isin(sorted(coded.codes[dimension]))) for dimension in coded.dimensions
-    }
-    columns[_COUNT] = pa.Column(pl.String, pa.Check.str_matches(rf"^(?:[0-9]{{1,15}}{signs})$"))
-    return pa.DataFrameSchema(columns, unique=list(coded.dimensions), strict=True)
+    columns = {"line": pa.Column(pl.Int64), "cell": pa.Column(pl.String, required=False)}
+    for dimension in dict.fromkeys((*export.dimensions, *export.table.dimensions)):
+        columns[label_of(dimension)] = pa.Column(pl.String)
+        if dimension in export.dimensions:
+            columns[cell_of(dimension)] = pa.Column(pl.String, required=False)
+            columns[meaning_of(dimension)] = pa.Column(pl.String)
+            in_force = pa.Check.isin(_codes(export, dimension), error=Rule.CODE)
+            columns[named_by(dimension)] = pa.Column(pl.String, in_force)
+            columns[dimension] = pa.Column(pl.String)
+    columns["written"] = pa.Column(pl.String)
+    if "written" in export.lines.columns:
+        signs = "".join(f"|{re.escape(sign)}" for sign in export.signs)
+        columns["count"] = pa.Column(pl.String, pa.Check.str_matches(rf"^(?:[0-9]+{signs})$", error=Rule.COUNT))
+        in_range = pa.Check.in_range(0, LARGEST_COUNT, error=Rule.RANGE)
+        columns["persons"] = pa.Column(pl.Int64, in_range, nullable=True)
+        columns["status"] = pa.Column(pl.String, pa.Check.isin([str(status) for status in Status]), nullable=True)
+    for stated in stated_periods(export.lines):
+        columns[label_of(stated)] = columns[cell_of(stated)] = pa.Column(pl.String)
+        columns[named_by(stated)] = pa.Column(pl.String, pa.Check.isin([period, ""], error=Rule.PERIOD))
+    keys = [named_by(dimension) for dimension in export.dimensions]
+    whole = set(export.table.dimensions) <= set(export.dimensions)  # a part of a key says nothing
+    return pa.DataFrameSchema(columns, unique=keys if whole else None, strict=True)
 
 
-def frame(coded: Coded) -> pl.DataFrame:
-    """Return the export as the schema sees it: by dimension the codes that labels name, and the count as written."""
+def coverage_schema() -> pa.DataFrameSchema:
+    """Return the schema of `coverage`: each code that an export must have is on one line at least."""
+    import pandera.polars as pa
     import polars as pl
 
-    columns: dict[str, list[str]] = {
-        dimension: [
-            mark(line.meant[place]) if line.meant[place].is_clear else _UNCLEAR + tidy(line.labels[place])
-            for line in coded.lines
-        ]
-        for place, dimension in enumerate(coded.dimensions)
-    }
-    columns[_COUNT] = [line.written for line in coded.lines]
-    return pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))
+    covered = pa.Column(pl.UInt32, pa.Check.ge(1, error=Rule.COVERED))
+    return pa.DataFrameSchema({"lines": covered}, strict=True)
 
 
-def _in_words(form: Form, coded: Coded, cases: list[dict[str, Any]]) -> list[Finding]:
-    findings: dict[tuple[object, ...], Finding] = {}
-    for case in cases:
-        if case["check"] == "multiple_fields_uniqueness":
-            # pandera lists every line of a key and none of its fellows: pairs are found by hand below.
-            continue
-        if case["column"] is None or case["index"] is None:
-            raise RuntimeError(f"the contract of {coded.table} could not be checked: {case['check']}")
-        line = coded.lines[case["index"]]
-        if case["column"] == _COUNT:
-            message = "count_not_whole" if line.written else "count_empty"
-            facts = {"written": line.written} if line.written else {}
-            finding = Finding(message, Severity.ERROR, 0, coded.place(line), facts)
-            findings[message, finding.place] = finding
-            continue
-        number = coded.dimensions.index(case["column"])
-        place, label = coded.place(line, number), line.labels[number]
-        name = form.dimension(case["column"]).name
-        complained = complaint(line.meant[number], label, name, coded.on, place)
-        if complained is not None:
-            # In a wide export one label stands beside several counts.
-            findings[case["column"], label, place] = complained
-    return [*findings.values(), *_twice(coded)]
+@dataclass(frozen=True)
+class ExpectedCode:
+    """A code, or a combination of codes over the columns, that some line of an export must have."""
+
+    dimensions: tuple[str, ...]
+    codes: tuple[Code, ...]
+    is_column: bool
+    """True for a column of counts of a wide export."""
 
 
-def _twice(coded: Coded) -> Iterator[Finding]:
-    """Yield a finding for each line whose labels stand on an earlier line already."""
-    first: dict[tuple[str, ...], int] = {}
-    for number, line in enumerate(coded.lines):
-        if not line.is_clear:
-            continue
-        earlier = coded.lines[first.setdefault(tuple(map(mark, line.meant)), number)]
-        if earlier is not line:
-            facts: dict[str, Fact] = {"labels": line.labels, "other": str(earlier.line)}
-            yield Finding("key_twice", Severity.ERROR, 0, coded.place(line), facts)
+def expected_codes(form: Form, export: ResolvedExport) -> list[ExpectedCode]:
+    """Return what some line must have.
+
+    A wide export has a column for each combination of the codes that are always counted. A code of a short list over
+    the columns (a sex, a decision) is on some line of any export that counts somebody: a complete source without such a
+    line means zero, but that a whole sex is absent is more likely a slip.
+    """
+    across = export.export.across
+    expected: list[ExpectedCode] = []
+    if across:
+        axes = [_always_counted(form, export, dimension) for dimension in across]
+        expected += [ExpectedCode(across, codes, is_column=True) for codes in product(*axes)]
+    if export.lines.filter(is_detail(export.dimensions))["persons"].sum():
+        for column in export.table.columns:
+            codes = form.codelist_of(export.table, column.dimension).on(export.on)
+            if column.dimension not in across and len(codes) <= _FEW:
+                expected += [ExpectedCode((column.dimension,), (code,), is_column=False) for code in codes]
+    return expected
+
+
+def coverage(export: ResolvedExport, expected: Sequence[ExpectedCode]) -> pl.DataFrame:
+    """Return a frame with the number of lines (`lines`, UInt32) on which each of the expected codes stands."""
+    import polars as pl
+
+    detail = export.lines.filter(is_detail(export.dimensions))
+    counted = []
+    for each in expected:
+        frame, columns = (export.lines, map(named_by, each.dimensions)) if each.is_column else (detail, each.dimensions)
+        codes = zip(columns, each.codes, strict=True)
+        counted.append(
+            frame.select(pl.all_horizontal(pl.col(column) == code.code for column, code in codes).sum()).item()
+        )
+    return pl.DataFrame({"lines": counted}, schema={"lines": pl.UInt32})
+
+
+def _codes(export: ResolvedExport, dimension: str) -> list[str]:
+    """The names of what a label of a dimension may mean: the codes in force, totals, groups."""
+    known = (entry for entry in export.labels[dimension].known if entry.in_force)
+    return sorted({name_of(Resolved(entry.meaning, entry.code, entry.raw)) for entry in known})
+
+
+def _always_counted(form: Form, export: ResolvedExport, dimension: str) -> list[Code]:
+    """The codes for which a wide export always has a column."""
+    codes = form.codelist_of(export.table, dimension).on(export.on)
+    return [code for code in codes if not code.counted_as and not code.flags & {OBSERVED, NOT_STATED}]

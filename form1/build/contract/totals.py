@@ -1,166 +1,172 @@
-"""Totals that an export carries beside its detail: compared with the sum of what they cover, never added in."""
+"""Totals that an export carries beside its detail: compared with the sum of what they cover, never added in.
+
+A schema knows no sum over other lines, so these comparisons stand beside pandera.
+"""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date
-from itertools import product
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Final
 
-from form1.build.contract.coded import Coded, Line
+from form1.build.contract.resolve import (
+    LARGEST_COUNT,
+    ResolvedExport,
+    is_clear,
+    is_detail,
+    is_total,
+    meaning_of,
+    name_of,
+    named_by,
+)
 from form1.core.cells import TOTAL
 from form1.core.findings import Fact, Finding, Place, Severity
 from form1.definition.form import Form
-from form1.definition.labels import Meaning
-from form1.definition.records import Table
+from form1.definition.labels import Meaning, Resolved
+from form1.model.exports import label_of
 
-_FEW = 3
-"""Codes of a list that is short enough for each of them to be expected."""
+if TYPE_CHECKING:
+    import polars as pl
 
-Pattern = tuple[Meaning, ...]
-"""Which labels of a line are codes, groups or totals."""
-
-
-@dataclass
-class _Sum:
-    value: int = 0
-    gaps: int = 0
-
-    def add(self, value: int | None) -> None:
-        if value is None:
-            self.gaps += 1
-        else:
-            self.value += value
+_AT: Final = ":at"
+_CLEAR: Final = ":clear"
+_GROUP: Final = ":group"
+_ALL: Final = ":all"
+_SUM: Final = ":sum"
+_GAPS: Final = ":gaps"
 
 
-def compare_totals(form: Form, table: Table, on: date, coded: Coded) -> Iterator[Finding]:
+def compare_totals(form: Form, export: ResolvedExport) -> Iterator[Finding]:
     """Yield a finding for each total or group of the export that is not the sum of the detail it covers.
 
     A total over detail with a gap, or with a label that nobody knows, cannot be compared: that is information.
     A total of more than zero over no detail at all differs by its whole value.
     """
-    totals = [line for line in coded.lines if line.is_clear and not line.is_detail]
-    if not totals:
+    import polars as pl
+
+    dimensions = export.dimensions
+    lines = (
+        _countable(export).with_row_index(_AT).with_columns(is_clear(dimensions).alias(_CLEAR), pl.lit(0).alias(_ALL))
+    )
+    totals = lines.filter(pl.col(_CLEAR) & ~is_detail(dimensions))
+    if totals.is_empty():
         return
-    detail = [line for line in coded.lines if not line.is_total]
-    groups = _memberships(form, table, on, coded, detail)
-    sums: dict[Pattern, dict[tuple[str, ...], _Sum]] = {}
-    for line in totals:
-        pattern = tuple(meant.meaning for meant in line.meant)
-        if pattern not in sums:
-            sums[pattern] = _sums(pattern, detail, groups)
-        covered = sums[pattern].get(tuple(meant.raw for meant in line.meant), _Sum())
-        if line.value is None:
+    detail = lines.filter(~is_total(dimensions))
+    grouped = _with_groups(form, export, detail)
+    compared: list[dict[str, Any]] = []
+    for meanings, alike in totals.group_by([meaning_of(dimension) for dimension in dimensions], maintain_order=True):
+        pattern = {dimension: str(meaning) for dimension, meaning in zip(dimensions, meanings, strict=True)}
+        covered = _sums(pattern, grouped if Meaning.GROUP in meanings else detail)
+        compared += alike.join(covered, on=_keys(pattern), how="left").to_dicts()
+    for line in sorted(compared, key=lambda line: int(line[_AT])):
+        if line["persons"] is None:
             continue  # a gap, or no count at all, which the contract has found
-        facts: dict[str, Fact] = {"labels": line.labels}
-        if covered.gaps:
-            facts["gaps"] = covered.gaps
-            yield Finding("export_total_not_compared", Severity.INFORMATION, 1, coded.place(line), facts)
-        elif line.value != covered.value:
-            facts |= {"written": line.value, "computed": covered.value, "difference": line.value - covered.value}
-            yield Finding("export_total_differs", Severity.ERROR, 1, coded.place(line), facts)
+        facts: dict[str, Fact] = {"labels": _labels(export, line)}
+        covers, gaps = line[_SUM] or 0, line[_GAPS] or 0
+        if gaps:
+            facts["gaps"] = gaps
+            yield Finding("export_total_not_compared", Severity.INFORMATION, 1, _place(export, line), facts)
+        elif line["persons"] != covers:
+            facts |= {"written": line["persons"], "computed": covers, "difference": line["persons"] - covers}
+            yield Finding("export_total_differs", Severity.ERROR, 1, _place(export, line), facts)
 
 
-def parts_of_whole(coded: Coded) -> Iterator[Finding]:
+def parts_of_whole(export: ResolvedExport) -> Iterator[Finding]:
     """Yield a finding where a code equals the sum of the codes that are counted as it.
 
     A city and its districts are added up; when the city's own count is just the sum of its districts, the export
     gives the same people twice.
     """
-    own: dict[tuple[str, ...], Line] = {}
-    parts: dict[tuple[str, ...], list[Line]] = defaultdict(list)
-    for line in coded.lines:
-        if line.is_detail:
-            key = tuple(meant.code for meant in line.meant)
-            if all(meant.code == meant.raw for meant in line.meant):
-                own[key] = line
-            else:
-                parts[key].append(line)
-    for key, lines in parts.items():
+    import polars as pl
+
+    dimensions = list(export.dimensions)
+    detail = _countable(export).filter(is_detail(dimensions))
+    is_whole = pl.all_horizontal(pl.lit(True), *(pl.col(name) == pl.col(named_by(name)) for name in dimensions))
+    parts = detail.filter(~is_whole)
+    if parts.is_empty():
+        return
+    own = {tuple(line[name] for name in dimensions): line for line in detail.filter(is_whole).iter_rows(named=True)}
+    for key, lines in parts.group_by(dimensions, maintain_order=True):
         whole = own.get(key)
-        if whole is None or not whole.value:
-            continue
-        if whole.value == _persons(lines):
+        if whole is not None and whole["persons"] and whole["persons"] == lines["persons"].sum():
             facts: dict[str, Fact] = {
-                "labels": whole.labels,
-                "written": whole.value,
-                "lines": tuple(str(line.line) for line in lines),
+                "labels": _labels(export, whole),
+                "written": whole["persons"],
+                "lines": tuple(map(str, lines["line"])),
             }
             # Two different units may happen to have the same count; several parts hardly add up to it by chance.
-            message = "export_whole_and_parts" if len(lines) > 1 else "export_counted_twice"
-            yield Finding.of(message, coded.place(whole), **facts)
+            message = "export_whole_and_parts" if lines.height > 1 else "export_counted_twice"
+            yield Finding.of(message, _place(export, whole), **facts)
 
 
-def codes_that_are_totals(coded: Coded) -> Iterator[Finding]:
+def codes_that_are_totals(export: ResolvedExport) -> Iterator[Finding]:
     """Yield a finding where the code T of a list (a NACE section) holds about as much as all other codes together.
 
     T is the sign of a total as well: an export that writes its total row as T would count everybody twice.
     """
-    for place, dimension in enumerate(coded.dimensions):
-        whole = [line for line in coded.lines if line.is_detail and line.meant[place].code == TOTAL]
-        others = [line for line in coded.lines if line.is_detail and line.meant[place].code != TOTAL]
-        if not whole or len({line.meant[place].code for line in others}) < 2:
+    import polars as pl
+
+    detail = _countable(export).filter(is_detail(export.dimensions))
+    for dimension in export.dimensions:
+        whole, others = detail.filter(pl.col(dimension) == TOTAL), detail.filter(pl.col(dimension) != TOTAL)
+        if whole.is_empty() or others[dimension].n_unique() < 2:
             continue
-        if 10 * _persons(whole) >= 9 * _persons(others):
-            first = min(whole, key=lambda line: line.line)
-            yield Finding("export_total_as_code", Severity.ERROR, 1, coded.place(first), {"dimension": dimension})
+        if 10 * whole["persons"].sum() >= 9 * others["persons"].sum():
+            first = whole.sort("line", maintain_order=True).row(0, named=True)
+            yield Finding("export_total_as_code", Severity.ERROR, 1, _place(export, first), {"dimension": dimension})
 
 
-def codes_left_out(form: Form, table: Table, coded: Coded) -> Iterator[Finding]:
-    """Yield a warning for each code of a short list over the columns (a sex, a decision) that no line mentions.
+def _countable(export: ResolvedExport) -> pl.DataFrame:
+    """The lines with numbers that are no counts taken out, and room for any sum of counts."""
+    import polars as pl
 
-    A complete source without such a line means zero; that a whole sex is absent is more likely a slip.
+    persons = pl.col("persons")
+    return export.lines.with_columns(pl.when(persons <= LARGEST_COUNT).then(persons).cast(pl.Int128).alias("persons"))
+
+
+def _keys(pattern: Mapping[str, str]) -> list[str]:
+    """The columns by which the totals of a pattern are told apart; a pattern is what each label means."""
+    return [_ALL, *(named_by(dimension) for dimension, meaning in pattern.items() if meaning != Meaning.TOTAL)]
+
+
+def _sums(pattern: Mapping[str, str], detail: pl.DataFrame) -> pl.DataFrame:
+    """Return the sums of the detail, and how many gaps are in each, by the codes or groups that a pattern asks for."""
+    import polars as pl
+
+    groups = [pl.col(_GROUP).alias(named_by(name)) for name, meaning in pattern.items() if meaning == Meaning.GROUP]
+    known = pl.when(_CLEAR).then("persons")
+    sums = [known.sum().alias(_SUM), known.is_null().sum().alias(_GAPS)]
+    return detail.with_columns(groups).group_by(_keys(pattern)).agg(sums)
+
+
+def _with_groups(form: Form, export: ResolvedExport, detail: pl.DataFrame) -> pl.DataFrame:
+    """Return each line of detail once for every group and block to which it belongs; only the rows of a table have any.
+
+    A line with a label that nobody knows may belong to any of them.
     """
-    detail = [line for line in coded.lines if line.is_detail]
-    if not _persons(detail):
-        return
-    for column in table.columns:
-        entries = form.codelist_of(table, column.dimension).on(coded.on)
-        if column.dimension not in coded.dimensions or len(entries) > _FEW:
-            continue
-        place = coded.dimensions.index(column.dimension)
-        seen = {line.meant[place].code for line in detail}
-        for entry in entries:
-            if entry.code not in seen:
-                where = Place(coded.table, file=coded.file, sheet=coded.sheet)
-                yield Finding("code_left_out", Severity.WARNING, 1, where, {"label": entry.name})
+    import polars as pl
+
+    rows = export.table.rows
+    if rows.dimension not in export.dimensions or rows.codes is None:
+        return detail.clear().with_columns(pl.lit("").alias(_GROUP))
+    groups = {group.code for group in form.codelists[rows.groups.codes].on(export.on)} if rows.groups else set()
+    parents = {entry.code: entry.parent for entry in form.codelists[rows.codes].on(export.on) if entry.parent in groups}
+    blocks = [block for block in rows.block if block.dimension in export.dimensions]
+    by = list(dict.fromkeys((_CLEAR, rows.dimension, *(block.dimension for block in blocks))))
+    kinds = detail.select(by).unique(maintain_order=True)
+    belongs: list[list[str]] = []
+    for kind in kinds.iter_rows(named=True):
+        code = kind[rows.dimension]
+        inside = [b.code for b in blocks if kind[b.dimension] == b.value and code not in b.apart]
+        inside += [parents[code]] if code in parents else []
+        named = inside if kind[_CLEAR] else [*groups, *(block.code for block in rows.block)]
+        belongs.append([name_of(Resolved(Meaning.GROUP, group, group)) for group in named])
+    of_kind = kinds.with_columns(pl.Series(_GROUP, belongs, dtype=pl.List(pl.String)))
+    return detail.join(of_kind, on=by, how="left", maintain_order="left").explode(_GROUP)
 
 
-def _persons(lines: Iterable[Line]) -> int:
-    return sum(line.value or 0 for line in lines)
+def _labels(export: ResolvedExport, line: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(line[label_of(dimension)] for dimension in export.dimensions)
 
 
-def _sums(pattern: Pattern, detail: list[Line], groups: list[Sequence[str]]) -> dict[tuple[str, ...], _Sum]:
-    """Return the sums of the detail by the codes, groups or totals that a pattern asks for."""
-    sums: dict[tuple[str, ...], _Sum] = defaultdict(_Sum)
-    for line, memberships in zip(detail, groups, strict=True):
-        options: list[Sequence[str]] = [
-            (TOTAL,) if meaning is Meaning.TOTAL else memberships if meaning is Meaning.GROUP else (meant.raw,)
-            for meaning, meant in zip(pattern, line.meant, strict=True)
-        ]
-        for key in product(*options):
-            sums[key].add(line.value if line.is_clear else None)
-    return sums
-
-
-def _memberships(form: Form, table: Table, on: date, coded: Coded, detail: list[Line]) -> list[Sequence[str]]:
-    """Return the groups and blocks to which each line of detail belongs; only the rows of a table have any."""
-    rows = table.rows
-    if rows.dimension not in coded.dimensions or rows.codes is None:
-        return [()] * len(detail)
-    groups = {group.code for group in form.codelists[rows.groups.codes].on(on)} if rows.groups else set()
-    parents = {entry.code: entry.parent for entry in form.codelists[rows.codes].on(on) if entry.parent in groups}
-    place = coded.dimensions.index(rows.dimension)
-    blocks = [
-        (block, coded.dimensions.index(block.dimension)) for block in rows.block if block.dimension in coded.dimensions
-    ]
-    memberships: list[Sequence[str]] = []
-    for line in detail:
-        if not line.is_clear:
-            memberships.append((*groups, *(block.code for block in rows.block)))  # it may belong to any
-            continue
-        code = line.meant[place].code
-        inside = [block.code for block, at in blocks if line.meant[at].code == block.value and code not in block.apart]
-        memberships.append((*inside, parents[code]) if code in parents else inside)
-    return memberships
+def _place(export: ResolvedExport, line: Mapping[str, Any]) -> Place:
+    return export.place(line["line"], line["cell"])

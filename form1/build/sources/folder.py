@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -101,9 +101,3 @@ def read_bytes(file: FoundFile, period: Period) -> tuple[bytes, InputFile]:
     if not data:
         raise Unreadable("file_empty")
     return data, InputFile(f"{period}/{file.name}", len(data), hashlib.sha256(data).hexdigest())
-
-
-def expected_names(form: Form, table: str) -> Iterator[str]:
-    """Yield the names of the files that may feed `table`."""
-    for ending in (TEXT[0], WORKBOOK, PARQUET):
-        yield form.source_of(table).name + ending

@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-from itertools import product
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from form1.build.sources.grid import Grid
-from form1.build.sources.header import Header, Role, Vocabulary, find_header
+from form1.build.sources.header import Header, Heading, Role, Vocabulary, find_header
 from form1.core.findings import Fact, Finding, Place, Severity
-from form1.core.periods import is_period
-from form1.core.texts import LANGUAGES, Text
 from form1.core.values import parse_count
-from form1.definition.codelists import Code
 from form1.definition.labels import Meaning, complaint
-from form1.definition.layout import NOT_STATED, OBSERVED
-from form1.model.exports import Export
+from form1.model.exports import PERIOD_STATED, Export, cell_of, label_of
 from form1.model.forms import InputFile
 
 if TYPE_CHECKING:
     import polars as pl
-
-CELL_OF = "cell:"
-"""Before a dimension's name: the column of `records` that says where the dimension's label stands."""
-
-Record = tuple[int, str, dict[str, tuple[str, str]], str]
-"""Line, cell, label and its cell by dimension, the count as written."""
 
 
 class Laying:
@@ -37,82 +27,37 @@ class Laying:
         self.findings: list[Finding] = []
 
     def export(self) -> Export | None:
-        """Return the grid as an export, or None when its header leaves open what its columns hold."""
+        """Return the grid as an export, or None when no header tells what its columns hold."""
         header = find_header(self.grid, self.vocabulary, self.form.sources.header_search_rows)
         if header is None:
             expected = [self.vocabulary.headers_of(dimension)[0] for dimension in self.table.dimensions]
             self._find("header_missing", expected=(*expected, self.form.sources.measure_id))
             return None
-        before = len(self.findings)
-        self._check_columns(header)
-        if len(self.findings) > before:
-            return None
+        header = self._without_twins(header)
         self._name_unused(header)
-        self._check_periods(header)
-        records = [
-            record for row in range(header.row + 1, len(self.grid.rows)) for record in self._records(header, row)
-        ]
-        if not records:
-            self._find("export_without_rows", line=self.grid.lines[header.row])
-            return None
-        present = {heading.dimension for heading in header.headings}
-        dimensions = [d for d in self.vocabulary.dimensions if d in present or d in header.across]
-        return Export(self.table.id, self.input, self.grid.sheet, _frame(records, dimensions))
-
-    def _check_columns(self, header: Header) -> None:
-        """Find the columns that are missing or that stand there twice."""
+        for row, line in zip(self.grid.rows[header.row + 1 :], self.grid.lines[header.row + 1 :], strict=True):
+            if not self.grid.lettered:
+                self._check_width(self.grid.rows[header.row], row, line)
         line = self.grid.lines[header.row]
-        names = self.grid.rows[header.row]
+        if len(self.grid.rows) == header.row + 1:
+            self._find("export_without_rows", line=line)
+            return None
+        return Export(self.table.id, self.input, self.grid.sheet, self._lines(header), line, header.across)
+
+    def _without_twins(self, header: Header) -> Header:
+        """Find the columns that stand there twice; the first of them is read."""
+        line, names = self.grid.lines[header.row], self.grid.rows[header.row]
         seen: dict[object, int] = {}
-        for column, heading in enumerate(header.headings):
+        headings = list(header.headings)
+        for column, heading in enumerate(headings):
             if heading.role not in {Role.DIMENSION, Role.MEASURE, Role.WIDE}:
                 continue
-            what = (heading.role, heading.dimension, heading.codes)
-            first = seen.setdefault(what, column)
+            first = seen.setdefault((heading.role, heading.dimension, heading.codes), column)
             if first != column:
                 other = self.grid.column_name(first, names[first])
                 self._find("column_twice", line, column, names[column], header=names[column], other=other)
-        present = {heading.dimension for heading in header.headings} | set(header.across)
-        for dimension in self.table.dimensions:
-            if dimension not in present:
-                name, headers = self.form.dimension(dimension).name, self.vocabulary.headers_of(dimension)
-                self._find("column_missing", line, column_name=name, expected=headers[:4])
-        self._check_across(header, line)
-        roles = {heading.role for heading in header.headings}
-        if not roles & {Role.MEASURE, Role.WIDE} and set(self.table.dimensions) <= present:
-            sources = self.form.sources
-            expected = (sources.measure_id, sources.measure.az, sources.measure.en, sources.measure.ru)
-            self._find("column_missing", line, column_name=sources.measure, expected=expected)
-
-    def _check_across(self, header: Header, line: int) -> None:
-        """Find the columns of counts that are not there: a column left out must not pass for zeros."""
-        if not header.across:
-            return
-        there = {heading.codes for heading in header.headings if heading.role is Role.WIDE}
-        axes = [self._always_counted(dimension) for dimension in header.across]
-        for entries in product(*axes):
-            if tuple(f"{Meaning.CODE}:{entry.code}" for entry in entries) not in there:
-                names = [" / ".join(entry.name.of(language) for entry in entries) for language in LANGUAGES]
-                az, en, ru = names
-                code = ".".join(entry.code for entry in entries)
-                self._find("column_missing", line, column_name=Text(az=az, en=en, ru=ru), expected=(code, *names))
-
-    def _always_counted(self, dimension: str) -> list[Code]:
-        """The codes for which a wide export always has a column."""
-        codes = self.form.codelist_of(self.table, dimension).on(self.vocabulary.on)
-        return [code for code in codes if not code.counted_as and not code.flags & {OBSERVED, NOT_STATED}]
-
-    def _check_periods(self, header: Header) -> None:
-        """Find lines that say that they are of another period than their folder."""
-        folder = self.input.name.partition("/")[0]
-        for column, heading in enumerate(header.headings):
-            if heading.role is not Role.PERIOD:
-                continue
-            for row in range(header.row + 1, len(self.grid.rows)):
-                value = self.grid.rows[row][column].strip() if column < len(self.grid.rows[row]) else ""
-                if is_period(value) and value != folder:
-                    name = self.grid.rows[header.row][column]
-                    self._find("other_period", self.grid.lines[row], column, name, written=value, period=folder)
+                headings[column] = Heading(Role.IGNORED)
+        return replace(header, headings=tuple(headings))
 
     def _name_unused(self, header: Header) -> None:
         """Name the columns that nobody reads; between columns of counts, a further one with counts is a fault."""
@@ -153,26 +98,37 @@ class Laying:
             found = Finding("column_unclear", Severity.ERROR, 0, place, {"header": name.strip() or "–"})
         self.findings.append(found)
 
-    def _records(self, header: Header, number: int) -> list[Record]:
-        """Return the counts of one row; a line with too few or too many fields is a finding and still read."""
-        row, line = self.grid.rows[number], self.grid.lines[number]
-        names = self.grid.rows[header.row]
-        if not self.grid.lettered:
-            self._check_width(names, row, line)
-        row = (*row, *[""] * (len(names) - len(row)))
-        labels: dict[str, tuple[str, str]] = {}
+    def _lines(self, header: Header) -> pl.DataFrame:
+        """Return one line per count of the rows below the header, row by row; too short a row is filled up."""
+        import polars as pl
+
+        names, body = self.grid.rows[header.row], self.grid.rows[header.row + 1 :]
+        columns = [[row[column] if column < len(row) else "" for row in body] for column in range(len(names))]
+        shared: dict[str, object] = {"line": self.grid.lines[header.row + 1 :]}
+        stated = 0
         for column, heading in enumerate(header.headings):
             if heading.role is Role.DIMENSION:
-                labels[heading.dimension] = (row[column], self.grid.column_name(column, names[column]))
-        records: list[Record] = []
+                name = heading.dimension
+            elif heading.role is Role.PERIOD:
+                name, stated = f"{PERIOD_STATED}{stated or ''}", stated + 1
+            else:
+                continue
+            shared[label_of(name)] = columns[column]
+            shared[cell_of(name)] = [self.grid.column_name(column, names[column])] * len(body)
+        schema = {name: pl.Int64 if name == "line" else pl.String for name in shared}
+        rows = pl.DataFrame(shared, schema=schema)
+        counts = []
         for column, heading in enumerate(header.headings):
-            cell = self.grid.column_name(column, names[column])
-            if heading.role is Role.MEASURE:
-                records.append((line, cell, labels, row[column]))
-            elif heading.role is Role.WIDE and heading.labels is not None:
-                across = {dimension: (label, cell) for dimension, label in heading.labels.items()}
-                records.append((line, cell, labels | across, row[column]))
-        return records
+            if heading.role in {Role.MEASURE, Role.WIDE}:
+                cell = pl.lit(self.grid.column_name(column, names[column]))
+                across = [
+                    each
+                    for dimension, label in (heading.labels or {}).items()
+                    for each in (pl.lit(label).alias(label_of(dimension)), cell.alias(cell_of(dimension)))
+                ]
+                written = pl.Series("written", columns[column], dtype=pl.String)
+                counts.append(rows.with_columns(cell.alias("cell"), *across, written))
+        return pl.concat(counts).sort("line", maintain_order=True) if counts else rows.with_columns(cell=pl.lit(""))
 
     def _check_width(self, names: tuple[str, ...], row: tuple[str, ...], line: int) -> None:
         most = least = len(names)
@@ -193,18 +149,3 @@ class Laying:
     def _place(self, line: int, column: int | None = None, name: str = "") -> Place:
         cell = "" if column is None else self.grid.column_name(column, name)
         return Place(self.table.id, file=self.input.name, sheet=self.grid.sheet, line=line, cell=cell)
-
-
-def _frame(records: list[Record], dimensions: list[str]) -> pl.DataFrame:
-    import polars as pl
-
-    columns: dict[str, list[int] | list[str]] = {
-        "line": [line for line, _, _, _ in records],
-        "cell": [cell for _, cell, _, _ in records],
-    }
-    for dimension in dimensions:
-        columns[dimension] = [labels[dimension][0] for _, _, labels, _ in records]
-        columns[CELL_OF + dimension] = [labels[dimension][1] for _, _, labels, _ in records]
-    columns["persons"] = [count for _, _, _, count in records]
-    schema = {name: pl.Int64 if name == "line" else pl.String for name in columns}
-    return pl.DataFrame(columns, schema=schema)

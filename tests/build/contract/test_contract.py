@@ -10,7 +10,7 @@ from form1.core.findings import Finding, Severity
 from form1.core.periods import Period
 from form1.definition import Form
 from form1.definition.wording import say
-from form1.model.exports import Counts, Export
+from form1.model.exports import Counts, Export, label_of
 from form1.model.forms import InputFile
 
 PERIOD = Period.parse("2026-Q3")
@@ -20,15 +20,21 @@ BY_COUNTRY = ("legal_status", "country", "sex", "persons")
 GOOD = [("45.1.8", "M", "10"), ("45.1.8", "F", "2"), ("45.1.9", "M", "4")]
 
 
+def export(table: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Export:
+    """An export whose last column is that of the counts."""
+    names = [*map(label_of, columns[:-1]), "written"]
+    lines = pl.DataFrame(
+        [(line, columns[-1], *row) for line, row in enumerate(rows, start=2)],
+        schema={"line": pl.Int64, "cell": pl.String, **dict.fromkeys(names, pl.String)},
+        orient="row",
+    )
+    return Export(table, FILE, "", lines, 1)
+
+
 def run(
     form: Form, table: str, columns: Sequence[str], rows: Sequence[Sequence[str]], period: Period = PERIOD
 ) -> tuple[Counts | None, list[Finding]]:
-    records = pl.DataFrame(
-        [(line, "persons", *row) for line, row in enumerate(rows, start=2)],
-        schema={"line": pl.Int64, "cell": pl.String, **dict.fromkeys(columns, pl.String)},
-        orient="row",
-    )
-    counts, findings = check(form, form.tables[table], period, Export(table, FILE, "", records))
+    counts, findings = check(form, form.tables[table], period, export(table, columns, rows))
     for finding in findings:
         for language in ("az", "en", "ru"):
             assert "{" not in say(form, finding, language)
@@ -40,7 +46,8 @@ def test_good(form: Form) -> None:
     counts, findings = run(form, "T03", BY_SEX, GOOD)
     assert findings == []
     assert counts is not None
-    assert counts.frame.rows() == [
+    columns = ("line", "cell", "ground", "sex", "persons", "status")
+    assert counts.frame.select(columns).rows() == [
         (2, "persons", "45.1.8", "M", 10, "number"),
         (3, "persons", "45.1.8", "F", 2, "number"),
         (4, "persons", "45.1.9", "M", 4, "number"),
@@ -238,8 +245,7 @@ def test_the_code_t_of_an_activity(form: Form, rows: list[tuple[str, str]], mess
 
 
 def test_a_sex_that_no_line_mentions(form: Form) -> None:
-    records = pl.DataFrame({"line": [2], "cell": ["persons"], "ground": ["45.1.8"], "sex": ["M"], "persons": ["3"]})
-    counts, (finding,) = check(form, form.tables["T03"], PERIOD, Export("T03", FILE, "", records))
+    counts, (finding,) = check(form, form.tables["T03"], PERIOD, export("T03", BY_SEX, [("45.1.8", "M", "3")]))
     assert counts is not None
     assert (finding.message, finding.severity) == ("code_left_out", Severity.WARNING)
     assert finding.facts["label"].en == "Women"

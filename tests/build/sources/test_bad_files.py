@@ -167,7 +167,7 @@ def test_odd_cells_come_through_as_their_text(folder) -> None:
         *((f"64.0.{number}", "M", value) for number, value in enumerate(values, 1)),
     ]
     folder.put("exempt_from_work_permit.xlsx", book(rows))
-    assert folder.one("T10").records["persons"].to_list() == [
+    assert folder.one("T10").lines["written"].to_list() == [
         "3.5", "TRUE", "2026-10-14", "#REF!", "-2", "0.12", "=1+1", "1 204",
     ]  # fmt: skip
 

@@ -8,6 +8,9 @@ import polars as pl
 import pytest
 from openpyxl import Workbook
 
+from form1.model.exports import label_of
+from tests.build.sources.conftest import texts
+
 ROWS = [
     ("Hüquqi status", "Vətəndaşlıq", "Cins", "Sayı"),
     ("Əcnəbi", "Türkiyə", "Kişi", "1204"),
@@ -45,12 +48,12 @@ def workbook(**sheets) -> bytes:
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
 def test_text(folder, delimiter: str, end: str, encoding: str) -> None:
     folder.put(f"{NAME}.csv", delimited(ROWS, delimiter, end).encode(encoding))
-    assert folder.one("T01").records.select(COLUMNS).rows() == EXPECTED
+    assert texts(folder.one("T01"), *COLUMNS) == EXPECTED
 
 
 def test_cp1251(folder) -> None:
     folder.put(f"{NAME}.csv", delimited(RUSSIAN, ";").encode("cp1251"))
-    assert folder.one("T01").records["country"].to_list() == ["Турция", "Грузия"]
+    assert folder.one("T01").lines[label_of("country")].to_list() == ["Турция", "Грузия"]
 
 
 @pytest.mark.parametrize("stand_in", ["Ä", "?", "@"])
@@ -58,8 +61,8 @@ def test_cp1254(folder, stand_in: str) -> None:
     """Code page 1254 has no ə; programs leave another letter in its place, which resolves by the look-alikes."""
     text = delimited(ROWS, ";").replace("ə", stand_in.lower()).replace("Ə", stand_in)
     folder.put(f"{NAME}.csv", text.encode("cp1254"))
-    records = folder.one("T01").records
-    assert records["country"].to_list() == [f"Türkiy{stand_in.lower()}", "Rusiya Federasiyası", "Gürcüstan"]
+    records = folder.one("T01").lines
+    assert records[label_of("country")].to_list() == [f"Türkiy{stand_in.lower()}", "Rusiya Federasiyası", "Gürcüstan"]
 
 
 def test_quotes_and_delimiters_inside_labels(folder) -> None:
@@ -68,14 +71,14 @@ def test_quotes_and_delimiters_inside_labels(folder) -> None:
         'legal_status,country,sex,persons\n"foreigner","Virgin Islands, U.S.",M,1\n'
         'foreigner,"Congo;\nDR",M,2\nforeigner,"a ""b""",F,3\n',
     )
-    records = folder.one("T01").records
-    assert records["country"].to_list() == ["Virgin Islands, U.S.", "Congo;\nDR", 'a "b"']
+    records = folder.one("T01").lines
+    assert records[label_of("country")].to_list() == ["Virgin Islands, U.S.", "Congo;\nDR", 'a "b"']
     assert records["line"].to_list() == [2, 3, 5]
 
 
 def test_declared_delimiter_titles_and_blank_lines(folder) -> None:
     folder.put(f"{NAME}.csv", "sep=;\nExport, 2026, Q3\n\nlegal_status;country;sex;persons\n\nforeigner;TR;M;7\n")
-    assert folder.one("T01").records.select("line", "country", "persons").rows() == [(6, "TR", "7")]
+    assert texts(folder.one("T01"), "line", "country", "persons") == [(6, "TR", "7")]
 
 
 def test_workbook_with_titles_and_numbers(folder) -> None:
@@ -89,7 +92,7 @@ def test_workbook_with_titles_and_numbers(folder) -> None:
     folder.put(f"{NAME}.xlsx", workbook(Sheet1=rows, Sheet2=[]))
     export = folder.one("T01")
     assert export.sheet == "Sheet1"
-    assert export.records.select("line", "cell", "country", "persons").rows() == [
+    assert texts(export, "line", "cell", "country", "persons") == [
         (4, "D", "TR", "1204"),
         (5, "D", "RU", "31"),
     ]
@@ -119,7 +122,7 @@ def test_workbook_whose_sheet_declares_too_few_rows(folder) -> None:
                 part = part.replace(b'<dimension ref="A1:D4"', b'<dimension ref="A1:A2"')
             target.writestr(name, part)
     folder.put(f"{NAME}.xlsx", buffer.getvalue())
-    assert folder.one("T01").records.height == 3
+    assert folder.one("T01").lines.height == 3
 
 
 def test_parquet(folder) -> None:
@@ -130,7 +133,7 @@ def test_parquet(folder) -> None:
     buffer = io.BytesIO()
     frame.write_parquet(buffer)
     folder.put(f"{NAME}.parquet", buffer.getvalue())
-    assert folder.one("T01").records.select(COLUMNS).rows() == [
+    assert texts(folder.one("T01"), *COLUMNS) == [
         (1, "foreigner", "TR", "M", "1204"),
         (2, "foreigner", "", "F", "3.5"),
         (3, "foreigner", "RU", "M", "2"),
@@ -151,7 +154,7 @@ def test_inputs_carry_name_size_and_hash(folder) -> None:
 @pytest.mark.parametrize("name", ["T01.csv", "Qeydiyyat.csv", "QEYDİYYAT.CSV", "Registered by citizenship.txt"])
 def test_names_of_files(folder, name: str) -> None:
     folder.put(name, delimited(ROWS))
-    assert folder.one("T01").records.height == 3
+    assert folder.one("T01").lines.height == 3
 
 
 def test_other_files_are_passed_over_or_named(folder, tmp_path: Path) -> None:
