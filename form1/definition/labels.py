@@ -93,7 +93,7 @@ class Labels:
     def of(cls, codelist: CodeList, on: date, sources: Sources, others: Iterable[Known] = ()) -> Labels:
         """Return the labels of `codelist` on a day, with those of a total and of `others` (groups, further totals)."""
         totals = Known(Meaning.TOTAL, TOTAL, TOTAL, sources.total_labels)
-        return cls(Folding(sources.look_alikes), (*known_codes(codelist, on, Meaning.CODE), totals, *others))
+        return cls(Folding.by(sources.look_alikes), (*known_codes(codelist, on, Meaning.CODE), totals, *others))
 
     def __post_init__(self) -> None:
         for known in self.known:

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from form1.core.texts import lower_az
@@ -27,15 +28,29 @@ _SEPARATORS: Final = re.compile(r"\s*[/|\n]\s*|\s+[-–—]\s+|\s*[–—]\s*|\s
 _LEAST_LETTERS: Final = 4
 """Of a label whose marks do not matter, and of a known name without its generic words: `Men` is not `Men adası`."""
 
+_REMEMBERED: Final = 16_384
+"""Labels whose forms are kept: those of all code lists in three languages, and room for what exports say."""
+_LONGEST: Final = 120
+"""Letters of a label that is worth keeping."""
+
 
 class Folding:
     """Brings labels to the forms in which they are compared letter by letter."""
 
     def __init__(self, look_alikes: Mapping[str, str]) -> None:
         self._look_alikes = str.maketrans(dict(look_alikes))
+        self._remembered = lru_cache(maxsize=_REMEMBERED)(self._fold)
+
+    @classmethod
+    def by(cls, look_alikes: Mapping[str, str]) -> Folding:
+        """Return the folding by these look-alikes; one for all tables, which have most of their labels in common."""
+        return _folding(tuple(look_alikes.items()))
 
     def keys(self, label: str) -> tuple[str, ...]:
         """Return the forms of a label: in Azerbaijani lower case and, when it differs, in plain lower case."""
+        return self._remembered(label) if len(label) <= _LONGEST else self._fold(label)
+
+    def _fold(self, label: str) -> tuple[str, ...]:
         label = tidy(label)
         azerbaijani = _close(lower_az(label).translate(self._look_alikes))
         if "I" not in label and "İ" not in label:
@@ -60,6 +75,11 @@ class Folding:
         if sum(map(str.isalpha, folded)) < _LEAST_LETTERS:  # the letters of codes and abbreviations are meant: ÇXR, CXR
             return tuple(_WORD.findall(folded))
         return tuple(_WORD.findall(_unmarked(folded)))
+
+
+@lru_cache(maxsize=8)
+def _folding(look_alikes: tuple[tuple[str, str], ...]) -> Folding:
+    return Folding(dict(look_alikes))
 
 
 @dataclass(frozen=True)

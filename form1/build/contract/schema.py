@@ -55,25 +55,26 @@ def lines_schema(export: ResolvedExport, period: str) -> pa.DataFrameSchema:
     import pandera.polars as pa
     import polars as pl
 
-    columns = {"line": pa.Column(pl.Int64), "cell": pa.Column(pl.String, required=False)}
+    # What this program adds itself is never null: to look for nulls in every column takes as long as all other checks.
+    text = pa.Column(pl.String, nullable=True)
+    columns = {"line": pa.Column(pl.Int64), "cell": text}
     for dimension in dict.fromkeys((*export.dimensions, *export.table.dimensions)):
-        columns[label_of(dimension)] = pa.Column(pl.String)
+        columns[label_of(dimension)] = text
         if dimension in export.dimensions:
-            columns[cell_of(dimension)] = pa.Column(pl.String, required=False)
-            columns[meaning_of(dimension)] = pa.Column(pl.String)
-            in_force = pa.Check.isin(_codes(export, dimension), error=Rule.CODE)
+            columns[cell_of(dimension)] = pa.Column(pl.String, nullable=True, required=False)
+            columns[meaning_of(dimension)] = columns[dimension] = text
+            in_force = pa.Check.isin(_codes(export, dimension), error=Rule.CODE.value)
             columns[named_by(dimension)] = pa.Column(pl.String, in_force)
-            columns[dimension] = pa.Column(pl.String)
-    columns["written"] = pa.Column(pl.String)
+    columns["written"] = text
     if "written" in export.lines.columns:
         signs = "".join(f"|{re.escape(sign)}" for sign in export.signs)
-        columns["count"] = pa.Column(pl.String, pa.Check.str_matches(rf"^(?:[0-9]+{signs})$", error=Rule.COUNT))
-        in_range = pa.Check.in_range(0, LARGEST_COUNT, error=Rule.RANGE)
+        columns["count"] = pa.Column(pl.String, pa.Check.str_matches(rf"^(?:[0-9]+{signs})$", error=Rule.COUNT.value))
+        in_range = pa.Check.in_range(0, LARGEST_COUNT, error=Rule.RANGE.value)
         columns["persons"] = pa.Column(pl.Int64, in_range, nullable=True)
         columns["status"] = pa.Column(pl.String, pa.Check.isin([str(status) for status in Status]), nullable=True)
     for stated in stated_periods(export.lines):
-        columns[label_of(stated)] = columns[cell_of(stated)] = pa.Column(pl.String)
-        columns[named_by(stated)] = pa.Column(pl.String, pa.Check.isin([period, ""], error=Rule.PERIOD))
+        columns[label_of(stated)] = columns[cell_of(stated)] = text
+        columns[named_by(stated)] = pa.Column(pl.String, pa.Check.isin([period, ""], error=Rule.PERIOD.value))
     keys = [named_by(dimension) for dimension in export.dimensions]
     whole = set(export.table.dimensions) <= set(export.dimensions)  # a part of a key says nothing
     return pa.DataFrameSchema(columns, unique=keys if whole else None, strict=True)
@@ -84,7 +85,7 @@ def coverage_schema() -> pa.DataFrameSchema:
     import pandera.polars as pa
     import polars as pl
 
-    covered = pa.Column(pl.UInt32, pa.Check.ge(1, error=Rule.COVERED))
+    covered = pa.Column(pl.UInt32, pa.Check.ge(1, error=Rule.COVERED.value))
     return pa.DataFrameSchema({"lines": covered}, strict=True)
 
 

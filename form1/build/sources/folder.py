@@ -36,7 +36,7 @@ class Names:
     @classmethod
     def of(cls, form: Form) -> Names:
         """Return the names of every source of the form."""
-        folding = Folding(form.sources.look_alikes)
+        folding = Folding.by(form.sources.look_alikes)
         tables: dict[str, str] = {}
         for source in form.sources.source:
             for name in (source.name, *source.also_named, source.table):

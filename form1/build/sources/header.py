@@ -56,7 +56,7 @@ class Vocabulary:
 
     def __init__(self, form: Form, table: Table, on: date) -> None:
         self.form, self.table, self.on = form, table, on
-        self.folding = Folding(form.sources.look_alikes)
+        self.folding = Folding.by(form.sources.look_alikes)
         self.columns = tuple(column.dimension for column in table.columns)
         # A table that prints its total alone may still get its detail; the contract then adds it up.
         spare = () if table.rows.detail or table.rows.dimension is None else (table.rows.dimension,)
