@@ -9,7 +9,7 @@ from pathlib import Path
 from form1 import recognise
 from form1.core.cells import Address, SheetCell
 from form1.core.errors import DefinitionError
-from form1.core.findings import Fact, Finding, Place, Severity, Verdict, sort_key, verdict
+from form1.core.findings import Finding, Place, Verdict, sort_key, verdict
 from form1.core.texts import Language
 from form1.definition.blanks import Blank, Wanted, folder, load_blanks
 from form1.definition.layout import Layout
@@ -79,16 +79,13 @@ def _fill(submission: FilledForm, blank: Blank) -> tuple[FilledBlank, list[Findi
     findings = [replace(finding, place=replace(finding.place, file=file)) for finding in places.findings]
     for spot in written.taken:
         at = Place(*plan.at[spot], file=file, sheet=spot[0], cell=cell_name(*spot[1:]))
-        findings.append(Finding("blank_cell_taken", Severity.WARNING, 1, at))
+        findings.append(Finding.of("blank_cell_taken", at))
     taken = {plan.at[spot] for spot in written.taken}
     findings += _homeless(submission, plan.placed | taken, file)
     if written.replaced:
-        facts: dict[str, Fact] = {"count": written.replaced}
-        findings.append(Finding("blank_formulas", Severity.INFORMATION, 0, Place(file=file), facts))
+        findings.append(Finding.of("blank_formulas", Place(file=file), count=written.replaced))
     if written.lost:
-        findings.append(
-            Finding("blank_lost", Severity.WARNING, 0, Place(file=file), {"parts": ", ".join(written.lost)})
-        )
+        findings.append(Finding.of("blank_lost", Place(file=file), parts=", ".join(written.lost)))
     filled = {
         SheetCell(spot[0], cell_name(*spot[1:])): address
         for spot, address in plan.at.items()
@@ -177,15 +174,17 @@ def _homeless(submission: FilledForm, placed: set[Address], file: str) -> Iterat
             for row in layout.rows
         }
         if all(len(columns) == len(layout.columns) for columns in missing.values()):
-            yield Finding("blank_no_table", Severity.WARNING, 1, Place(table, file=file))
+            yield Finding.of("blank_no_table", Place(table, file=file))
             continue
         for row, columns in missing.items():
             if len(columns) == len(layout.columns):
                 total = submission.cells[Address(table, row, layout.columns[0].code)].value
-                facts: dict[str, Fact] = {"found": total if total is not None else "…"}
-                yield Finding("blank_no_line", Severity.WARNING, 1, Place(table, row, file=file), facts)
+                yield Finding.of(
+                    "blank_no_line", Place(table, row, file=file), found=total if total is not None else "…"
+                )
                 continue
             for column in columns:
                 value = submission.cells[Address(table, row, column)].value
-                facts = {"found": value if value is not None else "…"}
-                yield Finding("blank_no_cell", Severity.WARNING, 1, Place(table, row, column, file=file), facts)
+                yield Finding.of(
+                    "blank_no_cell", Place(table, row, column, file=file), found=value if value is not None else "…"
+                )

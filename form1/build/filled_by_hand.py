@@ -8,7 +8,7 @@ from pathlib import Path
 
 from form1 import recognise, rules
 from form1.core.cells import Address
-from form1.core.findings import Fact, Finding, Place, Severity
+from form1.core.findings import Finding, Place, Severity
 from form1.core.periods import Period
 from form1.core.texts import LANGUAGES, Text
 from form1.definition import Form
@@ -18,8 +18,6 @@ from form1.model.exports import Counts
 from form1.model.forms import InputFile
 from form1.recognise import ReadForm, Refusal
 
-_BLANK = "fillin_table_blank"
-_UNUSABLE = {"fillin_other_period", "fillin_other_lists"}
 _SUMS: Kind = "adds_up"
 
 
@@ -34,6 +32,8 @@ class FilledIn:
     counts: Mapping[str, Counts] = field(default_factory=dict)
     """By table, for those that can be used."""
     findings: tuple[Finding, ...] = ()
+    blank: Mapping[str, Finding] = field(default_factory=dict)
+    """By table into which nobody wrote anything: what is wrong where no export gives it. It is not among the others."""
     inputs: tuple[InputFile, ...] = ()
     signatories: Mapping[str, str] = field(default_factory=dict)
     """What its cover says of those who sign, by the keys of form1.toml."""
@@ -64,7 +64,7 @@ def _of_folder(form: Form, folder: Path, period: Period) -> FilledIn:
     names = tuple(path.name for path in found)
     everything = frozenset(form.tables)
     if len(found) > 1:
-        twice = Finding("fillin_twice", Severity.ERROR, 0, facts={"files": names})
+        twice = Finding.of("fillin_twice", files=names)
         return FilledIn(names, everything, findings=(twice,))
     return _read(form, found[0], period)
 
@@ -73,25 +73,31 @@ def _read(form: Form, path: Path, period: Period) -> FilledIn:
     name, everything = f"{period}/{path.name}", frozenset(form.tables)
     received = recognise.receive(form, path, period)
     if isinstance(received, Refusal):
-        facts: dict[str, Fact] = {"reason": _reason(form, received)}
-        finding = Finding("fillin_unreadable", Severity.ERROR, 0, Place(file=name), facts, unreadable=True)
+        finding = Finding.of("fillin_unreadable", Place(file=name), reason=_reason(form, received))
         return FilledIn((path.name,), everything, findings=(finding,))
     input = replace(received.file, name=name)
+    blank = {table: _in_file(received, finding, name) for table, finding in received.blank.items()}
     found = [
         _in_file(received, finding, name)
         for finding in [*received.findings, *_negative(received), *_sums(form, received)]
+        if finding not in received.blank.values()
     ]
-    blank = {finding.place.table for finding in found if finding.message == _BLANK}
-    wrong = {finding.place.table for finding in found if finding.severity == Severity.ERROR}
-    unusable = "" in wrong or any(finding.message in _UNUSABLE for finding in found)
-    counts = {
-        table: _counts(received, table, period, input) for table in received.layouts if not (unusable or table in wrong)
-    }
+    wrong = blank.keys() | {finding.place.table for finding in found if finding.severity == Severity.ERROR}
+    # An error of no table, such as a template for another period, makes all of it unusable.
+    usable = [] if "" in wrong else [table for table in received.layouts if table not in wrong]
+    counts = {table: _counts(received, table, period, input) for table in usable}
     if counts:
-        used: dict[str, Fact] = {"tables": ", ".join(counts)}
-        found.append(Finding("fillin_used", Severity.INFORMATION, 0, Place(file=name), used))
+        found.append(Finding.of("fillin_used", Place(file=name), tables=", ".join(counts)))
     signatories = received.signatories if counts else {}
-    return FilledIn((path.name,), everything - blank, counts, tuple(found), (input,), signatories)
+    return FilledIn(
+        files=(path.name,),
+        held=everything - blank.keys(),
+        counts=counts,
+        findings=tuple(found),
+        blank=blank,
+        inputs=(input,),
+        signatories=signatories,
+    )
 
 
 def _sums(form: Form, received: ReadForm) -> Iterable[Finding]:
@@ -106,7 +112,7 @@ def _sums(form: Form, received: ReadForm) -> Iterable[Finding]:
 def _negative(received: ReadForm) -> Iterable[Finding]:
     for address, cell in received.cells.items():
         if cell.value is not None and cell.value < 0:
-            yield Finding("received_not_a_count", Severity.ERROR, 0, Place(*address), {"found": str(cell.value)})
+            yield Finding.of("received_not_a_count", Place(*address), found=str(cell.value))
 
 
 def _in_file(received: ReadForm, finding: Finding, name: str) -> Finding:

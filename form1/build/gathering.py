@@ -12,7 +12,7 @@ from form1.build import assemble, contract, sources
 from form1.build.exports_folder import folder_of
 from form1.build.filled_by_hand import FilledIn, Templates
 from form1.build.quarters import brought_to
-from form1.core.findings import Fact, Finding, Place, Severity
+from form1.core.findings import Finding, Place, Severity
 from form1.core.periods import Period
 from form1.definition import Form
 from form1.model.exports import Account, Counts, Export
@@ -107,7 +107,7 @@ def _beside(
             kept.append(finding)
     for table in sorted(by_hand.held & read.keys()):
         files = (*by_hand.files, read[table].input.name.rpartition("/")[2])
-        kept.append(Finding("two_sources", Severity.ERROR, 0, Place(table), {"files": files}))
+        kept.append(Finding.of("two_sources", Place(table), files=files))
     return kept
 
 
@@ -118,9 +118,8 @@ def _as_quarter(form: Form, piece: Period, tables: Iterable[str], findings: Iter
     named = {finding.place.table for finding in findings if finding.message in missing}
     for table in tables:
         if named & {"", table}:
-            facts: dict[str, Fact] = {"quarter": str(piece), "expected": form.source_of(table).name}
             place = Place(table)
-            kept.append(Finding("quarter_missing", Severity.ERROR, 0, place, facts, unreadable=True))
+            kept.append(Finding.of("quarter_missing", place, quarter=str(piece), expected=form.source_of(table).name))
     return kept
 
 
@@ -132,8 +131,7 @@ def _stale(exports: Path, folder: Period, inputs: Mapping[str, InputFile]) -> li
     for file in inputs.values():
         period, _, name = file.name.partition("/")
         if period == str(folder) and _is_same(exports / str(folder.previous) / name, file):
-            facts: dict[str, Fact] = {"other": f"{folder.previous}/{name}"}
-            findings.append(Finding("same_as_before", Severity.WARNING, 2, Place(file=file.name), facts))
+            findings.append(Finding.of("same_as_before", Place(file=file.name), other=f"{folder.previous}/{name}"))
     return findings
 
 

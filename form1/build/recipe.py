@@ -19,7 +19,7 @@ from form1.build.gathering import Gathered, gather
 from form1.build.publishing import Prepared, draw, plan, put
 from form1.core import clock
 from form1.core.cells import CellMap
-from form1.core.findings import Fact, Finding, Place, Severity, Verdict, sort_key, verdict
+from form1.core.findings import Finding, Verdict, sort_key, verdict
 from form1.core.periods import Period
 from form1.core.texts import Language
 from form1.definition import Form
@@ -128,8 +128,7 @@ def _signed_otherwise(order: Order, gathered: Gathered) -> Iterator[Finding]:
         key = field_.from_configuration
         was, now = order.signatories.get(key, ""), gathered.signatories.get(key, "")
         if was and now and was != now:
-            facts: dict[str, Fact] = {"field": field_.label, "found": now, "other": was}
-            yield Finding("fillin_signatory", Severity.INFORMATION, 0, Place(), facts)
+            yield Finding.of("fillin_signatory", field=field_.label, found=now, other=was)
 
 
 def lineage(order: Order) -> tuple[Gathered, Filled]:

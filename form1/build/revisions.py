@@ -12,7 +12,7 @@ from form1.archive.store import MANIFEST, Edition
 from form1.build import sources
 from form1.core.cells import Address, CellMap
 from form1.core.errors import DeliveryError, UsageError
-from form1.core.findings import Finding, Place, Severity, sort_key, verdict
+from form1.core.findings import Finding, sort_key, verdict
 from form1.core.periods import Period
 from form1.model import forms
 from form1.model.revisions import Difference, DifferenceKind, MovedCell, Revision, content
@@ -39,9 +39,7 @@ def revise(
     earlier = {record.revision.number: record.revision.reason for record in records}
     reason, findings = sources.read_reason(submission.form, exports, folder, earlier)
     findings += [
-        Finding("revision_lost", Severity.INFORMATION, 0, Place(), {"name": f"r{record.revision.number}"})
-        for record in records
-        if record.revision.is_lost
+        Finding.of("revision_lost", name=f"r{record.revision.number}") for record in records if record.revision.is_lost
     ]
     before = records[-1].cells
     if before is None:

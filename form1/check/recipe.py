@@ -14,7 +14,7 @@ from form1 import recognise, rules
 from form1.build import history
 from form1.check import localise
 from form1.core.errors import SourceError
-from form1.core.findings import Fact, Finding, Place, Severity, sort_key, verdict
+from form1.core.findings import Finding, Place, sort_key, verdict
 from form1.core.periods import Period
 from form1.core.texts import LANGUAGES, Language, Text, plain
 from form1.definition import Form
@@ -111,7 +111,7 @@ def judge(order: CheckOrder, workbook: Path) -> Received | str:
     form = form.of(period)
     early = [_not_over(period, language)] if period.last_day >= order.now.date() else []
     invented_in = _says_invented(form, read)
-    early += [Finding("received_invented", Severity.WARNING, 0, Place(sheet=sheet)) for sheet in invented_in]
+    early += [Finding.of("received_invented", Place(sheet=sheet)) for sheet in invented_in]
     earlier = history.for_rules(form, period, editions=order.editions, exports=order.exports)
     judged, results = rules.judge(form, period, read.cells, read.layouts, earlier)
     found = accept([*early, *read.findings, *judged], order.acceptances, period, order.now.date())
@@ -140,8 +140,7 @@ def judge(order: CheckOrder, workbook: Path) -> Received | str:
 
 
 def _not_over(period: Period, language: Language) -> Finding:
-    facts: dict[str, Fact] = {"period": str(period), "day": day_in_words(period.last_day, language)}
-    return Finding("period_not_over", Severity.ERROR, 0, Place(), facts)
+    return Finding.of("period_not_over", period=str(period), day=day_in_words(period.last_day, language))
 
 
 def _at_home(read: ReadForm, finding: Finding) -> Finding:
@@ -156,7 +155,7 @@ def _annexes_in(form: Form, read: ReadForm) -> tuple[str, ...]:
 
     Only asked where some table is not clear: a form without annexes costs nothing. Of an annex every table is wanted.
     """
-    if form.annexes or not any(finding.message == "received_table_unclear" for finding in read.findings):
+    if form.annexes or not read.is_undecided:
         return ()
     texts = {text for sheet in read.book.sheets for text in _texts(sheet)}
     titles = {name: _titles(form.folder, form.sha256, name) for name in annexes_of(form.folder)}

@@ -63,7 +63,7 @@ def draw(received: Received, now: datetime) -> dict[str, bytes]:
     """
     copy = annotated(received)
     if copy is None:
-        missing = Finding("no_annotated_copy", Severity.INFORMATION, 0, Place(file=received.file.name))
+        missing = Finding.of("no_annotated_copy", Place(file=received.file.name))
         received = replace(received, findings=(*received.findings, missing))
     return {
         **({} if copy is None else {"annotated.xlsx": copy}),

@@ -107,8 +107,22 @@ def accept(
             continue
         result.append(finding)
         for entry in fitting:
-            message = "acceptance_expired" if entry.expires < today else "acceptance_left_band"
             place = Place(finding.place.table, finding.place.row, finding.place.column)
-            facts = {"reason": entry.reason, "person": entry.person, "expires": str(entry.expires)}
-            result.append(Finding(message, Severity.INFORMATION, finding.level, place, facts, rule=finding.rule))
+            rule, level, reason, person = finding.rule, finding.level, entry.reason, entry.person
+            result.append(
+                Finding.by_rule(
+                    rule,
+                    Severity.INFORMATION,
+                    level,
+                    "acceptance_expired",
+                    place,
+                    reason=reason,
+                    person=person,
+                    expires=str(entry.expires),
+                )
+                if entry.expires < today
+                else Finding.by_rule(
+                    rule, Severity.INFORMATION, level, "acceptance_left_band", place, reason=reason, person=person
+                )
+            )
     return result

@@ -16,7 +16,7 @@ from functools import cached_property
 from typing import Final
 
 from form1.core.cells import TOTAL
-from form1.core.findings import Finding, Place, Severity
+from form1.core.findings import Fact, Finding, Place
 from form1.core.texts import LANGUAGES, Text
 from form1.definition.codelists import CodeList
 from form1.definition.form import Form
@@ -240,25 +240,21 @@ def known_codes(codelist: CodeList, on: date, meaning: Meaning) -> Iterator[Know
 
 def complaint(resolved: Resolved, label: str, dimension: Text, on: date, place: Place) -> Finding | None:
     """Return the finding about a label that does not mean exactly one thing in force, or None when it does."""
-    facts: dict[str, str | Text | tuple[str, ...]] = {"label": label, "dimension": dimension}
     if resolved.is_clear:
         return None
     if not tidy(label):
-        message = "label_empty"
-    elif resolved.meaning is Meaning.UNKNOWN and _DATE.fullmatch(label):
-        message = "label_is_date"
-    elif resolved.meaning is Meaning.AMBIGUOUS:
-        message = "label_ambiguous"
-        facts["candidates"] = resolved.candidates
-    elif resolved.meaning is Meaning.NOT_IN_FORCE:
-        message = "label_not_in_force"
-        facts |= {"code": resolved.raw, "span": resolved.span, "day": on.isoformat()}
-    elif resolved.candidates:
-        message = "label_unknown"
-        facts["nearest"] = resolved.candidates
-    else:
-        message = "label_unknown_alone"
-    return Finding(message, Severity.ERROR, 0, place, facts)
+        return Finding.of("label_empty", place, dimension=dimension)
+    written: dict[str, Fact] = {"label": label, "dimension": dimension}
+    if resolved.meaning is Meaning.UNKNOWN and _DATE.fullmatch(label):
+        return Finding.of("label_is_date", place, **written)
+    if resolved.meaning is Meaning.AMBIGUOUS:
+        return Finding.of("label_ambiguous", place, **written, candidates=resolved.candidates)
+    if resolved.meaning is Meaning.NOT_IN_FORCE:
+        day = on.isoformat()
+        return Finding.of("label_not_in_force", place, **written, code=resolved.raw, span=resolved.span, day=day)
+    if resolved.candidates:
+        return Finding.of("label_unknown", place, **written, nearest=resolved.candidates)
+    return Finding.of("label_unknown_alone", place, **written)
 
 
 def _decide(hits: list[Known]) -> Resolved:

@@ -95,10 +95,10 @@ class Counts:
 
 
 def kept_warnings(findings: Iterable[Finding]) -> list[dict[str, Any]]:
-    """Return the warnings among the findings as they stand in an account; those of invented records stand apart."""
+    """Return the warnings among the findings as they stand in an account."""
     from pydantic import TypeAdapter
 
-    kept = [f for f in findings if f.severity is Severity.WARNING and f.message != "records_invented"]
+    kept = [f for f in findings if f.severity is Severity.WARNING]
     written: list[dict[str, Any]] = TypeAdapter(list[Finding]).dump_python(kept, mode="json", exclude_defaults=True)
     return written
 

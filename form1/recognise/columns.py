@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from form1.core.findings import Finding, Place, Severity
+from form1.core.findings import Finding, Place
 from form1.core.texts import LANGUAGES
 from form1.definition.layout import Column, Layout
 from form1.recognise.blocks import Block
@@ -24,6 +24,8 @@ class Columns:
     found: list[dict[str, int]] = field(default_factory=list)
     disputed: set[str] = field(default_factory=set)
     """Columns whose head is that of another column: nobody can say whose their numbers are."""
+    unclear: list[Place] = field(default_factory=list)
+    """Where a column number stands of which nobody can say whose numbers are below it."""
     findings: list[Finding] = field(default_factory=list)
 
 
@@ -57,49 +59,42 @@ def place_columns(blocks: Sequence[Block], layout: Layout, words: Words) -> Colu
             twins = [other for other, same in block.numbers if same == number]
             if column is None:
                 if any((row, at) in block.view.sheet.cells for row in range(block.row + 1, block.last_row + 1)):
-                    _add(columns, "received_column_unknown", Severity.ERROR, layout, block, at, number)
+                    columns.unclear.append(_place(layout, block, at))
+                    columns.findings.append(
+                        Finding.of("received_column_unknown", _place(layout, block, at), number=number)
+                    )
                 continue
             headed = [other for other in twins if has_head(block, other, column, words)]
             if len(twins) > 1:
                 if at == twins[-1]:
-                    _add(columns, "received_column_twice", Severity.ERROR, layout, block, at, number, column.code)
+                    place = _place(layout, block, at, column.code)
+                    columns.unclear.append(place)
+                    columns.findings.append(Finding.of("received_column_twice", place, number=number))
                 if headed != [at]:
                     continue
             elif not headed:
                 found = " / ".join(dict.fromkeys(heads_over(block, at)))
                 others = (other for other in layout.columns if len(other.heads) == len(column.heads))
                 named = any(other is not column and has_head(block, at, other, words) for other in others)
+                place, expected = _place(layout, block, at, column.code), column.heads[-1]
                 if named:
                     columns.disputed.add(column.code)
-                if found:
-                    _add(
-                        columns,
-                        "received_head_of_other" if named else "received_head_differs",
-                        Severity.ERROR if named else Severity.WARNING,
-                        layout,
-                        block,
-                        at,
-                        number,
-                        column.code,
-                        found,
-                        column,
+                    columns.unclear.append(place)
+                    columns.findings.append(
+                        Finding.of("received_head_of_other", place, number=number, expected=expected, found=found)
+                    )
+                elif found:
+                    columns.findings.append(
+                        Finding.of("received_head_differs", place, number=number, expected=expected, found=found)
                     )
             here[column.code] = at
             seen.add(number)
         columns.found.append(here)
     for number, column in by_number.items():
         if number not in seen:
-            _add(
-                columns,
-                "received_column_missing",
-                Severity.ERROR,
-                layout,
-                blocks[-1],
-                0,
-                number,
-                column.code,
-                "",
-                column,
+            place = _place(layout, blocks[-1], 0, column.code)
+            columns.findings.append(
+                Finding.of("received_column_missing", place, number=number, expected=column.heads[-1])
             )
     return columns
 
@@ -123,27 +118,7 @@ def has_head(block: Block, at: int, column: Column, words: Words) -> bool:
     return all(named) and last
 
 
-def _add(
-    columns: Columns,
-    message: str,
-    severity: Severity,
-    layout: Layout,
-    block: Block,
-    at: int,
-    number: int,
-    code: str = "",
-    found: str = "",
-    column: Column | None = None,
-) -> None:
-    place = Place(
-        table=layout.table.id,
-        column=code,
-        sheet=block.view.sheet.name,
-        cell=cell_name(block.row, at) if at else "",
-    )
-    facts: dict[str, object] = {"number": number}
-    if column is not None:
-        facts["expected"] = column.heads[-1]
-    if found:
-        facts["found"] = found
-    columns.findings.append(Finding(message, severity, 0, place, facts))  # type: ignore[arg-type]
+def _place(layout: Layout, block: Block, at: int, code: str = "") -> Place:
+    """Return the place of a column number; `at` is 0 for a column that is not there."""
+    cell = cell_name(block.row, at) if at else ""
+    return Place(layout.table.id, column=code, sheet=block.view.sheet.name, cell=cell)

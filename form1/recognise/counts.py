@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from form1.core.cells import Cell, Origin, gap
-from form1.core.findings import Fact, Finding, Place, Severity
+from form1.core.findings import Fact, Finding, Place
 from form1.core.values import Status, parse_count
 from form1.definition.form import Form
 from form1.definition.spelling import tidy
@@ -78,7 +78,7 @@ class Judge:
 
     def under(self, raw: RawCell, place: Place, other: str) -> None:
         """Say that a cell holds something that nobody sees: a merged area that begins at `other` covers it."""
-        self._add("received_under_merge", Severity.ERROR, place, {"found": raw.text[:_LONGEST], "other": other})
+        self._add("received_under_merge", place, found=raw.text[:_LONGEST], other=other)
 
     def _number(self, raw: RawCell, place: Place) -> Cell:
         number = number_of(raw.text)
@@ -91,15 +91,16 @@ class Judge:
         if is_percent(raw.format):
             self._no_count("received_percent", place, found=raw.text)
         elif whole is None:
-            hidden = hides_fraction(raw.format)
-            return self._no_count("received_fraction_hidden" if hidden else "received_fraction", place, found=raw.text)
+            if hides_fraction(raw.format):
+                return self._no_count("received_fraction_hidden", place, found=raw.text)
+            return self._no_count("received_fraction", place, found=raw.text)
         if hides_number(raw.format):
-            self._add("received_number_hidden", Severity.WARNING, place, {"found": raw.text})
+            self._add("received_number_hidden", place, found=raw.text)
         elif altered := alters_number(raw.format):
-            message = "received_digits_altered" if altered == "digits" else "received_number_altered"
-            severity = Severity.ERROR if altered == "digits" else Severity.WARNING
-            facts: dict[str, Fact] = {"found": raw.text, "format": raw.format[:_LONGEST]}
-            self._add(message, severity, place, facts)
+            if altered == "digits":
+                self._add("received_digits_altered", place, found=raw.text, format=raw.format[:_LONGEST])
+            else:
+                self._add("received_number_altered", place, found=raw.text, format=raw.format[:_LONGEST])
         return (
             gap(Status.NOT_AVAILABLE, Origin.RECEIVED) if whole is None else Cell(whole, Status.NUMBER, Origin.RECEIVED)
         )
@@ -111,19 +112,19 @@ class Judge:
             return Cell(0, Status.NUMBER, Origin.RECEIVED)
         if sign in set(Status):
             # Nobody can count a gap: whoever reads the form is told where each one stands.
-            self._add("received_gap", Severity.WARNING, place, {"found": written}, level=1)
+            self._add("received_gap", place, found=written)
             return gap(Status(sign), Origin.RECEIVED)
         value = parse_count(written.replace(" ", "") if _GROUPED.fullmatch(written) else written)
         if value is None:
             return self._no_count("received_not_a_count", place, found=text)
-        self._add("received_text_number", Severity.WARNING, place, {"found": text})
+        self._add("received_text_number", place, found=text)
         return Cell(value, Status.NUMBER, Origin.RECEIVED)
 
     def _formula(self, raw: RawCell, place: Place, at: tuple[str, int, int]) -> int | None:
         """Compare what is stored with what the formula gives; return the latter when it is a whole number."""
-        facts: dict[str, Fact] = {"formula": _shown(raw.formula)}
+        shown = _shown(raw.formula)
         if is_external(raw.formula):
-            self._add("received_external_link", Severity.WARNING, place, facts)
+            self._add("received_external_link", place, formula=shown)
             return None
         if raw.kind == "e":
             return None
@@ -131,23 +132,23 @@ class Judge:
             computed = self.computer.value(*at)
         except NotComputed:
             if raw.text:
-                self._add("received_formula_not_computed", Severity.INFORMATION, place, facts)
+                self._add("received_formula_not_computed", place, formula=shown)
             return None
         if has_constant(raw.formula):
-            self._add("received_formula_constant", Severity.WARNING, place, facts)
+            self._add("received_formula_constant", place, formula=shown)
         whole = computed == int(computed)
         if raw.text and number_of(raw.text) != computed:
-            facts |= {"found": raw.text, "computed": int(computed) if whole else str(computed)}
-            self._add("received_formula_differs", Severity.ERROR, place, facts)
+            gives = int(computed) if whole else str(computed)
+            self._add("received_formula_differs", place, formula=shown, found=raw.text, computed=gives)
         return int(computed) if whole and abs(computed) < _LARGEST else None
 
     def _no_count(self, message: str, place: Place, **facts: Fact) -> Cell:
         shown = {name: fact[:_LONGEST] if isinstance(fact, str) else fact for name, fact in facts.items()}
-        self._add(message, Severity.ERROR, place, shown)
+        self._add(message, place, **shown)
         return gap(Status.NOT_AVAILABLE, Origin.RECEIVED)
 
-    def _add(self, message: str, severity: Severity, place: Place, facts: dict[str, Fact], level: int = 0) -> None:
-        self.findings.append(Finding(message, severity, level, place, facts))
+    def _add(self, message: str, place: Place, **facts: Fact) -> None:
+        self.findings.append(Finding.of(message, place, **facts))
 
 
 def _shown(formula: str) -> str:

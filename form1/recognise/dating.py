@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from form1.core.errors import UsageError
-from form1.core.findings import Finding, Place, Severity
+from form1.core.findings import Finding, Place
 from form1.core.periods import FIRST_YEAR, Period
 from form1.core.texts import LANGUAGES, Language
 from form1.definition.form import Form
@@ -73,17 +73,16 @@ def decide(found: Sequence[Statement], given: Period | None, forms: set[str]) ->
     if chosen is None and (votes or stocks):
         chosen = (votes or stocks).most_common(1)[0][0]
     if chosen is None:
-        return None, [Finding("received_period_missing", Severity.ERROR, 0, Place())]
+        return None, [Finding.of("received_period_missing")]
     # A sheet beside the form that states its period compares others with it; one that states only another is foreign.
     # This holds for sheets of any hand, whatever they are called; which of them are ours is a question of `around`.
     compares = {each.view.sheet.name for each in found if chosen in each.periods} - forms
     findings = [
-        Finding(
+        Finding.of(
             "received_period_differs",
-            Severity.ERROR,
-            0,
             Place(sheet=each.view.sheet.name, cell=cell_name(each.row, each.column)),
-            {"found": str(each.periods[0]), "expected": str(chosen)},
+            found=str(each.periods[0]),
+            expected=str(chosen),
         )
         for each in found
         if chosen not in each.periods and each.view.sheet.name not in compares

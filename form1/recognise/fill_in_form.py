@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, MutableMapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass
 from pathlib import Path
 from zipfile import ZipFile
 
 from form1.core.cells import Address, Cell, Origin, SheetCell, gap, total
 from form1.core.errors import UsageError
-from form1.core.findings import Fact, Finding, Place, Severity
+from form1.core.findings import Finding, Place
 from form1.core.periods import Period
 from form1.core.texts import LANGUAGES
 from form1.core.values import Status
 from form1.definition.fillable import MARK, fillable_tables, is_input, lists_of, may_stay_blank
 from form1.definition.form import Form
-from form1.definition.layout import Layout
+from form1.definition.layout import Column, Layout, Row
 from form1.recognise.view import View
 
 _MARK_ROWS = 12
@@ -69,11 +69,35 @@ def is_template(path: Path) -> bool:
 def fits(form: Form, marker: Marker, period: Period) -> Finding | None:
     """Return the finding that stops the reading: a template for another period, or drawn from other lists."""
     if marker.period != period:
-        facts: dict[str, Fact] = {"found": str(marker.period or "…"), "expected": str(period)}
-        return Finding("fillin_other_period", Severity.ERROR, 0, Place(), facts)
+        return Finding.of("fillin_other_period", found=str(marker.period or "…"), expected=str(period))
     if marker.lists != lists_of(fillable_tables(form, period)):
-        return Finding("fillin_other_lists", Severity.ERROR, 0, Place(), {"period": str(period)})
+        return Finding.of("fillin_other_lists", period=str(period))
     return None
+
+
+def left_blank(
+    marker: Marker,
+    layouts: Mapping[str, Layout],
+    cells: Mapping[Address, Cell],
+    at: Mapping[Address, tuple[str, str]],
+) -> dict[str, Finding]:
+    """Return a finding for each table into which nobody wrote anything, where the cover does not say zeros."""
+    blank: dict[str, Finding] = {}
+    for table, layout in {} if marker.blanks_are_zero else layouts.items():
+        if not _inputs(layout).keys() & cells.keys():
+            sheet = next((sheet for (of, _, _), (sheet, _) in at.items() if of == table), "")
+            blank[table] = Finding.of("fillin_table_blank", Place(table, sheet=sheet))
+    return blank
+
+
+def _inputs(layout: Layout) -> dict[Address, tuple[Row, Column]]:
+    """The cells of a table that a person fills, by address."""
+    return {
+        Address(layout.table.id, row.code, column.code): (row, column)
+        for row in layout.rows
+        for column in layout.columns
+        if is_input(row, column)
+    }
 
 
 def settle_blanks(
@@ -83,23 +107,18 @@ def settle_blanks(
     cells: MutableMapping[Address, Cell],
     at: Mapping[Address, SheetCell],
     computed: Iterable[Address],
+    blank: Collection[str],
 ) -> Iterator[Finding]:
     """Decide every blank cell in place, and the sums that go by formula; give a finding for each line left open.
 
+    The tables in `blank`, which have a finding already, are all gaps.
     A blank becomes 0 where the cover says so or where it may stay blank, otherwise a gap; a formula over a gap is one.
     """
     formulas, zeros = set(computed), 0
     for table, layout in layouts.items():
-        inputs = {
-            Address(table, row.code, column.code): (row, column)
-            for row in layout.rows
-            for column in layout.columns
-            if is_input(row, column)
-        }
+        inputs = _inputs(layout)
         typed = inputs.keys() & cells.keys()
-        if not typed and not marker.blanks_are_zero:
-            sheet = next((sheet for (of, _, _), (sheet, _) in at.items() if of == table), "")
-            yield Finding("fillin_table_blank", Severity.ERROR, 0, Place(table, sheet=sheet))
+        if table in blank:
             # A formula over nothing gives 0: that is no number of anybody's.
             cells.update(
                 {address: _GAP for address in formulas | inputs.keys() if address[0] == table and address in at}
@@ -120,7 +139,7 @@ def settle_blanks(
         yield from _open_lines(layout, unfilled, at)
         _add_up(layout, cells, formulas)
     if zeros:
-        yield Finding("fillin_zeros", Severity.INFORMATION, 0, Place(), {"count": zeros})
+        yield Finding.of("fillin_zeros", count=zeros)
 
 
 def _open_lines(
@@ -132,9 +151,10 @@ def _open_lines(
         alone = len(columns) == inputs and inputs > 1
         for column in columns[:1] if alone else columns:
             sheet, cell = at[Address(layout.table.id, row, column)]
-            message = "fillin_line_blank" if alone else "fillin_cell_blank"
-            place = Place(layout.table.id, row, "" if alone else column, sheet=sheet, cell=cell)
-            yield Finding(message, Severity.ERROR, 0, place)
+            if alone:
+                yield Finding.of("fillin_line_blank", Place(layout.table.id, row, sheet=sheet, cell=cell))
+            else:
+                yield Finding.of("fillin_cell_blank", Place(layout.table.id, row, column, sheet=sheet, cell=cell))
 
 
 def _add_up(layout: Layout, cells: MutableMapping[Address, Cell], computed: set[Address]) -> None:

@@ -17,6 +17,12 @@ class Filling:
     at: dict[Address, SheetCell] = field(default_factory=dict)
     layouts: dict[str, Layout] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+    is_undecided: bool = False
+    """True when some table of the workbook is as much one of the form as another."""
+    blank: dict[str, Finding] = field(default_factory=dict)
+    """By table of a template into which nobody wrote anything: the finding that says so."""
+    unclear: set[str] = field(default_factory=set)
+    """Names of the sheets with a table that could be several of the form, or that stands elsewhere already."""
     used: dict[str, set[tuple[int, int]]] = field(default_factory=dict)
     """Cells of each form sheet that belong to a table, by the name of the sheet."""
     between: list[tuple[str, int, int, str]] = field(default_factory=list)

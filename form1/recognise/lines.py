@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from form1.core.findings import Fact, Finding, Place, Severity
+from form1.core.findings import Finding, Place
 from form1.definition.form import Form
 from form1.definition.layout import OBSERVED, Layout, Row, lay_out
 from form1.recognise.blocks import Block
@@ -48,6 +48,10 @@ class Rows:
     """True for a template: it prints every row that an open table can have, and those left blank are none."""
     listing: bool = False
     """True for a blank that is to be filled: a label alone makes a line, there are no numbers yet."""
+    differs: bool = False
+    """True when a line is not as the form prints it: unknown, missing, with another line code, named as another row."""
+    unclear: list[Place] = field(default_factory=list)
+    """Where a line stands twice, or is named as another row: nobody can say whose its numbers are."""
     findings: list[Finding] = field(default_factory=list)
 
     def place(self, blocks: Iterable[Block], on: date, rare_columns: frozenset[str]) -> tuple[list[Placed], Layout]:
@@ -118,9 +122,13 @@ class Rows:
             meant = tuple(row for row in self._meant(line, "") if row in layout.row)
             if len(meant) == 1 and meant[0] not in placed.row_of:
                 placed.row_of[meant[0]] = line
-                facts: dict[str, Fact] = {"found": line.line, "expected": layout.row[meant[0]].line}
-                message = "received_line_code_other" if line.line else "received_line_code_missing"
-                self._add(message, Severity.WARNING, placed, line, facts, meant[0])
+                place, expected = self._place(placed, line, meant[0]), layout.row[meant[0]].line
+                if line.line:
+                    self.differs = True
+                    found = Finding.of("received_line_code_other", place, found=line.line, expected=expected)
+                else:
+                    found = Finding.of("received_line_code_missing", place, expected=expected)
+                self.findings.append(found)
             elif line.filled or line.written or self._is_coded(line):
                 placed.unknown.append(line)
 
@@ -172,44 +180,45 @@ class Rows:
             other_label = line.label and not self._is_named(code, line)
             if other_label or (named and named != code):
                 found = line.label if other_label else f"{line.code} {line.label}".strip()
-                facts: dict[str, Fact] = {"found": found, "expected": row.label}
+                place = self._place(placed, line, code)
                 # A label that names nothing is a spelling; one that names another row makes the numbers anybody's.
                 other_row = (named and named != code) or self.printed.rows_of(self.words, line.label)
                 if other_row and (other_label or named):
                     placed.disputed.add(code)
-                    self._add("received_label_of_other", Severity.ERROR, placed, line, facts, code)
+                    self.differs = True
+                    self.unclear.append(place)
+                    self.findings.append(Finding.of("received_label_of_other", place, found=found, expected=row.label))
                     continue
-                self._add("received_label_differs", Severity.WARNING, placed, line, facts, code)
+                self.findings.append(Finding.of("received_label_differs", place, found=found, expected=row.label))
             if line.line and line.line != canonical(row.line):
                 shifted.append(line)
         if shifted and self.printed.table.rows.open and not self.by_hand and not placed.unknown and not placed.doubled:
-            self._add("received_lines_shifted", Severity.INFORMATION, placed, shifted[0], {"count": len(shifted)})
+            place = self._place(placed, shifted[0])
+            self.findings.append(Finding.of("received_lines_shifted", place, count=len(shifted)))
         for code, line in placed.doubled:
-            kept = placed.row_of[code].row
-            self._add(
-                "received_line_twice", Severity.ERROR, placed, line, {"line": line.line, "other": str(kept)}, code
-            )
+            place = self._place(placed, line, code)
+            self.unclear.append(place)
+            self.findings.append(Finding.of("received_line_twice", place, other=str(placed.row_of[code].row)))
         for line in placed.unknown:
-            facts = {"line": line.line, "label": " ".join(filter(None, (line.code, line.label)))}
-            self._add("received_line_unknown", Severity.ERROR, placed, line, facts)
+            self.differs = True
+            label = " ".join(filter(None, (line.code, line.label)))
+            place = self._place(placed, line)
+            self.findings.append(Finding.of("received_line_unknown", place, line=line.line, label=label))
         place = Place(table=layout.table.id, sheet=placed.block.view.sheet.name)
         for row in layout.rows:
             if row.code not in placed.row_of:
-                facts = {"line": row.line, "label": row.label}
+                self.differs = True
                 at = Place(table=place.table, row=row.code, sheet=place.sheet)
-                self.findings.append(Finding("received_line_missing", Severity.ERROR, 0, at, facts))
+                self.findings.append(Finding.of("received_line_missing", at, line=row.line, label=row.label))
 
-    def _add(
-        self, message: str, severity: Severity, placed: Placed, line: Line, facts: Mapping[str, Fact], row: str = ""
-    ) -> None:
+    def _place(self, placed: Placed, line: Line, row: str = "") -> Place:
         column = placed.stub.line or placed.stub.label or placed.stub.code or 1
-        place = Place(
+        return Place(
             table=self.printed.table.id,
             row=row,
             sheet=placed.block.view.sheet.name,
             cell=cell_name(line.row, column),
         )
-        self.findings.append(Finding(message, severity, 0, place, facts))
 
 
 def _is_typed(block: Block, line: Line) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from form1.core.findings import Finding, Place, Severity
+from form1.core.findings import Finding, Place
 from form1.core.texts import LANGUAGES
 from form1.definition.form import Form
 from form1.definition.spelling import tidy
@@ -46,6 +46,10 @@ class Named:
 
     blocks: dict[str, list[Block]] = field(default_factory=dict)
     strays: list[Block] = field(default_factory=list)
+    is_undecided: bool = False
+    """True when a block is as much one table as another."""
+    unclear: list[Place] = field(default_factory=list)
+    """Where a block stands that could be several tables, or a table that stands elsewhere already."""
     findings: list[Finding] = field(default_factory=list)
 
 
@@ -119,7 +123,9 @@ def _place(named: Named, block: Block, likely: list[Likeness]) -> None:
     close = [other.table for other in likely if best.score - other.score < _APART]
     if len(close) > 1:
         place = Place(sheet=block.view.sheet.name)
-        named.findings.append(Finding("received_table_unclear", Severity.ERROR, 0, place, {"tables": tuple(close)}))
+        named.is_undecided = True
+        named.unclear.append(place)
+        named.findings.append(Finding.of("received_table_unclear", place, tables=tuple(close)))
         named.strays.append(block)
         return
     if _has_room(named, best.table, block):
@@ -129,12 +135,13 @@ def _place(named: Named, block: Block, likely: list[Likeness]) -> None:
         if other.score >= _ENOUGH and other.rows > best.rows + _BETTER_ROWS and _has_room(named, other.table, block):
             named.blocks.setdefault(other.table, []).append(block)
             place = Place(table=other.table, sheet=block.view.sheet.name)
-            named.findings.append(Finding("received_title_differs", Severity.WARNING, 0, place, {"other": best.table}))
+            named.findings.append(Finding.of("received_title_differs", place, other=best.table))
             return
     first = named.blocks[best.table][0].view.sheet.name
     cell = cell_name(block.row, block.numbers[0][0])
     place = Place(table=best.table, sheet=block.view.sheet.name, cell=cell)
-    named.findings.append(Finding("received_table_twice", Severity.ERROR, 0, place, {"other": first}))
+    named.unclear.append(place)
+    named.findings.append(Finding.of("received_table_twice", place, other=first))
 
 
 def _has_room(named: Named, table: str, block: Block) -> bool:

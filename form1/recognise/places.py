@@ -5,10 +5,10 @@ The same finders that read a received form look at a blank one; nothing here wri
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from form1.core.findings import Fact, Finding, Place, Severity
+from form1.core.findings import Finding, Place
 from form1.core.periods import Period
 from form1.definition.form import Form
 from form1.definition.layout import Layout
@@ -24,10 +24,6 @@ from form1.xlsx.read.raw import RawBook, cell_name
 
 Framed = Callable[[str, int, int], bool]
 """True when a cell of a sheet, by row and column, has a border: a line of the form, even an empty one."""
-_UNCLEAR = {
-    "received_column_unknown", "received_column_twice", "received_head_of_other", "received_label_of_other",
-    "received_line_twice", "received_table_unclear", "received_table_twice",
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -57,12 +53,12 @@ def locate(form: Form, book: RawBook, period: Period, framed: Framed) -> Places:
     tables = {table.id: printed(form, table, period.last_day, words) for table in form.tables.values()}
     named = name_blocks(form, blocks, tables, words)
     places = Places()
-    places.findings += _told(named.findings)
+    places.findings += _told(named.unclear)
     for table, panels in named.blocks.items():
         rows = Rows(form, tables[table], words, listing=True)
         placed, layout = rows.place(panels, period.last_day, rare_columns(panels, tables[table], words))
         columns = place_columns(panels, layout, words)
-        places.findings += [*_told([*rows.findings, *columns.findings])]
+        places.findings += _told([*rows.unclear, *columns.unclear])
         places.lines[table] = _lines(placed, columns)
         unknown = [line for panel in placed for line in panel.unknown if line.label or line.code]
         places.findings += _unknown(table, placed, unknown)
@@ -71,11 +67,10 @@ def locate(form: Form, book: RawBook, period: Period, framed: Framed) -> Places:
     return places
 
 
-def _told(findings: Sequence[Finding]) -> Iterator[Finding]:
+def _told(unclear: Iterable[Place]) -> Iterator[Finding]:
     """What makes places unclear, as a warning: it is the blank that is odd, not the data."""
-    for finding in findings:
-        if finding.message in _UNCLEAR:
-            yield Finding("blank_unclear", Severity.WARNING, 0, finding.place)
+    for place in unclear:
+        yield Finding.of("blank_unclear", place)
 
 
 def _unknown(table: str, placed: Sequence[Placed], unknown: Sequence[Written]) -> Iterator[Finding]:
@@ -84,8 +79,9 @@ def _unknown(table: str, placed: Sequence[Placed], unknown: Sequence[Written]) -
             if line in unknown:
                 column = panel.stub.line or panel.stub.label or panel.stub.code or 1
                 place = Place(table, sheet=panel.block.view.sheet.name, cell=cell_name(line.row, column))
-                facts: dict[str, Fact] = {"line": line.line, "label": " ".join(filter(None, (line.code, line.label)))}
-                yield Finding("blank_line_unknown", Severity.WARNING, 0, place, facts)
+                yield Finding.of(
+                    "blank_line_unknown", place, line=line.line, label=" ".join(filter(None, (line.code, line.label)))
+                )
 
 
 def _lines(placed: Sequence[Placed], columns: Columns) -> dict[str, list[Line]]:

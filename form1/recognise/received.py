@@ -41,6 +41,10 @@ class ReadForm:
     admitted: Admitted
     signatories: Mapping[str, str] = field(default_factory=dict)
     """What was typed into the signature block of a form that is filled by hand, by the keys of form1.toml."""
+    is_undecided: bool = False
+    """True when some table of the workbook is as much one of the form as another."""
+    blank: Mapping[str, Finding] = field(default_factory=dict)
+    """By table of a template into which nobody wrote anything: the finding that says so, which is among the others."""
 
 
 def sentence(form: Form, refusal: Refusal, language: Language) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from form1.core.findings import Fact, Finding, Place, Severity
+from form1.core.findings import Finding, Place
 from form1.core.texts import LANGUAGES
 from form1.definition.form import Form
 from form1.recognise.blocks import Block
@@ -24,7 +24,6 @@ _OWN_SHEETS = (
     "fillin_checks_sheet",
 )
 """Words by which the sheets of our own workbook that hold no table are known."""
-_ABOUT_SHEETS = {"received_table_twice", "received_table_unclear"}
 _MANY = 5
 """Cells that a finding names; it gives the number of the others."""
 
@@ -35,14 +34,13 @@ def around(
     """Give what stands beside the tables: hidden numbers, numbers outside, sheets that are not of the form."""
     own = {key for word in _OWN_SHEETS for language in LANGUAGES for key in words.of(form.word(word, language))}
     with_blocks = {block.view.sheet.name for block in blocks}
-    explained = {finding.place.sheet for finding in filling.findings if finding.message in _ABOUT_SHEETS}
     for view in views:
         name = view.sheet.name
         if name in filling.used:
             yield from _hidden(view, filling)
             yield from _between(view, filling)
             yield from _outside(view, filling)
-        elif name not in explained and not _is_own(view, own):
+        elif name not in filling.unclear and not _is_own(view, own):
             place = Place(sheet=name)
             if view.sheet.is_hidden and _numbers(view):
                 yield Finding.of("received_sheet_hidden", place)
@@ -73,7 +71,7 @@ def is_revisions(form: Form, view: View) -> bool:
 def _hidden(view: View, filling: Filling) -> Iterator[Finding]:
     sheet = view.sheet
     if sheet.is_hidden:
-        yield Finding("received_sheet_hidden", Severity.WARNING, 0, Place(sheet=sheet.name))
+        yield Finding.of("received_sheet_hidden", Place(sheet=sheet.name))
         return
     rows: dict[int, list[tuple[int, int]]] = {}
     columns: dict[int, tuple[int, int]] = {}
@@ -88,10 +86,10 @@ def _hidden(view: View, filling: Filling) -> Iterator[Finding]:
         table, code = filling.lines.get((sheet.name, row), ("", ""))
         address = filling.spots.get((sheet.name, *first), (table, code, ""))
         place = Place(*address, sheet=sheet.name, cell=cell_name(*first))
-        yield Finding("received_row_hidden", Severity.WARNING, 0, place, {"number": str(row)})
+        yield Finding.of("received_row_hidden", place, number=str(row))
     for column, first in sorted(columns.items()):
         place = Place(sheet=sheet.name, cell=cell_name(*first))
-        yield Finding("received_column_hidden", Severity.WARNING, 0, place, {"name": letters(column)})
+        yield Finding.of("received_column_hidden", place, name=letters(column))
 
 
 def _outside(view: View, filling: Filling) -> Iterator[Finding]:
@@ -100,7 +98,7 @@ def _outside(view: View, filling: Filling) -> Iterator[Finding]:
     found = sorted(noted.union(at for at in _numbers(view) if at not in filling.used[name]))
     if found:
         place = Place(sheet=name, cell=cell_name(*found[0]))
-        yield Finding("received_numbers_outside", Severity.INFORMATION, 0, place, _listed(found))
+        yield Finding.of("received_numbers_outside", place, count=len(found), cells=_listed(found))
 
 
 def _between(view: View, filling: Filling) -> Iterator[Finding]:
@@ -111,12 +109,11 @@ def _between(view: View, filling: Filling) -> Iterator[Finding]:
             tables.setdefault(table, []).append((row, column))
     for table, found in tables.items():
         place = Place(table=table, sheet=view.sheet.name, cell=cell_name(*min(found)))
-        yield Finding("received_numbers_between", Severity.ERROR, 0, place, _listed(sorted(found)))
+        yield Finding.of("received_numbers_between", place, count=len(found), cells=_listed(sorted(found)))
 
 
-def _listed(found: Sequence[tuple[int, int]]) -> dict[str, Fact]:
-    names = [cell_name(*at) for at in found]
-    return {"count": len(names), "cells": ", ".join(names[:_MANY]) + (" …" if len(names) > _MANY else "")}
+def _listed(found: Sequence[tuple[int, int]]) -> str:
+    return ", ".join(cell_name(*at) for at in found[:_MANY]) + (" …" if len(found) > _MANY else "")
 
 
 def _numbers(view: View) -> list[tuple[int, int]]:

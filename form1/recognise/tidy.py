@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from typing import Final
 
 from form1.core.cells import Address, Cell, SheetCell
-from form1.core.findings import Finding, Place, Severity
+from form1.core.findings import Finding, Place
 from form1.core.values import Status, parse_count
 from form1.recognise.view import View
 from form1.xlsx.read.raw import cell_name
@@ -61,11 +61,14 @@ def compare(
             sheet, name = at.get(address, SheetCell("", ""))
             place = Place(*address, sheet=sheet, cell=name)
             status = signs.get(written["status"], written["status"])
-            facts = {
-                "other": stated if stated is not None else written["value"] or status or "∅",
-                "found": cell.value if cell.value is not None else signs.get(cell.status, str(cell.status)),
-                "sheet": view.sheet.name,
-                "cell": cell_name(row, columns["value"]),
-            }
-            findings.append(Finding("received_tidy_differs", Severity.WARNING, 0, place, facts))
+            findings.append(
+                Finding.of(
+                    "received_tidy_differs",
+                    place,
+                    other=stated if stated is not None else written["value"] or status or "∅",
+                    found=cell.value if cell.value is not None else signs.get(cell.status, str(cell.status)),
+                    sheet=view.sheet.name,
+                    cell=cell_name(row, columns["value"]),
+                )
+            )
     return findings

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from form1.core.findings import Fact, Finding, Place, Severity
+from form1.core.findings import Finding, Place
 from form1.core.texts import LANGUAGES
 from form1.definition.form import Form
 from form1.definition.layout import Layout, Row, lay_out
@@ -15,18 +15,17 @@ from form1.recognise.view import Words
 
 _ENOUGH = 0.8
 """Share of the lines that must stand as another version has them, for it to be the one that was used."""
-_TELLING = {"received_line_unknown", "received_line_missing", "received_label_of_other", "received_line_code_other"}
 
 
 def laid_out_by_another(
-    form: Form, layout: Layout, placed: Sequence[Placed], findings: Iterable[Finding], words: Words
+    form: Form, layout: Layout, placed: Sequence[Placed], differs: bool, words: Words
 ) -> Finding | None:
     """Return the finding that a table is laid out as in another version, which fits its lines better than `form` does.
 
-    Tables with open rows tell nothing, and neither do those whose lines are as they should be.
+    Tables with open rows tell nothing, and neither do those whose lines are as they should be: `differs` is False.
     """
     table = layout.table
-    if table.rows.open or not table.rows.detail or not any(finding.message in _TELLING for finding in findings):
+    if table.rows.open or not table.rows.detail or not differs:
         return None
     # What stands below a table, such as its notes, has no line code.
     lines = [line for each in placed for line in each.lines if line.label and line.line]
@@ -39,13 +38,14 @@ def laid_out_by_another(
                 best, found = fit, version
     if found is form.version:
         return None
-    facts: dict[str, Fact] = {
-        "found": found.title,
-        "expected": form.version.title,
-        "since": form.version.valid_from.isoformat(),
-        "act": form.version.act,
-    }
-    return Finding("received_other_version", Severity.ERROR, 0, Place(table.id, sheet=_sheet(placed)), facts)
+    return Finding.of(
+        "received_other_version",
+        Place(table.id, sheet=_sheet(placed)),
+        found=found.title,
+        expected=form.version.title,
+        since=form.version.valid_from.isoformat(),
+        act=form.version.act,
+    )
 
 
 def _nearest_first(form: Form) -> list[Version]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from form1.core.cells import Address, Cell, SheetCell
-from form1.core.findings import Finding, Place, Severity
+from form1.core.findings import Finding, Place
 from form1.core.texts import LANGUAGES
 from form1.core.values import parse_count
 from form1.definition.form import Form
@@ -73,14 +73,17 @@ def compare(
             if stated == cell.value if cell.value is not None else _says(form, view, written, signs.get(cell.status)):
                 continue
             sheet, name = at.get(address, SheetCell("", ""))
-            facts = {
-                "other": stated if stated is not None else written or "∅",
-                "found": cell.value if cell.value is not None else signs.get(cell.status, str(cell.status)),
-                "sheet": view.sheet.name,
-                "cell": cell_name(row, column),
-            }
             place = Place(*address, sheet=sheet, cell=name)
-            findings.append(Finding("received_tidy_differs", Severity.WARNING, 0, place, facts))
+            findings.append(
+                Finding.of(
+                    "received_tidy_differs",
+                    place,
+                    other=stated if stated is not None else written or "∅",
+                    found=cell.value if cell.value is not None else signs.get(cell.status, str(cell.status)),
+                    sheet=view.sheet.name,
+                    cell=cell_name(row, column),
+                )
+            )
     return findings
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence, Set
 
 from form1.core.cells import Address, Origin, SheetCell, gap
-from form1.core.findings import Fact, Finding, Place, Severity
+from form1.core.findings import Finding, Place, Severity
 from form1.core.periods import Period
 from form1.core.texts import LANGUAGES
 from form1.core.values import Status
@@ -62,8 +62,9 @@ def understand(form: Form, book: RawBook, admitted: Admitted, period: Period | N
     said = dating.statements(form, others, words)
     chosen, findings = dating.decide(said, period, {block.view.sheet.name for block in blocks})
     if chosen is not None and not form.covers(chosen):
-        facts: dict[str, Fact] = {"found": str(chosen), "day": form.versions[0].valid_from.isoformat()}
-        chosen, findings = None, [Finding("received_before_versions", Severity.ERROR, 0, Place(), facts)]
+        day = form.versions[0].valid_from.isoformat()
+        findings = [Finding.of("received_before_versions", found=str(chosen), day=day)]
+        chosen = None
     filling = Filling(findings=findings)
     if chosen is not None:
         form = form.of(chosen)
@@ -73,7 +74,7 @@ def understand(form: Form, book: RawBook, admitted: Admitted, period: Period | N
         faulty = {place.address for place in places}
         filling.findings += _beside(form, wides, tidies, filling, faulty)
     if book.connections:
-        filling.findings.append(Finding("received_connections", Severity.WARNING, 0))
+        filling.findings.append(Finding.of("received_connections"))
     if marker is not None and chosen is not None:
         filling.findings += filter(None, [fill_in_form.fits(form, marker, chosen)])
     file = InputFile(admitted.name, admitted.size, admitted.sha256)
@@ -82,6 +83,7 @@ def understand(form: Form, book: RawBook, admitted: Admitted, period: Period | N
     return ReadForm(
         file, chosen, dating.language_of(said), filling.cells, filling.at, filling.layouts,
         tuple(filling.findings), book, admitted, signatories_of(form, covers),
+        is_undecided=filling.is_undecided, blank=filling.blank,
     )  # fmt: skip
 
 
@@ -113,10 +115,12 @@ def _fill(
     tables = {table.id: printed(form, table, on, words) for table in form.tables.values()}
     named = name_blocks(form, blocks, tables, words)
     filling.findings += named.findings
+    filling.is_undecided = named.is_undecided
+    filling.unclear = {place.sheet for place in named.unclear}
     judge = Judge(form, words, Computer(book), by_hand=marker is not None)
     for table in form.tables:
         if table not in named.blocks:
-            filling.findings.append(Finding("received_table_missing", Severity.ERROR, 0, Place(table=table)))
+            filling.findings.append(Finding.of("received_table_missing", Place(table=table)))
             continue
         panels = named.blocks[table]
         rows = Rows(form, tables[table], words, by_hand=marker is not None)
@@ -124,20 +128,20 @@ def _fill(
         placed, layout = rows.place(panels, period.last_day, rare)
         columns = place_columns(panels, layout, words)
         filling.layouts[table] = layout
-        other = laid_out_by_another(form, layout, placed, rows.findings, words)
+        other = laid_out_by_another(form, layout, placed, rows.differs, words)
         filling.findings += [*([other] if other else []), *rows.findings, *columns.findings]
         for panel, at_column in zip(placed, columns.found, strict=True):
             _read_panel(panel, layout, at_column, columns.disputed, judge, filling)
         _close(layout, placed, columns.found, filling)
     filling.findings += judge.findings
     if marker is not None:
+        blank = filling.blank = fill_in_form.left_blank(marker, filling.layouts, filling.cells, filling.at)
+        filling.findings += blank.values()
         filling.findings += fill_in_form.settle_blanks(
-            form, marker, filling.layouts, filling.cells, filling.at, filling.computed
+            form, marker, filling.layouts, filling.cells, filling.at, filling.computed, blank
         )
         if judge.unsaved:
-            filling.findings.append(
-                Finding("fillin_sums_computed", Severity.INFORMATION, 0, Place(), {"count": judge.unsaved})
-            )
+            filling.findings.append(Finding.of("fillin_sums_computed", count=judge.unsaved))
 
 
 def _read_panel(

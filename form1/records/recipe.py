@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import os
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -13,7 +14,7 @@ from form1.core import clock
 from form1.core.findings import Finding, Place, Severity, sort_key
 from form1.core.periods import Period
 from form1.definition import Form
-from form1.model.exports import ACCOUNT, WARNINGS, kept_warnings
+from form1.model.exports import ACCOUNT, INVENTED, WARNINGS, kept_warnings
 from form1.records.placed import Placed, put_exports
 from form1.records.tabulate import account, contract, exports, files, opened, residence, sums
 from form1.records.tabulate.engines import Engine
@@ -56,8 +57,10 @@ def tabulate(order: TabulateOrder, progress: Callable[[str], None] = lambda step
     planned = plans(form, order.period, order.as_of)
     progress("reading_records")
     parts, findings = _open(order)
+    invented = _invented(order.records, parts)
+    said_apart = [invented] if invented else []  # the account has a field of its own for it
     findings += [
-        Finding("table_not_counted", Severity.WARNING, 0, Place(id), {"name": form.source_of(id).name})
+        Finding.of("table_not_counted", Place(id), name=form.source_of(id).name)
         for id, table in form.tables.items()
         if not can_be_counted(form, table) and id not in (form.residence.what if form.residence else ())
     ]
@@ -65,7 +68,7 @@ def tabulate(order: TabulateOrder, progress: Callable[[str], None] = lambda step
         for extract, held in parts.items():
             findings += contract.check(form, form.records.extracts[extract], held, order.period)
     if _stop(findings):
-        return _rejected(findings)
+        return _rejected([*findings, *said_apart])
     progress("counting_records")
     tallies = tally(form, planned, parts, order.engine)
     tallies += residence.tallies(form, order.period, parts, order.as_of)
@@ -78,10 +81,10 @@ def tabulate(order: TabulateOrder, progress: Callable[[str], None] = lambda step
             findings += exports.not_in_force(form, item, table, counts)
             written[table.id] = f"{form.source_of(table.id).name}.csv", exports.write(form, table, counts)
     if _stop(findings):
-        return _rejected(findings)
+        return _rejected([*findings, *said_apart])
     written = {table: written[table] for table in form.tables if table in written}
     content = account.account(form, order.period, order.engine, parts, tallies, written)
-    if _is_invented(findings):
+    if invented:
         content["invented"] = True
     content[WARNINGS] = kept_warnings(sorted(findings, key=sort_key))
     progress("publishing")
@@ -89,7 +92,7 @@ def tabulate(order: TabulateOrder, progress: Callable[[str], None] = lambda step
     beside = {form.sources.revision_note, *form.sources.ignored_files}
     with locking.hold(order.exports, "form1 tabulate", clock.now()):
         placed, kept = put_exports(order.exports, order.period, ready, beside)
-    return Tabulated(tuple(sorted(findings, key=sort_key)), placed, kept, content)
+    return Tabulated(tuple(sorted([*findings, *said_apart], key=sort_key)), placed, kept, content)
 
 
 def _open(order: TabulateOrder) -> tuple[dict[str, list[Opened]], list[Finding]]:
@@ -105,14 +108,14 @@ def _open(order: TabulateOrder) -> tuple[dict[str, list[Opened]], list[Finding]]
     names = {part.name for found in held.values() for part in found}
     hashes = {part.part.name: part.input.sha256 for read in parts.values() for part in read}
     findings += sums.faults(order.form, order.records, names, hashes)
-    invented = [part.part.name for held in parts.values() for part in held if part.invented]
-    if invented and not _is_invented(findings):  # copied without the file that says so
-        findings.append(Finding("records_invented", Severity.WARNING, 0, Place(file=invented[0])))
     return parts, findings
 
 
-def _is_invented(findings: Sequence[Finding]) -> bool:
-    return any(finding.message == "records_invented" for finding in findings)
+def _invented(folder: Path, parts: Mapping[str, Sequence[Opened]]) -> Finding | None:
+    """The warning that nobody collected the records: the file beside them says so, or the numbers of the persons."""
+    copied = (part.part.name for held in parts.values() for part in held if part.invented)
+    name = INVENTED if os.path.lexists(folder / INVENTED) else next(copied, None)
+    return Finding.of("records_invented", Place(file=name)) if name else None
 
 
 def _stop(findings: Sequence[Finding]) -> bool:

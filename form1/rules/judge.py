@@ -37,7 +37,8 @@ def judge(
         failed = [comparison for comparison in comparisons if comparison.message]
         blocked = [comparison for comparison in comparisons if comparison.blocked]
         findings += [
-            Finding(item.message, item.severity or case.severity, case.level, item.place, item.facts, rule=case.id)
+            Finding.by_rule(case.id, item.severity or case.severity, case.level, item.message, item.place, **item.facts)
+            for item in failed
             for item in failed
         ]
         results.append(

@@ -11,7 +11,7 @@ from functools import reduce
 from operator import and_
 from typing import TYPE_CHECKING, Any, Final
 
-from form1.core.findings import Finding
+from form1.core.findings import Fact, Finding, Place
 from form1.core.periods import Period
 from form1.definition.codelists import codes_of
 from form1.definition.form import Form
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     import pandera.polars as pa
     import polars as pl
 
+_FORMATS: Final = {"%Y-%m-%d": "2026-09-30", "%d.%m.%Y": "30.09.2026"}
+"""How a date is written, shown by one, by its format in records.toml."""
 RAW: Final = "raw:"
 """Stands before the name of a column as it is written."""
 
@@ -52,9 +54,10 @@ def check(form: Form, extract: Extract, parts: Sequence[Opened], period: Period)
             part.require_unchanged()
         if keys.twice():
             faults.repeated(keys, parts)
+    found = faults.findings()
     if not sum(part.rows for part in parts):
-        faults.none()
-    return faults.findings() or list(months.findings(form, period))
+        found.append(Finding.of("records_none", Place(file=extract.id)))
+    return found or list(months.findings(form, period))
 
 
 def prepared(form: Form, batch: Batch) -> pl.DataFrame:
@@ -83,23 +86,29 @@ def requirements(form: Form, opened: Opened) -> list[Requirement]:
         if _can_differ(form, opened, column):
             raw = pl.col(RAW + column)
             empty = raw.is_null() | (raw.cast(pl.String) == "")
-            message = "records_code_unknown" if described.type == "code" else "records_date_impossible"
-            known = there if described.type == "code" else there & raw.str.contains(_shape(opened.date_format))
-            found.append(Requirement(message, (column,), known | empty))
+            if described.type == "code":
+                facts: dict[str, Fact] = {"codelist": described.codes or ""}
+                found.append(Requirement("records_code_unknown", (column,), there | empty, facts, shows_values=True))
+            else:
+                known = there & raw.str.contains(_shape(opened.date_format))
+                facts = {"format": _FORMATS[opened.date_format]}
+                found.append(Requirement("records_date_impossible", (column,), known | empty, facts, shows_values=True))
             if column not in extract.nullable:
                 found.append(Requirement("records_value_missing", (column,), there | ~empty))
         elif column not in extract.nullable:
             found.append(Requirement("records_value_missing", (column,), there & _not_blank(described.type, value)))
         if described.type == "date":
             low, high = described.not_before or records.not_before, records.not_after
-            found.append(Requirement("records_date_range", (column,), value.is_between(low, high) | value.is_null()))
+            facts = {"first": low.isoformat(), "last": high.isoformat()}
+            inside = value.is_between(low, high) | value.is_null()
+            found.append(Requirement("records_date_range", (column,), inside, facts))
         if described.type == "identifier":
             fits = value.str.contains(rf"\A(?:{records.identifier})?\z") & ~value.is_in(_spelt(records.no_identifier))
             found.append(Requirement("records_identifier", (column,), fits | value.is_null()))
     for first, second in extract.order:
         if first in opened.headers and second in opened.headers:
             holds = (pl.col(first) <= pl.col(second)) | pl.col(first).is_null() | pl.col(second).is_null()
-            found.append(Requirement("records_order", (first, second), holds))
+            found.append(Requirement("records_order", (first, second), holds, {"first": first, "second": second}))
     return found
 
 

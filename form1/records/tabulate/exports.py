@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
-from form1.core.findings import Fact, Finding, Place, Severity
+from form1.core.findings import Finding, Place
 from form1.definition.bridge import successor
 from form1.definition.codelists import CodeList
 from form1.definition.form import Form
@@ -74,9 +74,14 @@ def followed(form: Form, tally: Tally, table: Table) -> Iterator[Finding]:
             moved[axis.codes[_places(axes, cell)[number]]] += records
         for code in (code for code in axis.codes if code in others and moved[code]):
             place = Place(table.id, file=tally.plan.extract, cell=axis.item.source)
-            facts: dict[str, Fact] = {"code": code, "becomes": others[code], "records": moved[code],
-                                      "day": tally.plan.last_day.isoformat()}  # fmt: skip
-            yield Finding("records_code_followed", Severity.INFORMATION, 1, place, facts)
+            yield Finding.of(
+                "records_code_followed",
+                place,
+                code=code,
+                becomes=others[code],
+                records=moved[code],
+                day=tally.plan.last_day.isoformat(),
+            )
 
 
 def not_in_force(form: Form, tally: Tally, table: Table, counts: Lines) -> Iterator[Finding]:
@@ -89,8 +94,9 @@ def not_in_force(form: Form, tally: Tally, table: Table, counts: Lines) -> Itera
                 stray[codes[number]] += records
         for code, records in sorted(stray.items()):
             place = Place(table.id, file=tally.plan.extract, cell=axis.item.source)
-            facts: dict[str, Fact] = {"code": code, "records": records, "day": tally.plan.last_day.isoformat()}
-            yield Finding("records_code_not_in_force", Severity.ERROR, 1, place, facts)
+            yield Finding.of(
+                "records_code_not_in_force", place, code=code, records=records, day=tally.plan.last_day.isoformat()
+            )
 
 
 def write(form: Form, table: Table, counts: Lines) -> bytes:

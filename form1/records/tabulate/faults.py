@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from form1.core.findings import Fact, Finding, Place, Severity
+from form1.core.findings import Fact, Finding, Place
 from form1.definition.form import Form
 from form1.definition.record_layout import Extract
 from form1.records.tabulate.batches import Batch, batches, typed
@@ -22,7 +22,6 @@ EXAMPLES: Final = 3
 VALUES: Final = 5
 _LIKE_A_CODE: Final = re.compile(r"(?!.*[0-9]{4})(?!.*[A-Z]{4})[A-Z0-9.+_-]{1,8}")
 _MARK: Final = "\0"
-_FORMATS: Final = {"%Y-%m-%d": "2026-09-30", "%d.%m.%Y": "30.09.2026"}
 
 
 @dataclass(frozen=True)
@@ -32,6 +31,10 @@ class Requirement:
     message: str
     columns: tuple[str, ...]
     holds: pl.Expr
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+    """What the sentence says beside the number of records and the lines where they stand."""
+    shows_values: bool = False
+    """True when the sentence gives some of the values that are wrong."""
 
 
 @dataclass
@@ -40,7 +43,8 @@ class _Kind:
 
     message: str
     columns: tuple[str, ...]
-    facts: dict[str, Fact] = field(default_factory=dict)
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+    shows_values: bool = False
     records: int = 0
     lines: list[str] = field(default_factory=list)
     values: list[str] = field(default_factory=list)
@@ -58,15 +62,11 @@ class Faults:
         found = []
         for kind in self._kinds.values():
             facts: dict[str, Fact] = {**kind.facts, "records": kind.records, "lines": tuple(kind.lines)}
-            if kind.message in {"records_code_unknown", "records_date_impossible"}:
+            if kind.shows_values:
                 facts["values"] = tuple(kind.values)
             place = Place(file=self._extract.id, cell=kind.columns[0] if len(kind.columns) == 1 else "")
-            found.append(Finding(kind.message, Severity.ERROR, 0, place, facts))
+            found.append(Finding.of(kind.message, place, **facts))
         return found
-
-    def none(self) -> None:
-        """There is not a single record."""
-        self._kind("records_none", ())
 
     def count_fields(self, batch: Batch) -> bool:
         """Count the fields of every line of a text file; False when some line has more or fewer than the header.
@@ -90,7 +90,7 @@ class Faults:
         wrong |= bare.str.count_matches(delimiter, literal=True) != wanted
         if not wrong.any():
             return True
-        kind = self._kind("records_fields", (), expected=batch.opened.width)
+        kind = self._kind("records_fields", (), {"expected": batch.opened.width})
         self._note(kind, batch, wrong.arg_true().to_list(), int(wrong.sum()))
         return False
 
@@ -102,7 +102,9 @@ class Faults:
             broken = frame.select((~requirement.holds).alias("broken"))["broken"]
             if not broken.any():
                 continue
-            kind = self._kind(requirement.message, requirement.columns, **self._about(batch.opened, requirement))
+            kind = self._kind(
+                requirement.message, requirement.columns, requirement.facts, shows_values=requirement.shows_values
+            )
             self._note(kind, batch, broken.arg_true().head(EXAMPLES).to_list(), int(broken.sum()))
             column = requirement.columns[0]
             if f"raw:{column}" in frame.columns and len(kind.values) < VALUES:
@@ -129,28 +131,14 @@ class Faults:
         alike = pl.concat(found).group_by(keys.columns, maintain_order=True).agg("line")
         alike = alike.filter(pl.col("line").list.len() > 1)
         if len(alike):
-            kind = self._kind("records_key_twice", (), key=tuple(keys.columns))
+            kind = self._kind("records_key_twice", (), {"key": tuple(keys.columns)})
             kind.records = int(alike["line"].list.len().sum()) - len(alike)
             kind.lines = [" = ".join(lines[:EXAMPLES]) for lines in alike["line"].head(EXAMPLES).to_list()]
 
-    def _kind(self, message: str, columns: tuple[str, ...], **facts: Fact) -> _Kind:
-        return self._kinds.setdefault((message, columns), _Kind(message, columns, dict(facts)))
-
-    def _about(self, opened: Opened, requirement: Requirement) -> dict[str, Fact]:
-        column = self._form.records.columns[requirement.columns[0]]
-        match requirement.message:
-            case "records_code_unknown":
-                return {"codelist": column.codes or ""}
-            case "records_date_impossible":
-                return {"format": _FORMATS[opened.date_format]}
-            case "records_date_range":
-                records = self._form.records
-                first = column.not_before or records.not_before
-                return {"first": first.isoformat(), "last": records.not_after.isoformat()}
-            case "records_order":
-                return {"first": requirement.columns[0], "second": requirement.columns[1]}
-            case _:
-                return {}
+    def _kind(
+        self, message: str, columns: tuple[str, ...], facts: Mapping[str, Fact], *, shows_values: bool = False
+    ) -> _Kind:
+        return self._kinds.setdefault((message, columns), _Kind(message, columns, facts, shows_values))
 
     def _note(self, kind: _Kind, batch: Batch, rows: Sequence[int], records: int) -> None:
         kind.records += records

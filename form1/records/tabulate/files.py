@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from form1.core.errors import SourceError
-from form1.core.findings import Finding, Place, Severity
+from form1.core.findings import Finding, Place
 from form1.core.periods import Period
 from form1.definition.form import Form
 from form1.definition.spelling import Folding
@@ -52,10 +52,8 @@ def find(form: Form, folder: Path, period: Period) -> tuple[dict[str, tuple[Part
     findings: list[Finding] = []
     ignored = {name.casefold() for name in form.sources.ignored_files}
     for path in entries:
-        if path.name == INVENTED:
-            findings.append(Finding("records_invented", Severity.WARNING, 0, Place(file=path.name)))
-            continue
-        if path.name.startswith((".", "~")) or path.name.casefold() in ignored or path.name == form.records.sums:
+        known = path.name.casefold() in ignored or path.name in {INVENTED, form.records.sums}
+        if path.name.startswith((".", "~")) or known:
             continue
         stem = path.name if path.is_dir() else path.stem
         id = next((owners[key] for key in folding.name_keys(stem) if key in owners), "")
@@ -65,7 +63,7 @@ def find(form: Form, folder: Path, period: Period) -> tuple[dict[str, tuple[Part
             findings.append(Finding.of(message, Place(file=path.name)))
         elif id in held:
             other = held[id][0].name
-            findings.append(Finding("records_twice", Severity.ERROR, 0, Place(file=path.name), {"other": other}))
+            findings.append(Finding.of("records_twice", Place(file=path.name), other=other))
         else:
             parts, faults = _parts(path, form.records.sums, period)
             held[id] = parts
@@ -83,8 +81,7 @@ def missing(form: Form, held: dict[str, tuple[Part, ...]]) -> Iterator[Finding]:
         universes = [item.id for item in form.counting.universe if item.extract == extract.id]
         if wanted & set(universes) and not held.get(extract.id) and extract.id not in held:
             place = Place(file=extract.id)
-            facts = {"title": extract.title}
-            yield Finding("records_missing", Severity.ERROR, 0, place, facts, unreadable=True)
+            yield Finding.of("records_missing", place, title=extract.title)
 
 
 def _parts(path: Path, sums: str, period: Period) -> tuple[tuple[Part, ...], list[Finding]]:
@@ -95,36 +92,35 @@ def _parts(path: Path, sums: str, period: Period) -> tuple[tuple[Part, ...], lis
     try:
         entries = sorted(path.iterdir(), key=lambda entry: entry.name)
     except OSError as error:
-        facts = {"reason": error.strerror or ""}
-        return (), [Finding("records_unreadable", Severity.ERROR, 0, Place(file=path.name), facts, unreadable=True)]
+        return (), [Finding.of("records_unreadable", Place(file=path.name), reason=error.strerror or "")]
     for entry in entries:
         is_note = entry.name.startswith("_") and entry.suffix.lower() not in KINDS  # of the writer, such as _SUCCESS
         if is_note or entry.name.startswith((".", "~")) or entry.name == sums:
             continue
         name = f"{path.name}/{entry.name}"
         if not entry.is_file() or entry.suffix.lower() not in KINDS:
-            findings.append(Finding("records_part_not_used", Severity.ERROR, 0, Place(file=name)))
+            findings.append(Finding.of("records_part_not_used", Place(file=name)))
             continue
         months = _MONTH.findall(entry.stem)
         month = int(months[-1][0]) * 12 + int(months[-1][1]) - 1 if months else None
         parts.append(Part(entry, name, entry.suffix.lower(), month))
     if not parts:
-        findings.append(Finding("records_no_parts", Severity.ERROR, 0, Place(file=path.name), unreadable=True))
+        findings.append(Finding.of("records_no_parts", Place(file=path.name)))
     return tuple(parts), [*findings, *_faults(path.name, parts, period)]
 
 
 def _faults(folder: str, parts: list[Part], period: Period) -> Iterator[Finding]:
     """Parts of two formats, parts without a month among others, and months between which one is missing."""
     if len({part.kind for part in parts}) > 1:
-        yield Finding("records_parts_mixed", Severity.ERROR, 0, Place(file=folder))
+        yield Finding.of("records_parts_mixed", Place(file=folder))
     months = {part.month for part in parts if part.month is not None}
     if not months:
         return
     for part in parts:
         if part.month is None:
-            yield Finding("records_part_undated", Severity.ERROR, 0, Place(file=part.name))
+            yield Finding.of("records_part_undated", Place(file=part.name))
     first = min(*months, period.year * 12)
     last = max(*months, last_month(period))
     absent = tuple(written(month) for month in sorted(set(range(first, last + 1)) - months))
     if absent:
-        yield Finding("records_months_missing", Severity.ERROR, 0, Place(file=folder), {"months": absent})
+        yield Finding.of("records_months_missing", Place(file=folder), months=absent)

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from form1.core.findings import Fact, Finding, Place, Severity
+from form1.core.findings import Finding, Place
 from form1.core.periods import Period
 from form1.definition.form import Form
 from form1.definition.record_layout import Extract
@@ -39,15 +39,14 @@ class Months:
         months = range(period.year * 12, last_month(period) + 1)
         empty = tuple(written(month) for month in months if not self._records[month])
         if empty:
-            yield Finding("records_month_empty", Severity.WARNING, 0, place, {"months": empty})
+            yield Finding.of("records_month_empty", place, months=empty)
         for month in months:
             beside = [n for at in (month - 1, month + 1) if at <= months[-1] and (n := self._records[at])]
             if self._records[month] and self._is_thin(form, self._records[month], beside):
                 usual = round(sum(beside) / len(beside))
-                facts: dict[str, Fact] = {
-                    "month": written(month), "records": self._records[month], "beside": usual,
-                }  # fmt: skip
-                yield Finding("records_month_thin", Severity.WARNING, 0, place, facts)
+                yield Finding.of(
+                    "records_month_thin", place, month=written(month), records=self._records[month], beside=usual
+                )
 
     def _is_thin(self, form: Form, records: int, beside: Sequence[int]) -> bool:
         if not beside:

@@ -91,11 +91,10 @@ def open_part(form: Form, extract: Extract, part: Part) -> tuple[Opened | None, 
     try:
         return _csv(form, extract, part) if part.kind == ".csv" else _parquet(form, extract, part)
     except _Unreadable as error:
-        return None, [Finding(error.message, Severity.ERROR, 0, Place(file=part.name), error.facts, unreadable=True)]
+        return None, [Finding.of(error.message, Place(file=part.name), **error.facts)]
     except OSError as error:
-        facts: dict[str, Fact] = {"reason": error.strerror or type(error).__name__}
         place = Place(file=part.name)
-        return None, [Finding("records_unreadable", Severity.ERROR, 0, place, facts, unreadable=True)]
+        return None, [Finding.of("records_unreadable", place, reason=error.strerror or type(error).__name__)]
 
 
 class _Unreadable(Exception):
@@ -121,8 +120,9 @@ def _csv(form: Form, extract: Extract, part: Part) -> tuple[Opened | None, list[
     names = [name.strip() for name in next(csv.reader([header], delimiter=delimiter))]
     found, findings = _columns(form, extract, part, names)
     digest, lines, complete, size, changed = _walk(part)
+    stops = _stops(findings)
     if not complete:
-        findings.append(Finding("records_cut", Severity.ERROR, 0, Place(file=part.name, line=lines)))
+        findings.append(Finding.of("records_cut", Place(file=part.name, line=lines)))
     whole = head if len(head) < _HEAD else head[: head.rindex(b"\n")]  # its last line is cut
     lines_shown = whole.decode("utf-8", "replace").replace("\r", "").split("\n")[1:_SAMPLE]
     sample = list(csv.reader(lines_shown, delimiter=delimiter))
@@ -134,7 +134,7 @@ def _csv(form: Form, extract: Extract, part: Part) -> tuple[Opened | None, list[
         dict.fromkeys(found, "text"), delimiter, _date_format(form, shown),
         _invented([row[place] for row in sample for place in persons if place < len(row)]), changed,
     )  # fmt: skip
-    return (None if _stops(findings) else opened), findings
+    return (None if stops else opened), findings
 
 
 def _walk(part: Part) -> tuple[str, int, bool, int, int]:
@@ -169,12 +169,11 @@ def _parquet(form: Form, extract: Extract, part: Part) -> tuple[Opened | None, l
     for column, header in found.items():
         how = _written(schema[header])
         if how is None or how not in _MAY_BE[form.records.columns[column].type]:
-            facts: dict[str, Fact] = {"type": str(schema[header])}
-            findings.append(Finding("records_type", Severity.ERROR, 0, Place(file=part.name, cell=header), facts))
+            findings.append(Finding.of("records_type", Place(file=part.name, cell=header), type=str(schema[header])))
         else:
             written[column] = how
             if how == "moment" and (sample[header].dt.time() > time(0)).any():
-                findings.append(Finding("records_moments", Severity.WARNING, 0, Place(file=part.name, cell=header)))
+                findings.append(Finding.of("records_moments", Place(file=part.name, cell=header)))
     days = [h for c, h in found.items() if form.records.columns[c].type == "date" and written.get(c) == "text"]
     shown = [str(value) for header in days for value in sample[header].drop_nulls().to_list()]
     numbers = [str(value) for value in sample[found[PERSON]].head(_SAMPLE).to_list()] if PERSON in found else []
@@ -213,15 +212,21 @@ def _columns(form: Form, extract: Extract, part: Part, names: Sequence[str]) -> 
         if column is None:
             unknown.append(name)
         elif column in found:
-            facts: dict[str, Fact] = {"first": found[column], "second": name, "column": column}
-            findings.append(Finding("records_column_twice", Severity.ERROR, 0, Place(file=part.name), facts))
+            findings.append(
+                Finding.of(
+                    "records_column_twice", Place(file=part.name), first=found[column], second=name, column=column
+                )
+            )
         else:
             found[column] = name
     for column in extract.columns:
         if column not in found:
-            facts = {"column": column, "name": form.records.columns[column].name, "unknown": tuple(unknown)}
-            message = "records_column_renamed" if unknown else "records_column_missing"
-            findings.append(Finding(message, Severity.ERROR, 0, Place(file=part.name), facts))
+            place, shown = Place(file=part.name), form.records.columns[column].name
+            findings.append(
+                Finding.of("records_column_renamed", place, column=column, name=shown, unknown=tuple(unknown))
+                if unknown
+                else Finding.of("records_column_missing", place, column=column, name=shown)
+            )
     return found, findings
 
 
@@ -251,4 +256,4 @@ def _reads(text: str, way: str) -> bool:
 
 
 def _stops(findings: Sequence[Finding]) -> bool:
-    return any(finding.severity is Severity.ERROR and finding.message != "records_cut" for finding in findings)
+    return any(finding.severity is Severity.ERROR for finding in findings)

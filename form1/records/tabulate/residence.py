@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import narwhals as nw
 
-from form1.core.findings import Fact, Finding, Place, Severity
+from form1.core.findings import Finding, Place
 from form1.core.periods import Period
 from form1.definition.counting import About, Universe
 from form1.definition.form import Form
@@ -90,8 +90,9 @@ def too_short(form: Form, period: Period, parts: Mapping[str, Sequence[Opened]])
         ]
         first = min(filter(None, firsts), default=None)
         if first is None or first > needed + 31 * _DAY:
-            facts: dict[str, Fact] = {"first": str(first), "needed": needed.isoformat()}
-            yield Finding("residence_history_short", Severity.WARNING, 0, Place(file=right.extract), facts)
+            yield Finding.of(
+                "residence_history_short", Place(file=right.extract), first=str(first), needed=needed.isoformat()
+            )
 
 
 def _plan(form: Form, residence: Residence, period: Period, table: str, as_of: date | None) -> Plan:

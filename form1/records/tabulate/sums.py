@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-from form1.core.findings import Fact, Finding, Place, Severity
+from form1.core.findings import Finding, Place
 from form1.definition.form import Form
 from form1.records.tabulate.files import KINDS
 
@@ -31,26 +31,23 @@ def _of_list(path: Path, before: str, names: Collection[str], sums: Mapping[str,
     announced: dict[str, str] = {}
     own = f"{before}{path.name}"
     odd: list[Finding] = []
-    facts: dict[str, Fact]
     try:
         text = path.read_text(encoding="utf-8", errors="replace")
     except OSError as error:
-        facts = {"reason": error.strerror or ""}
-        yield Finding("records_unreadable", Severity.ERROR, 0, Place(file=own), facts, unreadable=True)
+        yield Finding.of("records_unreadable", Place(file=own), reason=error.strerror or "")
         return
     for number, line in enumerate(text.splitlines(), 1):
         if found := _LINE.fullmatch(line):
             announced[before + found[2]] = found[1].lower()
         elif line.strip():
-            odd.append(Finding("records_sums_line", Severity.ERROR, 0, Place(file=own, line=number)))
+            odd.append(Finding.of("records_sums_line", Place(file=own, line=number)))
     if odd:  # what else the list says is then not to be judged by
         yield from odd
         return
-    facts = {"list": own}
     for name in sorted(names):
         if name not in announced:
-            yield Finding("records_sums_unlisted", Severity.ERROR, 0, Place(file=name), facts)
+            yield Finding.of("records_sums_unlisted", Place(file=name), list=own)
         elif name in sums and sums[name] != announced[name]:
-            yield Finding("records_sums_differ", Severity.ERROR, 0, Place(file=name), facts)
+            yield Finding.of("records_sums_differ", Place(file=name), list=own)
     for name in sorted(name for name in announced if name not in names and name.lower().endswith(KINDS)):
-        yield Finding("records_sums_absent", Severity.ERROR, 0, Place(file=name), facts)
+        yield Finding.of("records_sums_absent", Place(file=name), list=own)
