@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -30,6 +30,8 @@ class Gathered:
     """How the exports of each table were counted from records, by language; empty when they were not."""
     signatories: Mapping[str, str] = field(default_factory=dict)
     """What a form that was filled by hand says of those who sign."""
+    is_invented: bool = False
+    """True when the exports were counted from records that nobody collected."""
 
 
 def gather(form: Form, exports: Path, period: Period, tables: Collection[str] = ()) -> Gathered:
@@ -47,16 +49,18 @@ def gather(form: Form, exports: Path, period: Period, tables: Collection[str] = 
     broken: set[str] = set()
     for piece, ids in sorted(wanted.items()):
         by_hand = templates.of(piece)
-        read, found, files = sources.read_period(form, exports, piece, ids, aside=by_hand.files)
-        found = _beside(by_hand, ids, read, found)
-        files += by_hand.inputs
-        findings += found if piece == folder else _as_quarter(form, piece, ids, found)
+        read = sources.read_period(form, exports, piece, ids, aside=by_hand.files)
+        found = [*read.findings, *_beside(by_hand, ids, read.exports)]
+        files = [*read.inputs, *by_hand.inputs]
+        # Beside a template no export is missed.
+        missing = {table: each for table, each in read.missing.items() if not (table and by_hand.files)}
+        findings += [*found, *(missing.values() if piece == folder else _as_quarter(form, piece, ids, missing))]
         inputs |= {file.name: file for file in files}
         if piece in accounts:
             inputs[accounts[piece].input.name] = accounts[piece].input
             findings += sources.edited(accounts[piece], files)
         for id in ids:
-            export = read.get(id)
+            export = read.exports.get(id)
             if id in by_hand.held:
                 if export is None and id in by_hand.counts:
                     counts.setdefault(id, []).append(by_hand.counts[id])
@@ -73,8 +77,14 @@ def gather(form: Form, exports: Path, period: Period, tables: Collection[str] = 
     findings += [finding for pieces in whole.values() for finding in assemble.remarks(pieces)]
     findings += _stale(exports, folder, inputs)
     account = accounts.get(folder)
-    signatories = templates.of(folder).signatories
-    return Gathered(whole, tuple(findings), tuple(inputs.values()), account.rules if account else {}, signatories)
+    return Gathered(
+        counts=whole,
+        findings=tuple(findings),
+        inputs=tuple(inputs.values()),
+        rules=account.rules if account else {},
+        signatories=templates.of(folder).signatories,
+        is_invented=account is not None and account.is_invented,
+    )
 
 
 def _accounts(form: Form, exports: Path, folder: Period) -> tuple[dict[Period, Account], list[Finding]]:
@@ -93,34 +103,23 @@ def _is_stated(templates: Templates, accounts: Collection[Period], table: str, q
     return quarter in accounts or table in templates.of(quarter).held
 
 
-def _beside(
-    by_hand: FilledIn, tables: Collection[str], read: Mapping[str, Export], found: Iterable[Finding]
-) -> list[Finding]:
-    """The findings on a folder with a template in it: a table comes from the template or from an export, never both."""
-    if not by_hand.files:
-        return list(found)
-    kept = [finding for finding in found if finding.message != "export_missing"]
-    for finding in by_hand.findings:
-        table = finding.place.table
-        given = finding.message == "fillin_table_blank" and table in read
-        if not given and (not table or table in tables):
-            kept.append(finding)
+def _beside(by_hand: FilledIn, tables: Collection[str], read: Mapping[str, Export]) -> Iterator[Finding]:
+    """The findings on a template beside exports: a table comes from the template or from an export, never both."""
+    blank = [finding for table, finding in by_hand.blank.items() if table not in read]
+    for finding in [*by_hand.findings, *blank]:
+        if not finding.place.table or finding.place.table in tables:
+            yield finding
     for table in sorted(by_hand.held & read.keys()):
         files = (*by_hand.files, read[table].input.name.rpartition("/")[2])
-        kept.append(Finding.of("two_sources", Place(table), files=files))
-    return kept
+        yield Finding.of("two_sources", Place(table), files=files)
 
 
-def _as_quarter(form: Form, piece: Period, tables: Iterable[str], findings: Iterable[Finding]) -> list[Finding]:
-    """The findings on an earlier quarter, with the reason why its export is needed at all."""
-    missing = {"export_missing", "period_folder_missing", "period_folder_unreadable"}
-    kept = [finding for finding in findings if finding.message not in missing]
-    named = {finding.place.table for finding in findings if finding.message in missing}
+def _as_quarter(form: Form, piece: Period, tables: Iterable[str], missing: Collection[str]) -> Iterator[Finding]:
+    """What is missing of an earlier quarter, with the reason why its export is needed at all."""
     for table in tables:
-        if named & {"", table}:
-            place = Place(table)
-            kept.append(Finding.of("quarter_missing", place, quarter=str(piece), expected=form.source_of(table).name))
-    return kept
+        if table in missing or "" in missing:
+            name = form.source_of(table).name
+            yield Finding.of("quarter_missing", Place(table), quarter=str(piece), expected=name)
 
 
 def _stale(exports: Path, folder: Period, inputs: Mapping[str, InputFile]) -> list[Finding]:

@@ -111,7 +111,7 @@ def prepare(
         layouts=filled.layouts,
         signatories={**order.signatories, **gathered.signatories},
         summary=summary.summarise(form, period, filled.cells, filled.layouts, compared),
-        is_invented=any(finding.message == "exports_invented" for finding in findings),
+        is_invented=gathered.is_invented,
         inputs=gathered.inputs,
         findings=findings,
         results=tuple(results),

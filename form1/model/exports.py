@@ -34,6 +34,8 @@ class Account:
     """The sha256 of each export by its name, as it was written."""
     rules: Mapping[str, Mapping[str, str]]
     """The counting rules of each table in words, by language."""
+    is_invented: bool = False
+    """True when the records are ones that nobody collected."""
 
 
 PERIOD_STATED: Final = ":period"

@@ -39,7 +39,6 @@ def judge(
         findings += [
             Finding.by_rule(case.id, item.severity or case.severity, case.level, item.message, item.place, **item.facts)
             for item in failed
-            for item in failed
         ]
         results.append(
             RuleResult(

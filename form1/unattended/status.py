@@ -117,5 +117,5 @@ def _missing(order: Order, period: Period) -> tuple[str, ...]:
         return tuple(form.tables)
     given = Period.parse(folder.name)
     by_hand = Templates(form, order.exports).of(given)
-    there, _, _ = sources.read_period(form, order.exports, given, aside=by_hand.files)
+    there = sources.read_period(form, order.exports, given, aside=by_hand.files).exports
     return tuple(table for table in form.tables if table not in there and table not in by_hand.counts)

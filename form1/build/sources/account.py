@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from form1.build.sources.grid import MOST_BYTES
-from form1.core.findings import Finding, Place, Severity
+from form1.core.findings import Finding, Place
 from form1.core.periods import Period
 from form1.definition import Form
 from form1.definition.wording import say
@@ -39,10 +39,11 @@ def read_account(form: Form, exports: Path, period: Period) -> tuple[Account | N
         if content["period"] != str(period) or content["covers"] != "year_to_date":
             raise ValueError
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return None, [Finding("account_unreadable", Severity.ERROR, 0, place, unreadable=True)]
+        return None, [Finding.of("account_unreadable", place)]
     input = InputFile(f"{period}/{ACCOUNT}", len(data), hashlib.sha256(data).hexdigest())
-    findings = [Finding("exports_invented", Severity.WARNING, 0, place)] if content.get("invented") else []
-    return Account(period, input, written, rules), findings + warned
+    is_invented = bool(content.get("invented"))
+    findings = [Finding.of("exports_invented", place)] if is_invented else []
+    return Account(period, input, written, rules, is_invented), findings + warned
 
 
 def edited(account: Account, inputs: Iterable[InputFile]) -> list[Finding]:
@@ -52,5 +53,5 @@ def edited(account: Account, inputs: Iterable[InputFile]) -> list[Finding]:
     for name, known in account.written.items():
         file = f"{account.period}/{name}"
         if file in read and read[file] != known:
-            findings.append(Finding("export_edited", Severity.WARNING, 0, Place(file=file)))
+            findings.append(Finding.of("export_edited", Place(file=file)))
     return findings

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from form1.build.sources.folder import PARQUET, WORKBOOK, FoundFile, Names, list_files, read_bytes
@@ -12,11 +13,22 @@ from form1.build.sources.layout import Laying
 from form1.build.sources.parquet import read_parquet
 from form1.build.sources.sheets import read_workbook
 from form1.build.sources.text import read_text
-from form1.core.findings import Finding, Place, Severity
+from form1.core.findings import Finding, Place
 from form1.core.periods import Period
 from form1.definition.form import Form
 from form1.model.exports import Export
 from form1.model.forms import InputFile
+
+
+@dataclass(frozen=True)
+class ReadPeriod:
+    """What the folder of a period holds: exports by table, what is wrong with them, and the files that were read."""
+
+    exports: Mapping[str, Export]
+    findings: Sequence[Finding]
+    inputs: Sequence[InputFile]
+    missing: Mapping[str, Finding]
+    """By table without an export: the finding that says so, which is not among the others; by "" that of the folder."""
 
 
 def read_period(
@@ -25,7 +37,7 @@ def read_period(
     period: Period,
     tables: Collection[str] | None = None,
     aside: Collection[str] = (),
-) -> tuple[dict[str, Export], list[Finding], list[InputFile]]:
+) -> ReadPeriod:
     """Return the exports of a period by table, what was found wrong with them, and the files that were read.
 
     `exports` holds one folder per period; `tables` are those wanted (by default all of the form), `aside`
@@ -48,16 +60,19 @@ class _Reading:
         self.findings: list[Finding] = []
         self.inputs: list[InputFile] = []
         self.grids: dict[str, list[tuple[Grid, InputFile]]] = {}
+        self.missing: dict[str, Finding] = {}
         self.named: set[str] = set()
         """Tables for which a file is there, readable or not."""
 
-    def read(self) -> tuple[dict[str, Export], list[Finding], list[InputFile]]:
+    def read(self) -> ReadPeriod:
         try:
             if not self.folder.is_dir():
-                return {}, [self._folder_finding("period_folder_missing")], []
+                missing = Finding.of("period_folder_missing", folder=self.shown_folder, period=str(self.period))
+                return ReadPeriod({}, [], [], {"": missing})
             files, findings = list_files(self.form, self.folder, self.names)
         except OSError:
-            return {}, [self._folder_finding("period_folder_unreadable")], []
+            missing = Finding.of("period_folder_unreadable", folder=self.shown_folder)
+            return ReadPeriod({}, [], [], {"": missing})
         if len(self.wanted) == len(self.form.tables):
             self.findings += findings
         else:
@@ -68,7 +83,7 @@ class _Reading:
             if not file.table or file.table in self.wanted or file.kind == WORKBOOK:
                 self._read_file(file)
         exports = {table: export for table in self.wanted if (export := self._export(table))}
-        return exports, self.findings, self.inputs
+        return ReadPeriod(exports, self.findings, self.inputs, self.missing)
 
     def _read_file(self, file: FoundFile) -> None:
         try:
@@ -81,7 +96,7 @@ class _Reading:
             if not file.table or file.table in self.wanted:
                 self.named.add(file.table)
                 place = Place(file.table, file=self._named(file), sheet=fault.sheet, line=fault.line)
-                self.findings.append(Finding(fault.message, Severity.ERROR, 0, place, fault.facts, unreadable=True))
+                self.findings.append(Finding.of(fault.message, place, **fault.facts))
             return
         used = [(table, grid) for table, grid in grids if table in self.wanted]
         for table, grid in used:
@@ -96,17 +111,17 @@ class _Reading:
             if file.table and len(sheets) == 1:
                 yield file.table, next(iter(sheets.values()))
             elif not file.table:
-                self._warn("file_not_used", Place(file=self._named(file)))
+                self._warn(Finding.of("file_not_used", Place(file=self._named(file))))
             elif file.table in self.wanted:
                 self.named.add(file.table)
                 place = Place(file.table, file=self._named(file))
-                self.findings.append(Finding("sheet_unclear", Severity.ERROR, 0, place, {"sheets": tuple(sheets)}))
+                self.findings.append(Finding.of("sheet_unclear", place, sheets=tuple(sheets)))
             return
         for title, grid in sheets.items():
             if by_title[title]:
                 yield by_title[title], grid
             else:
-                self._warn("sheet_not_used", Place(file=self._named(file), sheet=title))
+                self._warn(Finding.of("sheet_not_used", Place(file=self._named(file), sheet=title)))
 
     def _export(self, table: str) -> Export | None:
         grids = self.grids.get(table, [])
@@ -114,12 +129,12 @@ class _Reading:
             files = tuple(
                 f"{input.name.rpartition('/')[2]}{f' ({grid.sheet})' if grid.sheet else ''}" for grid, input in grids
             )
-            self.findings.append(Finding("export_twice", Severity.ERROR, 0, Place(table), {"files": files}))
+            self.findings.append(Finding.of("export_twice", Place(table), files=files))
             return None
         if not grids:
             if table not in self.named:
-                facts = {"folder": self.shown_folder, "name": self.form.source_of(table).name}
-                self.findings.append(Finding("export_missing", Severity.ERROR, 0, Place(table), facts, unreadable=True))
+                name = self.form.source_of(table).name
+                self.missing[table] = Finding.of("export_missing", Place(table), folder=self.shown_folder, name=name)
             return None
         grid, input = grids[0]
         laying = Laying(grid, Vocabulary(self.form, self.form.tables[table], self.period.last_day), input)
@@ -130,10 +145,6 @@ class _Reading:
     def _named(self, file: FoundFile) -> str:
         return f"{self.period}/{file.name}"
 
-    def _warn(self, message: str, place: Place) -> None:
+    def _warn(self, finding: Finding) -> None:
         if len(self.wanted) == len(self.form.tables):
-            self.findings.append(Finding(message, Severity.WARNING, 0, place))
-
-    def _folder_finding(self, message: str) -> Finding:
-        facts = {"folder": self.shown_folder, "period": str(self.period)}
-        return Finding(message, Severity.ERROR, 0, Place(), facts, unreadable=True)
+            self.findings.append(finding)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from form1.core.findings import Fact, Finding, Place, Severity
+from form1.core.findings import Finding, Place
 from form1.core.periods import Period
 from form1.core.texts import plain
 from form1.definition.form import Form
@@ -30,43 +30,36 @@ def read_reason(form: Form, exports: Path, period: Period, earlier: Mapping[int,
     """
     name = form.sources.revision_note
     place = Place(file=f"{period}/{name}")
-    written = _read(exports / str(period) / name)
-    if isinstance(written, str):
-        return "", [Finding(written, Severity.WARNING, 0, place, _facts(written))]
-    if written is None:
-        return "", [Finding("revision_without_reason", Severity.INFORMATION, 0, place, {"folder": str(period)})]
+    too_long = Finding.of("revision_reason_long", place, bound=LONGEST)
+    try:
+        written = _read(exports / str(period) / name)
+    except FileNotFoundError:
+        return "", [Finding.of("revision_without_reason", place, folder=str(period))]
+    except OSError:
+        return "", [Finding.of("revision_reason_unreadable", place)]
+    if len(written) > _MOST_BYTES:
+        return "", [too_long]
     try:
         text = written.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return "", [Finding("revision_reason_not_utf8", Severity.WARNING, 0, place)]
+        return "", [Finding.of("revision_reason_not_utf8", place)]
     text = text.strip()
     if len(text) > LONGEST:
-        return "", [Finding("revision_reason_long", Severity.WARNING, 0, place, {"bound": LONGEST})]
+        return "", [too_long]
     reason = plain(_SPACE.sub(" ", text)).strip()
     if not reason:
-        return "", [Finding("revision_reason_empty", Severity.WARNING, 0, place)]
+        return "", [Finding.of("revision_reason_empty", place)]
     for number, given in earlier.items():
         if given == reason:
-            facts: dict[str, Fact] = {"other": f"r{number}"}
-            return "", [Finding("revision_reason_repeated", Severity.INFORMATION, 0, place, facts)]
+            return "", [Finding.of("revision_reason_repeated", place, other=f"r{number}")]
     return reason, []
 
 
-def _read(path: Path) -> bytes | str | None:
-    """Return the bytes of the file; None when there is none, the id of a message when it cannot be used."""
-    try:
-        # A link, a pipe or a folder of that name is no reason.
-        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
-        with os.fdopen(handle, "rb") as stream:
-            if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
-                return "revision_reason_unreadable"
-            data = stream.read(_MOST_BYTES + 1)
-    except FileNotFoundError:
-        return None
-    except OSError:
-        return "revision_reason_unreadable"
-    return data if len(data) <= _MOST_BYTES else "revision_reason_long"
-
-
-def _facts(message: str) -> dict[str, Fact]:
-    return {"bound": LONGEST} if message == "revision_reason_long" else {}
+def _read(path: Path) -> bytes:
+    """Return the bytes of the file, or the first of too many; OSError when it is not there or cannot be used."""
+    # A link, a pipe or a folder of that name is no reason.
+    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+    with os.fdopen(handle, "rb") as stream:
+        if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+            raise OSError(f"{path} is no ordinary file")
+        return stream.read(_MOST_BYTES + 1)

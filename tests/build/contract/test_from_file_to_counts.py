@@ -28,9 +28,9 @@ def test_the_place_of_a_label_is_its_own_column(form: Form, tmp_path: Path) -> N
     buffer = io.BytesIO()
     book.save(buffer)
     put(tmp_path, "work_permits_by_residence.xlsx", buffer.getvalue())
-    exports, findings, _ = read_period(form, tmp_path, PERIOD, ["T07"])
-    assert findings == []
-    _, findings = check(form, form.tables["T07"], PERIOD, exports["T07"])
+    read = read_period(form, tmp_path, PERIOD, ["T07"])
+    assert (read.findings, read.missing) == ([], {})
+    _, findings = check(form, form.tables["T07"], PERIOD, read.exports["T07"])
     said = [say(form, finding, "en") for finding in findings]
     assert [(finding.message, finding.place.line, finding.place.cell) for finding in findings] == [
         ("label_unknown", 2, "A"),
@@ -43,7 +43,7 @@ def test_the_place_of_a_label_is_its_own_column(form: Form, tmp_path: Path) -> N
 def test_speed(form: Form, tmp_path: Path) -> None:
     """Ten exports of 1,500 lines are read and checked in half a second; the bound here leaves room for a busy machine."""
     put(tmp_path, "exempt_from_work_permit.csv", "sex,persons\nM,1\nF,2\n")
-    check(form, form.tables["T10"], PERIOD, read_period(form, tmp_path, PERIOD, ["T10"])[0]["T10"])  # imports
+    check(form, form.tables["T10"], PERIOD, read_period(form, tmp_path, PERIOD, ["T10"]).exports["T10"])  # imports
     codes = [code.code for code in form.codelists["countries"].on(PERIOD.last_day)]
     lines = [f"{status},{code},{sex},5" for status in ("foreigner", "stateless") for code in codes for sex in "MF"]
     text = "\n".join(["legal_status,country,sex,persons", *lines])
@@ -51,7 +51,7 @@ def test_speed(form: Form, tmp_path: Path) -> None:
     for name in names:
         put(tmp_path, f"{name}.csv", text)
     began = time.perf_counter()
-    exports, _, _ = read_period(form, tmp_path, PERIOD, ["T01", "T02", "T06", "T10"])
+    exports = read_period(form, tmp_path, PERIOD, ["T01", "T02", "T06", "T10"]).exports
     for table, export in exports.items():
         counts, findings = check(form, form.tables[table], PERIOD, export)
         assert counts is not None

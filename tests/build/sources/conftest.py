@@ -30,7 +30,8 @@ class Folder:
         return path
 
     def read(self, *tables: str) -> tuple[dict[str, Export], list[Finding], list[InputFile]]:
-        return read_period(self.form, self.exports, PERIOD, tables or None)
+        read = read_period(self.form, self.exports, PERIOD, tables or None)
+        return dict(read.exports), [*read.findings, *read.missing.values()], list(read.inputs)
 
     def check(self, table: str) -> list[Finding]:
         """Read one table and hold it against its contract; most cases here have one sex alone, which is no matter."""

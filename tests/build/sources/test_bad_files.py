@@ -90,9 +90,11 @@ def test_missing_export(folder) -> None:
 
 
 def test_missing_folder(folder) -> None:
-    exports, findings, inputs = read_period(folder.form, folder.exports, Period.parse("2026-Q2"))
-    assert [(found.message, found.unreadable) for found in findings] == [("period_folder_missing", True)]
-    assert (exports, inputs) == ({}, [])
+    read = read_period(folder.form, folder.exports, Period.parse("2026-Q2"))
+    assert [(table, found.message, found.unreadable) for table, found in read.missing.items()] == [
+        ("", "period_folder_missing", True)
+    ]
+    assert (read.exports, read.findings, read.inputs) == ({}, [], [])
 
 
 def test_two_files_for_one_table(folder) -> None:

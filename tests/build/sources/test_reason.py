@@ -82,9 +82,9 @@ def test_it_is_no_export(form: Form, tmp_path: Path) -> None:
         (SAMPLE / "2026-Q3" / "exempt_from_work_permit.csv").read_bytes()
     )
     (folder / "Revision.TXT").write_text("reason")
-    _, findings, files = read_period(form, tmp_path, Q3)
-    assert [file.name for file in files] == ["2026-Q3/exempt_from_work_permit.csv"]
-    assert "file_not_used" not in {finding.message for finding in findings}
+    read = read_period(form, tmp_path, Q3)
+    assert [file.name for file in read.inputs] == ["2026-Q3/exempt_from_work_permit.csv"]
+    assert "file_not_used" not in {finding.message for finding in read.findings}
 
 
 def test_its_name_is_data(tmp_path: Path) -> None:
