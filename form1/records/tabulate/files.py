@@ -59,8 +59,8 @@ def find(form: Form, folder: Path, period: Period) -> tuple[dict[str, tuple[Part
         id = next((owners[key] for key in folding.name_keys(stem) if key in owners), "")
         if not id or not (path.is_dir() or path.suffix.lower() in KINDS):
             like = any(key.startswith(name) for key in folding.name_keys(path.name) for name in owners)
-            message = "records_misnamed" if like else "records_not_used"  # records that nobody would count
-            findings.append(Finding.of(message, Place(file=path.name)))
+            # What is called like records may be records that nobody would count.
+            findings.append(Finding.of("records_misnamed" if like else "records_not_used", Place(file=path.name)))
         elif id in held:
             other = held[id][0].name
             findings.append(Finding.of("records_twice", Place(file=path.name), other=other))
