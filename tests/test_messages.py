@@ -19,7 +19,7 @@ GIVERS = {"of", "Refused", "Refusal", "Unreadable", "_Unreadable", "_add", "_no_
 COUNTING = {"Requirement", "_kind"}
 """Calls to which a message is given whose facts are completed by what is counted."""
 COUNTED = {"records", "lines"}
-NO_FACTS = {"line", "sheet", "column", "name", "shows_values"}
+NO_FACTS = {"line", "sheet", "column", "name", "severity", "shows_values"}
 """Values that such calls take for themselves where the message has no such field."""
 PASSED_ON = {
     "form1/build/sources/reading.py",
@@ -189,4 +189,6 @@ def questions(tree: ast.AST) -> Iterator[ast.AST]:
 
 
 def test_nobody_asks_which_message_a_finding_has() -> None:
-    assert [f"{file}:{node.lineno}" for file, tree in parsed() if file not in SPEAKING for node in questions(tree)] == []  # type: ignore[attr-defined]
+    assert [
+        f"{file}:{node.lineno}" for file, tree in parsed() if file not in SPEAKING for node in questions(tree)
+    ] == []  # type: ignore[attr-defined]

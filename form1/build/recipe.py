@@ -111,6 +111,7 @@ def prepare(
         layouts=filled.layouts,
         signatories={**order.signatories, **gathered.signatories},
         summary=summary.summarise(form, period, filled.cells, filled.layouts, compared),
+        corrections=filled.corrections,
         is_invented=gathered.is_invented,
         inputs=gathered.inputs,
         findings=findings,

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from form1.core.findings import Severity
+from form1.core.findings import Finding, Place, Severity
 from form1.core.texts import Text
 
 Confirmation = Literal["CONFIRMED", "INFERRED", "NOT FOUND"]
@@ -262,3 +262,11 @@ class Correction(Sourced):
     was: int = Field(ge=0)
     becomes: int = Field(ge=0)
     reason: Text
+
+    @property
+    def applied(self) -> Finding:
+        """What is to be said where the correction was applied."""
+        place = Place(self.table, self.row, self.column)
+        return Finding.of(
+            "correction_applied", place, id=self.id, was=self.was, becomes=self.becomes, reason=self.reason
+        )

@@ -19,6 +19,7 @@ from form1.core.texts import Language, Text
 from form1.definition.form import Form
 from form1.definition.layout import Layout
 from form1.definition.marks import Marks, marks
+from form1.definition.records import Correction
 from form1.definition.rulebook import Kind
 from form1.model.causes import Causes, CausesStatus, Progress
 from form1.model.figures import Figure
@@ -80,6 +81,8 @@ class FilledForm:
     """What form1.toml gives for the signature fields, by key; empty strings leave the line to the pen."""
     summary: tuple[Figure, ...] = ()
     """The figures of the summary, computed when the form was filled."""
+    corrections: tuple[Correction, ...] = ()
+    """The known errors of a source that were corrected in the cells."""
     is_invented: bool = False
     """True when the numbers were counted from records that nobody collected: every page says so."""
 

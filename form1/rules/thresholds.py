@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from form1.core.cells import Address
-from form1.core.findings import Fact, Place
+from form1.core.findings import Place
 from form1.core.texts import Text
 from form1.definition.layout import Layout
 from form1.definition.rulebook import Rule
@@ -15,12 +15,12 @@ from form1.rules.select import addresses
 
 def at_most(context: Context, case: Case) -> Iterator[Comparison]:
     """The cell on the left is not greater than the cell on the right (times the rule's factor)."""
-    yield from _not_greater(context, case, "more_than")
+    yield from _not_greater(context, case)
 
 
 def of_which(context: Context, case: Case) -> Iterator[Comparison]:
     """Each cell on the left is a part of its neighbour on the right."""
-    yield from _not_greater(context, case, "part_exceeds_whole")
+    yield from _not_greater(context, case)
 
 
 def in_range(context: Context, case: Case) -> Iterator[Comparison]:
@@ -69,7 +69,7 @@ def _forbidden_label(layout: Layout, rule: Rule, address: Address) -> Text | Non
     return None
 
 
-def _not_greater(context: Context, case: Case, message: str) -> Iterator[Comparison]:
+def _not_greater(context: Context, case: Case) -> Iterator[Comparison]:
     assert case.left is not None and case.right is not None and case.rule is not None
     left = addresses(context.layouts[case.left.table], case.left)
     right = addresses(context.layouts[case.right.table], case.right)
@@ -82,8 +82,11 @@ def _not_greater(context: Context, case: Case, message: str) -> Iterator[Compari
         if value <= limit:
             yield Comparison(place)
         else:
-            facts: dict[str, Fact] = {"found": value, "bound": limit, "difference": value - limit}
-            yield Comparison(place, message, {**facts, "other": Place(*there)})
+            yield Comparison(
+                place,
+                "part_exceeds_whole" if case.kind == "of_which" else "more_than",
+                {"found": value, "bound": limit, "difference": value - limit, "other": Place(*there)},
+            )
 
 
 def _value(context: Context, address: Address) -> int | None:

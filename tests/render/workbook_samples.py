@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from form1.core.cells import Address, Cell, gap, total
-from form1.core.findings import Finding, Place, Severity, Verdict
+from form1.core.findings import Verdict
 from form1.core.periods import Period
 from form1.core.texts import Language, Text
 from form1.core.values import Status
@@ -20,7 +20,7 @@ from form1.definition.form import Form
 from form1.definition.layout import Layout, lay_out
 from form1.definition.load import load
 from form1.definition.notes import Anchor, Note
-from form1.definition.records import Table
+from form1.definition.records import Correction, Table
 from form1.model.forms import Edition
 
 SOURCE = {"source": "invented for the tests", "status": "INFERRED"}
@@ -34,12 +34,16 @@ def submission(language: Language = "az", period: str = "2026-Q3") -> Edition:
     when = Period.parse(period)
     layouts = {table.id: lay_out(form, table, when.last_day) for table in form.tables.values()}
     cells = {address: cell for layout in layouts.values() for address, cell in _cells(layout).items()}
-    applied = Finding(
-        "correction_applied",
-        Severity.INFORMATION,
-        1,
-        Place(table="T01", row="B2", column="F"),
-        {"id": "C001", "was": 3, "becomes": 4, "reason": Text.same("@letter of 1 October")},
+    correction = Correction(
+        id="C001",
+        period=period,
+        table="T01",
+        row="B2",
+        column="F",
+        was=3,
+        becomes=4,
+        reason=Text.same("@letter of 1 October"),
+        **SOURCE,
     )
     signatories = {"telephone": "+994 12 000 00 00"}
     return Edition(
@@ -49,7 +53,8 @@ def submission(language: Language = "az", period: str = "2026-Q3") -> Edition:
         language=language,
         cells=cells,
         layouts=layouts,
-        findings=(applied,),
+        findings=(correction.applied,),
+        corrections=(correction,),
         results=(),
         verdict=Verdict.ACCEPTED,
         signatories=signatories,

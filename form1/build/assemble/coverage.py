@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Final
 
-from form1.core.findings import Finding, Place, Severity
+from form1.core.findings import Finding, Place
 from form1.core.periods import Period
 from form1.definition.records import Source, Table
 from form1.model.exports import Counts
@@ -50,9 +50,9 @@ def remarks(pieces: Sequence[Counts]) -> list[Finding]:
     if len(pieces) < 2:
         return []
     place = Place(pieces[0].table)
-    found = [Finding("quarters_added", Severity.INFORMATION, 2, place, {"quarters": quarters})]
+    found = [Finding.of("quarters_added", place, quarters=quarters)]
     if all(_looks_cumulative(earlier, later) for earlier, later in pairwise(pieces)):
-        found.append(Finding("looks_cumulative", Severity.WARNING, 2, place, {"quarters": quarters}))
+        found.append(Finding.of("looks_cumulative", place, quarters=quarters))
     return found
 
 

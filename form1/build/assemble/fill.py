@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from form1.build.assemble.lineage import COLUMN, ROW, by_address
 from form1.core.cells import Address, Cell, Origin, gap, total
-from form1.core.findings import Fact, Finding, Place, Severity
+from form1.core.findings import Finding, Place
 from form1.core.periods import Period
 from form1.core.values import Status
 from form1.definition.form import Form
@@ -26,6 +26,8 @@ class Filled:
     cells: Mapping[Address, Cell]
     layouts: Mapping[str, Layout]
     findings: tuple[Finding, ...]
+    corrections: tuple[Correction, ...]
+    """Those that were applied."""
 
 
 def fill(form: Form, period: Period, counts: Mapping[str, Sequence[Counts]]) -> Filled:
@@ -36,34 +38,43 @@ def fill(form: Form, period: Period, counts: Mapping[str, Sequence[Counts]]) -> 
     cells: dict[Address, Cell] = {}
     layouts: dict[str, Layout] = {}
     findings: list[Finding] = []
+    applied: list[Correction] = []
     for table in form.tables.values():
         if table.id not in counts:
             continue
         pieces = list(counts[table.id])
         corrections = [entry for entry in form.corrections if entry.table == table.id]
-        detail, found = _pieces_corrected(form, table, period, pieces, corrections)
+        detail, found = _pieces_corrected(form, table, period, pieces, corrections, applied)
         findings += found
         layout = lay_out(form, table, period.last_day, _observed(detail))
         layouts[table.id] = layout
         findings += _homeless(table, layout, detail, pieces)
         cells |= _complete(layout, detail, complete=form.source_of(table.id).complete)
-    return Filled(cells, layouts, tuple(findings))
+    return Filled(cells, layouts, tuple(findings), tuple(applied))
 
 
 def _pieces_corrected(
-    form: Form, table: Table, period: Period, pieces: Sequence[Counts], corrections: Sequence[Correction]
+    form: Form,
+    table: Table,
+    period: Period,
+    pieces: Sequence[Counts],
+    corrections: Sequence[Correction],
+    applied: list[Correction],
 ) -> tuple[dict[RowAndColumn, Cell], list[Finding]]:
-    """The pieces added up, each with the corrections of its own period; then the corrections of the form's."""
+    """The pieces added up, each with the corrections of its own period; then the corrections of the form's.
+
+    Corrections that could be applied are added to `applied`.
+    """
     detail: dict[RowAndColumn, Cell] = {}
     findings: list[Finding] = []
     shown = lay_out(form, table, period.last_day, {entry.row for entry in corrections})
     for of_period in dict.fromkeys(export.period for export in pieces):
         piece = _add_up(table, [export for export in pieces if export.period == of_period])
-        findings += _correct(piece, shown, [entry for entry in corrections if entry.period == str(of_period)])
+        findings += _correct(piece, shown, [entry for entry in corrections if entry.period == str(of_period)], applied)
         for address, cell in piece.items():
             detail[address] = _plus(detail[address], cell) if address in detail else cell
     if period not in {export.period for export in pieces}:
-        findings += _correct(detail, shown, [entry for entry in corrections if entry.period == str(period)])
+        findings += _correct(detail, shown, [entry for entry in corrections if entry.period == str(period)], applied)
     return detail, findings
 
 
@@ -105,47 +116,40 @@ def _homeless(
         known = row in layout.row and layout.row[row].counted and column in layout.column
         persons = observed[row, column].value
         if not known and persons != 0:
-            yield Finding(
+            yield Finding.of(
                 "code_without_place",
-                Severity.ERROR,
-                1,
                 Place(
                     table=table.id,
                     row=row,
                     column=column,
                     file=", ".join(export.input.name for export in counts),
                 ),
-                {"found": persons if persons is not None else "…"},
+                found=persons if persons is not None else "…",
             )
 
 
 def _correct(
-    observed: dict[RowAndColumn, Cell], layout: Layout, corrections: Iterable[Correction]
+    observed: dict[RowAndColumn, Cell],
+    layout: Layout,
+    corrections: Iterable[Correction],
+    applied: list[Correction],
 ) -> Iterable[Finding]:
     for entry in corrections:
         place = Place(table=entry.table, row=entry.row, column=entry.column)
         column = layout.column.get(entry.column)
         row = layout.row.get(entry.row)
         if row is None or column is None or column.parts or not row.counted:
-            yield Finding("correction_homeless", Severity.ERROR, 1, place, {"id": entry.id})
+            yield Finding.of("correction_homeless", place, id=entry.id)
             continue
         found = observed.get((entry.row, entry.column), Cell(0)).value
         if found != entry.was:
-            facts: dict[str, Fact] = {
-                "id": entry.id,
-                "was": entry.was,
-                "found": found if found is not None else "…",
-            }
-            yield Finding("correction_outdated", Severity.ERROR, 1, place, facts)
+            yield Finding.of(
+                "correction_outdated", place, id=entry.id, was=entry.was, found=found if found is not None else "…"
+            )
             continue
         observed[entry.row, entry.column] = Cell(entry.becomes, Status.NUMBER, Origin.CORRECTION)
-        applied: dict[str, Fact] = {
-            "id": entry.id,
-            "was": entry.was,
-            "becomes": entry.becomes,
-            "reason": entry.reason,
-        }
-        yield Finding("correction_applied", Severity.INFORMATION, 1, place, applied)
+        applied.append(entry)
+        yield entry.applied
 
 
 def _complete(layout: Layout, observed: Mapping[RowAndColumn, Cell], *, complete: bool) -> dict[Address, Cell]:

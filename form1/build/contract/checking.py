@@ -14,7 +14,7 @@ from form1.build.contract.schema import (
     lines_schema,
 )
 from form1.build.contract.totals import codes_that_are_totals, compare_totals, parts_of_whole
-from form1.core.findings import Fact, Finding, Place, Severity
+from form1.core.findings import Finding, Place, Severity
 from form1.core.periods import Period
 from form1.core.texts import LANGUAGES, Text
 from form1.definition.form import Form
@@ -102,19 +102,21 @@ def _missing(form: Form, export: ResolvedExport, columns: Collection[str]) -> li
         if label_of(dimension) in columns:
             known = form.dimension(dimension)
             headers = (known.id, *(known.name.of(language) for language in LANGUAGES), *known.headers)
-            facts: dict[str, Fact] = {"column_name": known.name, "expected": headers[:4]}
-            found.append(Finding("column_missing", Severity.ERROR, 0, place, facts))
+            found.append(Finding.of("column_missing", place, column_name=known.name, expected=headers[:4]))
     if columns and not found:
         measure = form.sources.measure
         expected = (form.sources.measure_id, *(measure.of(language) for language in LANGUAGES))
-        facts = {"column_name": measure, "expected": expected}
-        found.append(Finding("column_missing", Severity.ERROR, 0, place, facts))
+        found.append(Finding.of("column_missing", place, column_name=measure, expected=expected))
     return found
 
 
 def _other_period(export: ResolvedExport, stated: str, line: Mapping[str, Any], period: str) -> Finding:
-    facts: dict[str, Fact] = {"written": line[label_of(stated)].strip(), "period": period}
-    return Finding("other_period", Severity.ERROR, 0, export.place(line["line"], line[cell_of(stated)]), facts)
+    return Finding.of(
+        "other_period",
+        export.place(line["line"], line[cell_of(stated)]),
+        written=line[label_of(stated)].strip(),
+        period=period,
+    )
 
 
 def _unclear(form: Form, export: ResolvedExport, dimension: str, line: Mapping[str, Any]) -> Finding:
@@ -130,8 +132,8 @@ def _unclear(form: Form, export: ResolvedExport, dimension: str, line: Mapping[s
 def _no_count(export: ResolvedExport, line: Mapping[str, Any]) -> Finding:
     place = export.place(line["line"], line["cell"])
     if not line["count"]:
-        return Finding("count_empty", Severity.ERROR, 0, place)
-    return Finding("count_not_whole", Severity.ERROR, 0, place, {"written": line["count"]})
+        return Finding.of("count_empty", place)
+    return Finding.of("count_not_whole", place, written=line["count"])
 
 
 def _twice(export: ResolvedExport, failing: Sequence[int]) -> Iterator[Finding]:
@@ -151,7 +153,7 @@ def _twice(export: ResolvedExport, failing: Sequence[int]) -> Iterator[Finding]:
         if earlier != at:
             labels = tuple(line[label_of(dimension)] for dimension in dimensions)
             place = export.place(line["line"], line["cell"])
-            yield Finding("key_twice", Severity.ERROR, 0, place, {"labels": labels, "other": str(other)})
+            yield Finding.of("key_twice", place, labels=labels, other=str(other))
 
 
 def _coverage(form: Form, export: ResolvedExport) -> list[Finding]:
@@ -164,10 +166,8 @@ def _coverage(form: Form, export: ResolvedExport) -> list[Finding]:
             az, en, ru = (" / ".join(code.name.of(language) for code in lacking.codes) for language in LANGUAGES)
             name = Text(az=az, en=en, ru=ru)
             codes = ".".join(code.code for code in lacking.codes)
-            facts: dict[str, Fact] = {"column_name": name, "expected": (codes, az, en, ru)}
             place = export.place(export.export.header_line)
-            findings.append(Finding("column_missing", Severity.ERROR, 0, place, facts))
+            findings.append(Finding.of("column_missing", place, column_name=name, expected=(codes, az, en, ru)))
         else:
-            facts = {"label": lacking.codes[0].name}
-            findings.append(Finding("code_left_out", Severity.WARNING, 1, export.place(), facts))
+            findings.append(Finding.of("code_left_out", export.place(), label=lacking.codes[0].name))
     return findings

@@ -19,7 +19,7 @@ from form1.build.contract.resolve import (
     named_by,
 )
 from form1.core.cells import TOTAL
-from form1.core.findings import Fact, Finding, Place, Severity
+from form1.core.findings import Finding, Place
 from form1.definition.form import Form
 from form1.definition.labels import Meaning, Resolved
 from form1.model.exports import label_of
@@ -60,14 +60,19 @@ def compare_totals(form: Form, export: ResolvedExport) -> Iterator[Finding]:
     for line in sorted(compared, key=lambda line: int(line[_AT])):
         if line["persons"] is None:
             continue  # a gap, or no count at all, which the contract has found
-        facts: dict[str, Fact] = {"labels": _labels(export, line)}
+        place, labels, written = _place(export, line), _labels(export, line), line["persons"]
         covers, gaps = line[_SUM] or 0, line[_GAPS] or 0
         if gaps:
-            facts["gaps"] = gaps
-            yield Finding("export_total_not_compared", Severity.INFORMATION, 1, _place(export, line), facts)
-        elif line["persons"] != covers:
-            facts |= {"written": line["persons"], "computed": covers, "difference": line["persons"] - covers}
-            yield Finding("export_total_differs", Severity.ERROR, 1, _place(export, line), facts)
+            yield Finding.of("export_total_not_compared", place, labels=labels, gaps=gaps)
+        elif written != covers:
+            yield Finding.of(
+                "export_total_differs",
+                place,
+                labels=labels,
+                written=written,
+                computed=covers,
+                difference=written - covers,
+            )
 
 
 def parts_of_whole(export: ResolvedExport) -> Iterator[Finding]:
@@ -88,14 +93,14 @@ def parts_of_whole(export: ResolvedExport) -> Iterator[Finding]:
     for key, lines in parts.group_by(dimensions, maintain_order=True):
         whole = own.get(key)
         if whole is not None and whole["persons"] and whole["persons"] == lines["persons"].sum():
-            facts: dict[str, Fact] = {
-                "labels": _labels(export, whole),
-                "written": whole["persons"],
-                "lines": tuple(map(str, lines["line"])),
-            }
             # Two different units may happen to have the same count; several parts hardly add up to it by chance.
-            message = "export_whole_and_parts" if lines.height > 1 else "export_counted_twice"
-            yield Finding.of(message, _place(export, whole), **facts)
+            yield Finding.of(
+                "export_whole_and_parts" if lines.height > 1 else "export_counted_twice",
+                _place(export, whole),
+                labels=_labels(export, whole),
+                written=whole["persons"],
+                lines=tuple(map(str, lines["line"])),
+            )
 
 
 def codes_that_are_totals(export: ResolvedExport) -> Iterator[Finding]:
@@ -112,7 +117,7 @@ def codes_that_are_totals(export: ResolvedExport) -> Iterator[Finding]:
             continue
         if 10 * whole["persons"].sum() >= 9 * others["persons"].sum():
             first = whole.sort("line", maintain_order=True).row(0, named=True)
-            yield Finding("export_total_as_code", Severity.ERROR, 1, _place(export, first), {"dimension": dimension})
+            yield Finding.of("export_total_as_code", _place(export, first), dimension=dimension)
 
 
 def _countable(export: ResolvedExport) -> pl.DataFrame:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from form1.build.sources.grid import MOST_BYTES, Unreadable
-from form1.core.findings import Finding, Place, Severity
+from form1.core.findings import Finding, Place
 from form1.core.periods import Period
 from form1.definition.form import Form
 from form1.definition.spelling import Folding
@@ -73,13 +73,13 @@ def list_files(form: Form, folder: Path, names: Names) -> tuple[list[FoundFile],
         table, kind = names.table_of(path.stem), path.suffix.lower()
         place = Place(table=table, file=f"{path.parent.name}/{path.name}")
         if path.is_symlink() or not path.is_file():
-            findings.append(Finding("file_not_regular", Severity.WARNING, 0, place))
+            findings.append(Finding.of("file_not_regular", place))
         elif kind in (*TEXT, PARQUET) and not table:
-            findings.append(Finding("file_not_used", Severity.WARNING, 0, place))
+            findings.append(Finding.of("file_not_used", place))
         elif kind in (*TEXT, PARQUET, WORKBOOK) or (kind in _REFUSED and table):
             files.append(FoundFile(path, path.name, kind, table))
         else:
-            findings.append(Finding("file_not_used", Severity.WARNING, 0, place))
+            findings.append(Finding.of("file_not_used", place))
     return files, findings
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from form1.build.sources.grid import Grid
 from form1.build.sources.header import Header, Heading, Role, Vocabulary, find_header
-from form1.core.findings import Fact, Finding, Place, Severity
+from form1.core.findings import Fact, Finding, Place
 from form1.core.values import parse_count
 from form1.definition.labels import Meaning, complaint
 from form1.model.exports import PERIOD_STATED, Export, cell_of, label_of
@@ -77,14 +77,7 @@ class Laying:
             if header.across and all(parse_count(value.strip()) is not None for value in values):
                 self._find_wide(header, column, name)
             else:
-                self._find(
-                    "column_not_used",
-                    line,
-                    column,
-                    name,
-                    severity=Severity.INFORMATION,
-                    header=name.strip() or "–",
-                )
+                self._find("column_not_used", line, column, name, header=name.strip() or "–")
 
     def _find_wide(self, header: Header, column: int, name: str) -> None:
         line = self.grid.lines[header.row]
@@ -95,7 +88,7 @@ class Laying:
         found = None if meant.meaning is Meaning.GROUP else complaint(meant, name, known, self.vocabulary.on, place)
         unclear = self.vocabulary.heading(name).role is Role.MEASURE or len(header.across) > 1
         if found is None or unclear:
-            found = Finding("column_unclear", Severity.ERROR, 0, place, {"header": name.strip() or "–"})
+            found = Finding.of("column_unclear", place, header=name.strip() or "–")
         self.findings.append(found)
 
     def _lines(self, header: Header) -> pl.DataFrame:
@@ -140,11 +133,8 @@ class Laying:
         if not least <= found <= most:
             self._find("row_ragged", line, found=found, expected=least)
 
-    def _find(
-        self, message: str, line: int = 0, column: int | None = None, name: str = "",
-        severity: Severity = Severity.ERROR, **facts: Fact,
-    ) -> None:  # fmt: skip
-        self.findings.append(Finding(message, severity, 0, self._place(line, column, name), facts))
+    def _find(self, message: str, line: int = 0, column: int | None = None, name: str = "", **facts: Fact) -> None:
+        self.findings.append(Finding.of(message, self._place(line, column, name), **facts))
 
     def _place(self, line: int, column: int | None = None, name: str = "") -> Place:
         cell = "" if column is None else self.grid.column_name(column, name)

@@ -16,7 +16,6 @@ from form1.render.workbook.paper import Paper, break_pages, set_up
 
 _SHARES: Final = (0.19, 0.48, 0.2, 0.13)
 """Width of the concept, the note, its source and its status on paper laid across."""
-_MESSAGE_OF_CORRECTION: Final = "correction_applied"
 
 
 def draw_notes(sheet: Worksheet, ink: Ink, edition: Edition, sheets: Mapping[str, str]) -> dict[int, SheetCell]:
@@ -32,11 +31,10 @@ def draw_notes(sheet: Worksheet, ink: Ink, edition: Edition, sheets: Mapping[str
     page.across(f"{form.word('unofficial', language)}. {form.identity.layout_notice.of(language)}", "notice")
     page.across(form.word("confidentiality", language), "remark")
 
-    corrections = [finding for finding in edition.findings if finding.message == _MESSAGE_OF_CORRECTION]
-    if corrections:
+    if edition.corrections:
         page.across(form.word("corrections", language), "heading")
-        for finding in corrections:
-            page.across(say(form, finding, language, edition.layouts), "field")
+        for correction in edition.corrections:
+            page.across(say(form, correction.applied, language, edition.layouts), "field")
 
     at = _draw_numbered(page, edition, sheets)
     page.across(form.word("notes_form", language), "heading")
