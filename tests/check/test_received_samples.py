@@ -118,9 +118,9 @@ def test_the_file_with_macros_is_refused_in_one_line() -> None:
 
 
 def test_the_example_of_accepted_warnings_is_read(tmp_path: Path) -> None:
-    """The entry in the README of the repository speaks of a warning of the good form."""
-    readme = (SAMPLE.parent / "README.md").read_text(encoding="utf-8")
-    block = re.search(r"```toml\n(\[\[accepted\]\].*?)```", readme, re.DOTALL)
+    """The entry in docs/check.md speaks of a warning of the good form."""
+    page = (SAMPLE.parent / "docs" / "check.md").read_text(encoding="utf-8")
+    block = re.search(r"```toml\n(\[\[accepted\]\].*?)```", page, re.DOTALL)
     assert block is not None
     file = tmp_path / "accepted.toml"
     file.write_text(re.sub(r"expires = \S+", "expires = 9999-12-31", block[1]), encoding="utf-8")
