@@ -4,6 +4,7 @@ import re
 import shlex
 import tomllib
 from pathlib import Path
+from typing import get_args
 
 import click
 import pytest
@@ -12,6 +13,7 @@ from click.testing import CliRunner
 from form1.cli.main import COMMANDS, group
 from form1.definition import Form, load
 from form1.definition.audit.form import audit
+from form1.definition.rulebook import Kind
 from form1.documents import commands, methods
 from form1.documents.__main__ import main
 from form1.rules.derive import cases
@@ -209,6 +211,11 @@ def test_configuration_that_is_shown_is_accepted(tmp_path: Path) -> None:
     settings = read_configuration(tmp_path / "form1.toml")
     assert settings.language == Configuration().language
     assert not any(settings.signature.model_dump().values())
+
+
+def test_every_kind_of_rule_is_told() -> None:
+    told = CONTRIBUTING.read_text(encoding="utf-8") + (DOCS / "recipes.md").read_text(encoding="utf-8")
+    assert [kind for kind in get_args(Kind) if told.count(f"`{kind}`") < 2] == []
 
 
 def test_decisions_are_dated_indexed_and_numbered_without_a_gap() -> None:
