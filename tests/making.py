@@ -1,6 +1,7 @@
 """Small things that tests make: counts of a table, filled forms, scratch copies of reference/."""
 
 import itertools
+import resource
 import shutil
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
@@ -17,6 +18,8 @@ from form1.model.forms import InputFile
 
 Count = Callable[[str, Mapping[str, str]], int | None]
 REPOSITORY = Path(__file__).parents[1]
+HANGS = 1800
+"""Seconds after which a program is taken for dead; no bound on its work, and for no machine too few."""
 SAMPLE = REPOSITORY / "sample_data" / "exports"
 
 
@@ -77,6 +80,12 @@ def edited(folder: Path, file: str, was: str, becomes: str) -> Form:
     assert was in text
     path.write_text(text.replace(was, becomes, 1), encoding="utf-8")
     return load(folder / "reference")
+
+
+def processor_seconds() -> float:
+    """What this process and its ended children have worked, whatever else the machine does meanwhile."""
+    own, children = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
+    return own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime
 
 
 def parts(workbook: Path) -> list[tuple[str, tuple[int, ...], bytes]]:

@@ -17,6 +17,7 @@ from form1.render.workbook import draw
 from form1.render.workbook.checks import LONGEST, formula, runs
 from form1.render.workbook.measure import line_count
 from form1.render.workbook.paper import LEAST_ON_LAST_PAGE, page_ends
+from tests.making import HANGS
 from tests.render import workbook_samples
 
 SOFFICE = shutil.which("soffice")
@@ -91,6 +92,6 @@ def _red_cells(folder: Path, name: str, workbook: bytes) -> int:
         ],
         check=True,
         capture_output=True,
-        timeout=120,
+        timeout=HANGS,
     )
     return (folder / f"{name}.html").read_text(encoding="utf-8").upper().count("#FFC7CE")

@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.making import REPOSITORY, SAMPLE
+from tests.making import HANGS, REPOSITORY, SAMPLE
 
 TEN = "exempt_from_work_permit.csv"
 _VOLATILE = (".lock", ".last-run.json", "log", "journal.jsonl", "rejected")
@@ -81,7 +81,7 @@ class Office:
     def run(self, *arguments: str, **environment: str) -> Ended:
         """Run to the end."""
         process = self.start(*arguments, **environment)
-        out, line = process.communicate(timeout=300)
+        out, line = process.communicate(timeout=HANGS)
         return Ended(process.returncode, out, line)
 
     def move_one_man(self, period: str = "2026-Q3", by: int = 7) -> None:

@@ -65,7 +65,7 @@ def main() -> int:
 
 def race(office: Office, starts: int) -> tuple[list[Left], list[str]]:
     """Let many start while one is at work, then kill that one; return how they left and what was wrong."""
-    holder = office.start("run", FORM1_SLOW="60")
+    holder = office.start("run", FORM1_SLOW="3600")
     note = office.output / ".lock"
     while not (note.is_file() and note.read_text(encoding="utf-8")):
         time.sleep(0.01)

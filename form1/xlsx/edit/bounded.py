@@ -15,7 +15,7 @@ def annotate_bounded(
     """Return what `annotate` makes of the same arguments, byte for byte, or None when it cannot be made.
 
     None stands for parts that do not hang together, marks at no cell, and more memory (512 MiB) or time (8 s of the
-    processor, 9 s of the clock) than a copy may take. Raises nothing.
+    processor, 60 s of the clock) than a copy may take. Raises nothing.
     """
     try:
         made = answer("form1.xlsx.edit.child", (order(marks, findings_sheet, author), workbook), MOST_COPY)

@@ -2,14 +2,15 @@
 
 import random
 import re
-import time
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from form1.build.assemble import Filled
-from form1.check.localise import TracedCause, find_causes, group, programme, search
+from form1.check import localise
+from form1.check.localise import TracedCause, group, programme, search
 from form1.check.localise.system import build
 from form1.core.cells import Address, Cell, gap
 from form1.core.periods import Period
@@ -18,7 +19,10 @@ from form1.definition import Form
 from form1.model.causes import Causes, CausesStatus
 from form1.rules import judge
 from tests.check.localise.seeding import SEEDS, exchange, row, without_row
-from tests.making import REPOSITORY
+from tests.making import REPOSITORY, processor_seconds
+
+find_causes = partial(localise.find_causes, time_limit=20.0)
+"""As the product searches, with time to spare on a busy machine; the processor's time is bounded where that is the test."""
 
 
 def _named(causes: Causes) -> dict[Address, int]:
@@ -203,16 +207,18 @@ def test_every_kind_of_error_is_found_in_every_table(form: Form, sample: Filled,
     assert right >= 11
 
 
-def test_six_errors_within_two_seconds_and_every_proposal_adds_up(form: Form, sample: Filled, before: Filled) -> None:
+def test_six_errors_within_two_seconds_of_the_processor_and_every_proposal_adds_up(
+    form: Form, sample: Filled, before: Filled
+) -> None:
     chance = random.Random(6)
     for _ in range(10):
         cells = dict(sample.cells)
         for seed in chance.sample(SEEDS, 6):
             seed(chance, sample, before.cells, cells)
         given = dict(cells)
-        started = time.perf_counter()
+        began = processor_seconds()
         causes = find_causes(form, cells, sample.layouts, before.cells)
-        assert time.perf_counter() - started < 2
+        assert processor_seconds() - began < 2
         assert cells == given
         assert causes.status == CausesStatus.SOLVED
         mended = {**cells, **{at: Cell(value) for at, value in _named(causes).items()}}
@@ -258,9 +264,9 @@ def test_the_same_form_gives_the_same_causes(form: Form, sample: Filled, before:
 def test_out_of_time_is_said(form: Form, sample: Filled) -> None:
     chance = random.Random(3)
     cells = {at: Cell(chance.randint(0, 9999)) for at in sample.cells}
-    started = time.perf_counter()
+    began = processor_seconds()
     assert find_causes(form, cells, sample.layouts, time_limit=0.5).status == CausesStatus.TIME_LIMIT
-    assert time.perf_counter() - started < 5
+    assert processor_seconds() - began < 5
 
 
 def test_without_highspy_single_cells_are_found_and_the_rest_is_said(

@@ -6,7 +6,6 @@ import base64
 import hashlib
 import re
 import shutil
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -272,8 +271,22 @@ def test_nothing_sticks_out_of_a_narrow_screen(form: Form, opened: Open, languag
 def test_five_thousand_findings_are_all_there_and_filtered_at_once(form: Form, opened: Open) -> None:
     tab = opened(check_page.draw(judged.many(form, 5000)).decode())
     assert shown(tab) == 5000
-    started = time.perf_counter()
+    worked = _processor(tab)
+    before = worked()
     tab.fill("#search", "t08")
     settle(tab)
     assert 0 < shown(tab) < 5000
-    assert time.perf_counter() - started < 3.0  # 0.3 s on an ordinary machine
+    assert worked() - before < 3.0  # 0.3 s on an ordinary machine
+
+
+def _processor(tab: Any) -> Callable[[], float]:
+    """A function that gives the seconds that the processor has worked for the page from now on."""
+    session = tab.context.new_cdp_session(tab)
+    session.send("Performance.enable", {"timeDomain": "threadTicks"})
+
+    def worked() -> float:
+        metrics = session.send("Performance.getMetrics")["metrics"]
+        seconds: float = next(metric["value"] for metric in metrics if metric["name"] == "TaskDuration")
+        return seconds
+
+    return worked

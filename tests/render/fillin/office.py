@@ -20,7 +20,7 @@ from form1.core.cells import CellMap
 from form1.core.periods import Period
 from form1.definition import Form, load
 from form1.recognise import ReadForm, receive
-from tests.making import SAMPLE
+from tests.making import HANGS, SAMPLE
 from tests.render.fillin.filling import blank, filled, values
 
 OFFICE = shutil.which("soffice") or shutil.which("libreoffice")
@@ -50,7 +50,7 @@ def convert(path: Path, ending: str, folder: Path) -> Path:
     profile = f"-env:UserInstallation=file://{folder.parent}/profile"
     command = [OFFICE, profile, "--headless", "--convert-to", ending, "--outdir", str(folder), str(path)]
     subprocess.run(
-        command, check=True, capture_output=True, timeout=180, env={**os.environ, "HOME": str(folder.parent)}
+        command, check=True, capture_output=True, timeout=HANGS, env={**os.environ, "HOME": str(folder.parent)}
     )
     return folder / f"{path.stem}.{ending}"
 

@@ -15,6 +15,7 @@ import pytest
 from form1.core.findings import Severity
 from form1.render.workbook import draw
 from form1.xlsx.edit.annotate import FindingRow, FindingsSheet, Mark, annotate
+from tests.making import HANGS
 from tests.recognise.received_packages import RICH, SPARKLINE, opened, parts_of, rich
 from tests.render import workbook_samples
 
@@ -233,7 +234,7 @@ def _converted(package: bytes, kind: str, folder: Path) -> bytes:
     (folder / "copy.xlsx").write_bytes(package)
     profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
     call = ["soffice", profile, "--headless", "--convert-to", kind, "--outdir", str(folder / "out"), "copy.xlsx"]
-    subprocess.run(call, cwd=folder, check=True, capture_output=True, timeout=120)
+    subprocess.run(call, cwd=folder, check=True, capture_output=True, timeout=HANGS)
     return (folder / "out" / f"copy.{kind}").read_bytes()
 
 

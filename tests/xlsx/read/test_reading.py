@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -10,7 +9,7 @@ import pytest
 from form1.recognise import Refusal, receive
 from form1.xlsx.read import bounded, reading
 from form1.xlsx.read.gate import Admitted
-from tests.making import REPOSITORY
+from tests.making import REPOSITORY, processor_seconds
 from tests.xlsx.read.hostile import hostile_files
 from tests.xlsx.read.hostile_packages import MAIN
 from tests.xlsx.read.packages import SHEET, changed, good, in_part, with_parts
@@ -80,12 +79,10 @@ def test_the_heaviest_files_stay_below_512_mib(tmp_path: Path) -> None:
     assert own < 512 and children < 512, f"{own} MiB here, {children} MiB in the child"
 
 
-def test_it_is_quick_and_leaves_nothing_open(form, tmp_path: Path) -> None:
+def test_it_leaves_nothing_open(form, tmp_path: Path) -> None:
     path = tmp_path / "sent.xlsx"
     path.write_bytes(good())
-    started = time.monotonic()
     assert not isinstance(receive(form, path), Refusal)
-    assert time.monotonic() - started < 10
     assert [entry.name for entry in tmp_path.iterdir()] == ["sent.xlsx"]
 
 
@@ -116,6 +113,6 @@ def test_work_that_grows_with_the_square_is_bounded(form, tmp_path: Path) -> Non
     ):
         path = tmp_path / f"{place}.xlsx"
         path.write_bytes(content)
-        started = time.monotonic()
+        began = processor_seconds()
         receive(form, path)
-        assert time.monotonic() - started < 10, place
+        assert processor_seconds() - began < 10, place
