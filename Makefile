@@ -4,7 +4,7 @@ PERIOD ?= 2026-Q3
 BIN    := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format bench docs sample setup pins clean
+.PHONY: help run test fresh check format bench docs sample setup pins clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -16,6 +16,9 @@ run: ## build the sample form 2026-Q3 into output/ (another period: make run PER
 test: ## run every test, with doctests, on two cores
 	@bash scripts/setup.sh dev
 	$(BIN)/pytest -n 2 --dist worksteal
+
+fresh: ## as root: run and test on a minimal Debian 12 and 13, made and removed (docs/fresh-machines.md)
+	@bash scripts/fresh.sh
 
 check: ## format, lint and types, without changing a file
 	@bash scripts/setup.sh dev
