@@ -1,10 +1,11 @@
 # `make` alone lists the targets. Each of them sets up what it needs first (scripts/setup.sh, once).
 
 PERIOD ?= 2026-Q3
+SEED   ?= 1
 BIN    := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test fresh check format bench docs sample setup pins clean
+.PHONY: help run test fresh check format mutants bench docs sample setup pins clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -30,6 +31,10 @@ format: ## format the code and mend what ruff can mend
 	@bash scripts/setup.sh dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+mutants: ## put small faults into the code and count those that no test notices (another sample: make mutants SEED=2)
+	@bash scripts/setup.sh dev
+	$(BIN)/python -m tests.mutants --jobs 2 --seed $(SEED)
 
 bench: ## measure a build, the start, memory, checks of received forms, the unattended run and the proof of an archive
 	@bash scripts/setup.sh dev
