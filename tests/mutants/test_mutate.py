@@ -5,7 +5,7 @@ import ast
 import pytest
 
 from tests.mutants.mutate import mutants, mutated
-from tests.mutants.run import REPOSITORY, all_mutants, modules, sample, declared
+from tests.mutants.run import REPOSITORY, all_mutants, declared, modules, sample
 
 
 @pytest.mark.parametrize(
