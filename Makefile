@@ -5,7 +5,7 @@ SEED   ?= 1
 BIN    := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test fresh check format mutants bench docs sample setup pins clean
+.PHONY: help run test fresh check format mutants bench docs sample setup pins sbom clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -55,8 +55,11 @@ sample: ## make sample_data again (the same every time)
 setup: ## only the set-up: system libraries, .venv, pinned packages for run and test
 	@bash scripts/setup.sh dev
 
-pins: ## renew requirements/*.txt from the bounds in pyproject.toml
+pins: ## renew requirements/*.txt, versions and hashes, from the bounds in pyproject.toml
 	@bash scripts/setup.sh pins
+
+sbom: ## list what form1 is made of in dist/form1.cdx.json (CycloneDX)
+	@bash scripts/setup.sh sbom
 
 clean: ## remove .venv and caches; editions in output/ stay
 	rm -rf .venv .venv-setup.log dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,3 +1,3 @@
 """form1: produces and checks Official Statistics Report Form No. 1 (Migration) of Azerbaijan."""
 
-__version__ = "0.1.0"
+__version__ = "1.0.0"

@@ -3,7 +3,8 @@
 #
 #   scripts/setup.sh run     what `form1` needs: system libraries, .venv, requirements/run.txt
 #   scripts/setup.sh dev     the same and the tools of requirements/dev.txt; where Java is, Apache Spark for its tests
-#   scripts/setup.sh pins    renew requirements/*.txt from pyproject.toml
+#   scripts/setup.sh pins    renew requirements/*.txt from pyproject.toml (scripts/pins.py; --keep: with the versions that stand)
+#   scripts/setup.sh sbom    list what form1 is made of in dist/form1.cdx.json (scripts/sbom.py)
 #
 # Made for Debian and Ubuntu with git, make and Python. Does only what is missing, one line per step on stderr; the whole
 # output of a step goes to .venv-setup.log. A stamp in .venv remembers the pins that were installed; a set-up that was
@@ -101,7 +102,8 @@ sys.exit(sys.version_info < (3, 11) or i.find_spec("pip") is None)' 2>/dev/null
 }
 
 # --no-deps: the pins are the whole closure, so nothing unpinned can come in; `pip check` proves that none is lacking.
-install_pins() { .venv/bin/python -m pip install --no-deps -r "requirements/$1.txt"; }
+# A file that is not one of those that were pinned is refused by its hash.
+install_pins() { .venv/bin/python -m pip install --no-deps --require-hashes -r "requirements/$1.txt"; }
 install_form1() { .venv/bin/python -m pip install --no-deps --no-build-isolation -e .; }
 pins_agree() { .venv/bin/python -m pip check; }
 
@@ -139,26 +141,14 @@ set_up() {
     packages
 }
 
-# The exact versions of everything that BOUNDS bring, resolved in an empty environment: freeze BOUNDS...
-freeze() {
+# Run a script of this folder in a scratch environment with the tools of requirements/packaging.txt: tool SCRIPT
+tool() {
     local scratch
     scratch=$(mktemp -d)
-    "$(choose_python)" -m venv "$scratch" && "$scratch/bin/python" -m pip install -q "$@" >&2
-    "$scratch/bin/python" -m pip freeze --exclude form1 | sed 's/+[^+]*$//'
-    rm -rf "$scratch"
-}
-
-renew_pins() {
-    local head="# Exact versions of the full closure, written by \`make pins\` from pyproject.toml." file
-    { echo "$head" && freeze hatchling editables; } >requirements/build.txt.new
-    { echo "$head" && freeze .; } >requirements/run.txt.new
-    { echo "$head" && echo "-r run.txt" && freeze ".[dev,causes,duckdb,sign]" | grep -vxFf requirements/run.txt.new; } >requirements/dev.txt.new
-    { echo "$head" && echo "-r run.txt" && freeze ".[causes]" | grep -vxFf requirements/run.txt.new; } >requirements/causes.txt.new
-    { echo "$head" && echo "-r run.txt" && freeze ".[sign]" | grep -vxFf requirements/run.txt.new; } >requirements/sign.txt.new
-    { echo "$head" && echo "-r run.txt" && freeze ".[duckdb]" | grep -vxFf requirements/run.txt.new; } >requirements/duckdb.txt.new
-    { echo "$head" && echo "-r run.txt" && freeze ".[spark]" | grep -vxFf requirements/run.txt.new; } >requirements/spark.txt.new
-    for file in build run dev causes sign duckdb spark; do mv "requirements/$file.txt.new" "requirements/$file.txt"; done
-    say "requirements/*.txt are renewed; run make test before you keep them"
+    trap "rm -rf '$scratch'" EXIT
+    "$(choose_python)" -m venv "$scratch" &&
+        "$scratch/bin/python" -m pip install -q --no-deps --require-hashes -r requirements/packaging.txt >&2
+    PATH="$scratch/bin:$PATH" "$scratch/bin/python" "$@"
 }
 
 [ "${BASH_SOURCE[0]}" = "$0" ] || return 0 # a test reads the functions
@@ -168,6 +158,7 @@ if command -v flock >/dev/null; then exec 9<pyproject.toml && flock 9; fi
 
 case $GOAL in
 run | dev) set_up ;;
-pins) renew_pins ;;
-*) die "usage: scripts/setup.sh run|dev|pins" ;;
+pins) tool scripts/pins.py "${@:2}" && say "requirements/*.txt are renewed; run make test before you keep them" ;;
+sbom) tool scripts/sbom.py ;;
+*) die "usage: scripts/setup.sh run|dev|pins|sbom" ;;
 esac

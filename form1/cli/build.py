@@ -93,11 +93,8 @@ def _progress(settings: Settings) -> Progress:
     """Steps on stderr, when somebody is there to watch."""
     if not sys.stderr.isatty():
         return lambda step: None
-    from rich.console import Console
-
-    console = Console(stderr=True, highlight=False)
 
     def show(step: str) -> None:
-        console.print(f"[dim]… {settings.form.word(step, settings.language)}[/dim]")
+        click.secho(f"… {settings.form.word(step, settings.language)}", dim=True, err=True)
 
     return show
