@@ -118,9 +118,13 @@ def put(planned: Planned, files: dict[str, bytes], occasion: store.Occasion, sig
         history=planned.looked_at,
     )
     return store.publish(
-        planned.output, submission.period, submission.revision, files | sign({store.MANIFEST: manifest}),
-        str(submission.verdict), occasion,
-    )  # fmt: skip
+        planned.output,
+        submission.period,
+        submission.revision,
+        files | sign({store.MANIFEST: manifest}),
+        str(submission.verdict),
+        occasion,
+    )
 
 
 def _digest(cells: CellMap) -> str:

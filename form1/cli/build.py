@@ -39,12 +39,12 @@ def command(period: str, records: Path | None, call: Call) -> int:
     from form1.build.recipe import Order, build
 
     order = Order(
-        settings.form,
-        wanted,
-        settings.exports,
-        settings.output,
-        settings.language,
-        settings.signatories,
+        form=settings.form,
+        period=wanted,
+        exports=settings.exports,
+        output=settings.output,
+        language=settings.language,
+        signatories=settings.signatories,
         signing=settings.signing,
     )
     outcome = build(order, _progress(settings))

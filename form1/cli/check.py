@@ -64,16 +64,16 @@ def command(
     from form1.definition.acceptance import read_acceptances
 
     order = CheckOrder(
-        settings.form,
-        workbook,
-        clock.now(),
-        settings.language,
-        Period.parse(period) if period else None,
-        settings.exports,
-        settings.output,
-        read_acceptances(accepted or settings.accepted),
-        against,
-        output,
+        form=settings.form,
+        workbook=workbook,
+        now=clock.now(),
+        language=settings.language,
+        period=Period.parse(period) if period else None,
+        exports=settings.exports,
+        editions=settings.output,
+        acceptances=read_acceptances(accepted or settings.accepted),
+        against=against,
+        results=output,
     )
     try:
         is_folder, is_there = workbook.is_dir(), workbook.exists()

@@ -173,9 +173,15 @@ def _run(call: Call, places: Places, log: events.Log, parts: dict[str, str], ver
         from form1.unattended.wording import attention, table
 
         order = Order(
-            settings.form, Period(now.year), settings.exports, settings.output, settings.language,
-            settings.signatories, now, settings.signing,
-        )  # fmt: skip
+            form=settings.form,
+            period=Period(now.year),
+            exports=settings.exports,
+            output=settings.output,
+            language=settings.language,
+            signatories=settings.signatories,
+            now=now,
+            signing=settings.signing,
+        )
         outcome = run(Round(order, configuration.calendar, configuration.run, log.run), log)
     except Form1Error as error:
         log.write("ended", "failed", exit_code=error.exit_code, why=str(error))

@@ -16,12 +16,28 @@ from form1.cli.options import Call, shared
 @click.option("--persons", type=int, required=True, help="How many persons the register has.")
 @click.option("--records", type=click.Path(path_type=Path), help="Folder to write: empty, or not there yet.")
 @click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same records.")
-@click.option("--format", "written", type=click.Choice(["parquet", "csv"]), default="parquet", show_default=True,
-              help="What the extracts are written as.")  # fmt: skip
-@click.option("--codes", type=click.Choice(["enum", "text"]), default="enum", show_default=True,
-              help="How codes stand in Parquet.")  # fmt: skip
-@click.option("--parts", type=click.Choice(["one", "monthly"]), default="one", show_default=True,
-              help="One file of each extract, or a folder with one for each month.")  # fmt: skip
+@click.option(
+    "--format",
+    "written",
+    type=click.Choice(["parquet", "csv"]),
+    default="parquet",
+    show_default=True,
+    help="What the extracts are written as.",
+)
+@click.option(
+    "--codes",
+    type=click.Choice(["enum", "text"]),
+    default="enum",
+    show_default=True,
+    help="How codes stand in Parquet.",
+)
+@click.option(
+    "--parts",
+    type=click.Choice(["one", "monthly"]),
+    default="one",
+    show_default=True,
+    help="One file of each extract, or a folder with one for each month.",
+)
 @shared
 def command(
     period: str, persons: int, records: Path | None, seed: int, written: str, codes: str, parts: str, call: Call
@@ -47,12 +63,11 @@ def command(
         if show:
             click.echo(f"\r{group_digits(done)} / {group_digits(persons)}", err=True, nl=done == persons)
 
-    made = make(SampleOrder(form, wanted, persons, folder, seed, manner), progress)
+    made = make(SampleOrder(form, wanted, persons, folder, seed=seed, manner=manner), progress)
     for id, extract in made["extracts"].items():
         title = form.records.extracts[id].title.of(language)
-        click.echo(form.word("records_of_extract", language).format(
-            title=title, extract=id, records=group_digits(extract["records"])
-        ))  # fmt: skip
+        told = form.word("records_of_extract", language)
+        click.echo(told.format(title=title, extract=id, records=group_digits(extract["records"])))
     click.echo(form.word("records_written", language).format(folder=folder))
     click.echo(form.word("records_are_invented", language))
     return 0

@@ -20,8 +20,13 @@ if TYPE_CHECKING:
 @click.command("tabulate")
 @click.argument("period")
 @click.option("--records", type=click.Path(path_type=Path), help="Folder with the extracts of records.")
-@click.option("--engine", type=click.Choice(["polars", "duckdb", "spark"]), default="polars", show_default=True,
-              help="What counts; the numbers are the same.")  # fmt: skip
+@click.option(
+    "--engine",
+    type=click.Choice(["polars", "duckdb", "spark"]),
+    default="polars",
+    show_default=True,
+    help="What counts; the numbers are the same.",
+)
 @click.option("--as-of", metavar="DATE", help="Leave out what was entered in the system after this day (2026-10-20).")
 @shared
 def command(period: str, records: Path | None, engine: Engine, as_of: str | None, call: Call) -> int:
@@ -72,12 +77,13 @@ def show(settings: Settings, period: Period, outcome: Tabulated) -> None:
             f"{form.word('left_out_' + reason, language)} {group_digits(records)}"
             for reason, records in total["left_out"].items()
         )
-        click.echo(
-            form.word("control_total", language).format(
-                table=total["table"], records=group_digits(total["records"]), counted=group_digits(total["counted"]),
-                left_out=group_digits(total["records"] - total["counted"]),
-            ) + (f" ({left})" if left else "")
-        )  # fmt: skip
+        told = form.word("control_total", language).format(
+            table=total["table"],
+            records=group_digits(total["records"]),
+            counted=group_digits(total["counted"]),
+            left_out=group_digits(total["records"] - total["counted"]),
+        )
+        click.echo(f"{told} ({left})" if left else told)
     said = form.word(outcome.placed, language).format(folder=settings.exports / str(period), kept=outcome.kept)
     click.echo(said)
 

@@ -187,9 +187,12 @@ def _shift(step: Step, table: Table, rows: list[tuple[Row, Row]]) -> Changed:
         says = step.word("line_alone", was=old.line, now=new.line, code=new.code, label=new.label)
     else:
         says = step.word(
-            "lines", was=f"{old.line}–{last_old.line}", now=f"{new.line}–{last_new.line}",
-            first=new.label, last=last_new.label,
-        )  # fmt: skip
+            "lines",
+            was=f"{old.line}–{last_old.line}",
+            now=f"{new.line}–{last_new.line}",
+            first=new.label,
+            last=last_new.label,
+        )
     return Changed("lines", says, table.id, new.code, line=new.line)
 
 

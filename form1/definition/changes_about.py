@@ -52,13 +52,15 @@ def _deadlines(step: Step) -> Iterator[Changed]:
     for one in step.form.identity.deadline:
         old = before.get(one.periodicity)
         if old is not None and old != (one.day, one.months_after):
-            yield Changed(
+            says = step.word(
                 "deadline",
-                step.word(
-                    "deadline", kind=step.form.words[f"change_{one.periodicity}"],
-                    was=old[0], was_months=old[1], now=one.day, now_months=one.months_after,
-                ),
-            )  # fmt: skip
+                kind=step.form.words[f"change_{one.periodicity}"],
+                was=old[0],
+                was_months=old[1],
+                now=one.day,
+                now_months=one.months_after,
+            )
+            yield Changed("deadline", says)
 
 
 def _sources(step: Step) -> Iterator[Changed]:

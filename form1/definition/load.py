@@ -30,9 +30,12 @@ from form1.definition.summary import Figure
 from form1.definition.versions import Link, Overlay, SourcesPart, Version, in_order
 
 _CODE_COLUMNS = (
-    "code", "name_az", "name_en", "name_ru", "parent", "counted_as", "flags",
-    "valid_from", "valid_to", "source", "status", "note",
-)  # fmt: skip
+    "code",
+    *("name_az", "name_en", "name_ru"),
+    *("parent", "counted_as", "flags"),
+    *("valid_from", "valid_to"),
+    *("source", "status", "note"),
+)
 _ASPECTS = "aspects.toml"
 _ALIAS_COLUMNS = ("list", "code", "alias", "source", "status", "note")
 _LINK_COLUMNS = ("list", "code", "on", "becomes", "source", "status", "note")

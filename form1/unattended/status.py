@@ -95,12 +95,17 @@ def _standing(
     else:
         state = "awaited" if len(missing) == len(order.form.of(period).tables) else "incomplete" if missing else "ready"
     return Standing(
-        str(period), state, obligation.deadline.isoformat(), obligation.days_left, str(obligation.stage),
-        latest.revision if latest is not None else 0,
-        entry.verdict or _verdict(latest) if entry is not None else "",
-        entry.time if entry is not None else "",
-        missing, str(report) if report.is_file() else "",
-    )  # fmt: skip
+        period=str(period),
+        state=state,
+        deadline=obligation.deadline.isoformat(),
+        days_left=obligation.days_left,
+        stage=str(obligation.stage),
+        revision=latest.revision if latest is not None else 0,
+        verdict=entry.verdict or _verdict(latest) if entry is not None else "",
+        published=entry.time if entry is not None else "",
+        missing=missing,
+        report=str(report) if report.is_file() else "",
+    )
 
 
 def _verdict(edition: store.Edition | None) -> str:

@@ -137,9 +137,17 @@ def append(
     previous = before.entries[-1].seal if before.entries else _START
     period, revision = edition
     entry = Entry(
-        len(before.entries) + 1, now.isoformat(timespec="seconds"), event, str(period), revision, manifest_sha256,
-        signature_sha256, verdict, run, previous,
-    )  # fmt: skip
+        number=len(before.entries) + 1,
+        time=now.isoformat(timespec="seconds"),
+        event=event,
+        period=str(period),
+        revision=revision,
+        manifest_sha256=manifest_sha256,
+        signature_sha256=signature_sha256,
+        verdict=verdict,
+        run=run,
+        previous=previous,
+    )
     handle = os.open(output / FILE, os.O_WRONLY | os.O_APPEND | os.O_CREAT, disk.FILE_MODE)
     try:
         length = os.fstat(handle).st_size

@@ -47,12 +47,15 @@ def publish(
         disk.fill(building, files)
         # Before the rename: a run that is killed in between leaves a line and a whole folder, and can be completed.
         told = journal.append(
-            output, journal.Event.PUBLISHED, (period, revision),
+            output,
+            journal.Event.PUBLISHED,
+            (period, revision),
             manifest_sha256=hashlib.sha256(files[MANIFEST]).hexdigest(),
             signature_sha256=hashlib.sha256(files[SIGNATURE]).hexdigest() if SIGNATURE in files else "",
             verdict=verdict,
-            now=occasion.now, run=occasion.run,
-        )  # fmt: skip
+            now=occasion.now,
+            run=occasion.run,
+        )
         building.rename(target)
         disk.sync(home)
         disk.flip(home / LATEST, target.name)

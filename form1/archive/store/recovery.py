@@ -157,11 +157,14 @@ def _sha256(path: Path) -> str:
 
 def _tell(output: Path, event: journal.Event, edition: Edition, occasion: Occasion, manifest_sha256: str = "") -> None:
     journal.append(
-        output, event, edition.key,
+        output,
+        event,
+        edition.key,
         manifest_sha256=manifest_sha256 or _sha256(edition.folder / MANIFEST),
         verdict=str(edition.manifest.get("verdict", "")) if event == journal.Event.ADOPTED else "",
-        now=occasion.now, run=occasion.run,
-    )  # fmt: skip
+        now=occasion.now,
+        run=occasion.run,
+    )
 
 
 def _clean(folder: Path) -> None:
