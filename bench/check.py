@@ -24,7 +24,7 @@ from pathlib import Path
 from statistics import median
 from zoneinfo import ZoneInfo
 
-from form1.build.recipe import Order, Outcome, build
+from form1.build.recipe import BuildOrder, BuildOutcome, build
 from form1.core.periods import Period
 from form1.definition import load
 from form1.definition.layout import Layout
@@ -49,7 +49,7 @@ def main() -> int:
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         exports, output = ROOT / "sample_data" / "exports", Path(scratch) / "output"
-        outcome = build(Order(load(), Period(2026, 3), exports, output, "az"))
+        outcome = build(BuildOrder(load(), Period(2026, 3), exports, output, "az"))
         assert outcome.edition is not None
         workbook = outcome.edition / f"{outcome.submission.name}.xlsx"
         print(f"{'figure':<46} {'ours':>9} {'bare':>9} {'ratio':>6}  goal")
@@ -69,7 +69,7 @@ def _check(workbook: Path, rounds: int) -> None:
     _line("(d) check of a clean workbook", median(ours), median(bare), "<= 2")
 
 
-def _causes(outcome: Outcome, rounds: int) -> None:
+def _causes(outcome: BuildOutcome, rounds: int) -> None:
     from form1.check.localise import find_causes
 
     submission = outcome.submission

@@ -16,7 +16,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
-from form1.build.recipe import Order, Outcome, build
+from form1.build.recipe import BuildOrder, BuildOutcome, build
 from form1.core.periods import Period
 from form1.definition import load
 from form1.definition.audit.form import require_sound
@@ -45,7 +45,7 @@ def main(period: str, folder: Path) -> int:
     form = load()
     require_sound(form)
     exports = Path(__file__).resolve().parents[1] / "sample_data" / "exports"
-    outcome = build(Order(form, Period.parse(period), exports, folder / "edition"))
+    outcome = build(BuildOrder(form, Period.parse(period), exports, folder / "edition"))
     imported = ["click", *(name for name in LIBRARIES if name in sys.modules and name != "click")]
     if outcome.edition is None:
         print(f"the sample is rejected ({len(outcome.submission.findings)} findings)", file=sys.stderr)
@@ -73,7 +73,7 @@ def main(period: str, folder: Path) -> int:
     return 0
 
 
-def cells(outcome: Outcome) -> dict[str, list[dict[str, Any]]]:
+def cells(outcome: BuildOutcome) -> dict[str, list[dict[str, Any]]]:
     """Return the sheets of the edition's workbook (cells with their styles, merges, widths) and the styles."""
     from openpyxl import load_workbook
     from openpyxl.cell.cell import MergedCell
@@ -109,7 +109,7 @@ def cells(outcome: Outcome) -> dict[str, list[dict[str, Any]]]:
     return {"sheets": sheets, "styles": styles}
 
 
-def pages(outcome: Outcome) -> int:
+def pages(outcome: BuildOutcome) -> int:
     """Return the number of pages of the edition's PDF."""
     from pikepdf import Pdf
 

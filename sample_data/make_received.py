@@ -24,7 +24,7 @@ from openpyxl.formatting.formatting import ConditionalFormattingList
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from form1.build.recipe import Order, prepare
+from form1.build.recipe import BuildOrder, prepare
 from form1.core.cells import CellMap
 from form1.core.periods import Period
 from form1.definition import load
@@ -62,7 +62,7 @@ def make_all(output: Path) -> None:
 
 def form_of(period: Period) -> Edition:
     """Return the form of a period of the sample as `form1 build` makes it, without its summary."""
-    prepared = prepare(Order(load(), period, HERE / "exports", HERE / "no editions"))
+    prepared = prepare(BuildOrder(load(), period, HERE / "exports", HERE / "no editions"))
     return Edition.of(replace(prepared.submission, summary=()), revision=1)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from form1.archive import readback, signing, store
-from form1.archive.signing import SignatureCheck, Standing, Trust
+from form1.archive.signing import SignatureCheck, SignatureState, Trust
 from form1.archive.store import journal, proof
 from form1.archive.store.proof import Harm, Kind
 from form1.core.errors import DeliveryError, UsageError
@@ -58,7 +58,7 @@ def verify(output: Path, named: str, trust: Trust) -> Proved:
     forged = [
         Harm(Kind.SIGNATURE, where, where.partition("/")[0])
         for where, check in signatures
-        if check.outcome not in {Standing.VALID, Standing.NOT_CHECKED}
+        if check.outcome not in {SignatureState.VALID, SignatureState.NOT_CHECKED}
     ]
     return Proved(tuple(editions), (*harms, *numbers, *forged), tuple(signatures), tuple(without))
 

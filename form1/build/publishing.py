@@ -40,7 +40,7 @@ class Planned:
 
     output: Path
     submission: Edition
-    mark: str
+    fingerprint: str
     templates: str
     looked_at: Mapping[Period, str]
     stands: Path | None = None
@@ -57,7 +57,7 @@ def plan(prepared: Prepared, harmed: Mapping[Period, str]) -> Planned:
         raise DeliveryError(f"{harmed[submission.period]}. Nothing was published for {submission.period}.")
     templates = folder_hash(data_folder("templates"))
     looked_at = {period: _digest(entry.cells) for period, entry in prepared.history.items() if entry.cells is not None}
-    mark = store.fingerprint(
+    fingerprint = store.fingerprint(
         submission.inputs,
         reference=submission.form.sha256,
         templates=templates,
@@ -67,7 +67,7 @@ def plan(prepared: Prepared, harmed: Mapping[Period, str]) -> Planned:
         office=_digest(submission.cells) if submission.form.office_sha256 else "",
     )
     standing = store.Archive(output).latest(submission.period)
-    planned = Planned(output, submission, mark, templates, looked_at)
+    planned = Planned(output, submission, fingerprint, templates, looked_at)
     if standing is None:
         return planned
     if damage := standing.damage():
@@ -75,9 +75,9 @@ def plan(prepared: Prepared, harmed: Mapping[Period, str]) -> Planned:
             f"{standing.folder} was changed after it was published ({', '.join(damage)}). Restore it from a "
             "backup, or move the folder away; then call again. Nothing was published."
         )
-    if standing.manifest.get("fingerprint") == mark:
+    if standing.manifest.get("fingerprint") == fingerprint:
         return replace(planned, submission=replace(submission, revision=standing.revision), stands=standing.folder)
-    made = store.made_from(submission, mark=mark, templates=templates, history=looked_at)
+    made = store.made_from(submission, fingerprint=fingerprint, templates=templates, history=looked_at)
     because = store.differences(standing.manifest, made)
     revised = revise(submission, standing, because, prepared.exports, prepared.folder)
     return replace(planned, submission=revised)
@@ -102,7 +102,7 @@ def draw(submission: Edition, progress: Callable[[str], None] = lambda step: Non
     return files
 
 
-def put(planned: Planned, files: dict[str, bytes], occasion: store.Occasion, sign: Signer = unsigned) -> Path:
+def put(planned: Planned, files: dict[str, bytes], stamp: store.RunStamp, sign: Signer = unsigned) -> Path:
     """Publish the files with their manifest, signed where the office signs, and return the edition's folder.
 
     The caller holds the lock.
@@ -113,7 +113,7 @@ def put(planned: Planned, files: dict[str, bytes], occasion: store.Occasion, sig
         submission,
         files,
         attached=sorted(attached.TRAVELLING.keys() & files.keys()),
-        mark=planned.mark,
+        fingerprint=planned.fingerprint,
         templates=planned.templates,
         history=planned.looked_at,
     )
@@ -123,7 +123,7 @@ def put(planned: Planned, files: dict[str, bytes], occasion: store.Occasion, sig
         submission.revision,
         files | sign({store.MANIFEST: manifest}),
         str(submission.verdict),
-        occasion,
+        stamp,
     )
 
 

@@ -31,7 +31,7 @@ Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True)
-class Outcome:
+class BuildOutcome:
     """How a build ended: `edition` is the folder that stands, or None when nothing was published."""
 
     submission: Judged
@@ -45,7 +45,7 @@ class Outcome:
 
 
 @dataclass(frozen=True)
-class Order:
+class BuildOrder:
     """What is to be built, from where, to where; with `signing`, `now` is the time of signing, with its time zone.
 
     `form` becomes the version of the form that is in force for the period, whichever version was given.
@@ -65,27 +65,27 @@ class Order:
         object.__setattr__(self, "form", self.form.of(self.period))
 
 
-def build(order: Order, progress: Progress = lambda step: None) -> Outcome:
+def build(order: BuildOrder, progress: Progress = lambda step: None) -> BuildOutcome:
     """Make one edition: from exports to files in their place; or, when the data have errors, only the findings.
 
     Unchanged inputs publish nothing: the edition that stands is returned.
     """
     prepared = prepare(order, progress)
     if prepared.submission.verdict == Verdict.REJECTED:
-        return Outcome(prepared.submission)
+        return BuildOutcome(prepared.submission)
     with locking.hold(order.output, "form1 build", order.now):
-        occasion = store.Occasion(order.now)
-        planned = plan(prepared, store.recover(order.output, occasion))
+        stamp = store.RunStamp(order.now)
+        planned = plan(prepared, store.recover(order.output, stamp))
         if planned.stands is not None:
-            return Outcome(planned.submission, planned.stands)
+            return BuildOutcome(planned.submission, planned.stands)
         sign = signer(order.signing, order.now)
         files = draw(planned.submission, progress)
         progress("publishing")
-        return Outcome(planned.submission, put(planned, files, occasion, sign), is_new=True)
+        return BuildOutcome(planned.submission, put(planned, files, stamp, sign), is_new=True)
 
 
 def prepare(
-    order: Order, progress: Progress = lambda step: None, fresh: Mapping[Period, CellMap] = MappingProxyType({})
+    order: BuildOrder, progress: Progress = lambda step: None, fresh: Mapping[Period, CellMap] = MappingProxyType({})
 ) -> Prepared:
     """Read, check, fill and judge; nothing is drawn and nothing written.
 
@@ -123,7 +123,7 @@ def prepare(
     return Prepared(order.output, order.exports, folder, submission, blanks, compared)
 
 
-def _signed_otherwise(order: Order, gathered: Gathered) -> Iterator[Finding]:
+def _signed_otherwise(order: BuildOrder, gathered: Gathered) -> Iterator[Finding]:
     """Say which signatories of the configuration give way to those on the cover of a form filled by hand."""
     for field_ in order.form.identity.signature:
         key = field_.from_configuration
@@ -132,7 +132,7 @@ def _signed_otherwise(order: Order, gathered: Gathered) -> Iterator[Finding]:
             yield Finding.of("fillin_signatory", field=field_.label, found=now, other=was)
 
 
-def lineage(order: Order) -> tuple[Gathered, Filled]:
+def lineage(order: BuildOrder) -> tuple[Gathered, Filled]:
     """Return what `explain` needs: the counts of the exports and the cells that they fill."""
     gathered = gather(order.form, order.exports, order.period)
     return gathered, assemble.fill(order.form, order.period, gathered.counts)

@@ -18,7 +18,7 @@ _ENDINGS = {".xlsx", ".xls", ".xlsm", ".xlsb", ".xltx", ".ods"}
 
 
 @dataclass(frozen=True)
-class Line:
+class WorkbookResult:
     """The outcome of one workbook among many."""
 
     file: str
@@ -39,7 +39,7 @@ class Line:
         return dict(self.__dict__)
 
 
-def check_all(order: CheckOrder, processes: int | None = None) -> Iterator[Line]:
+def check_all(order: CheckOrder, processes: int | None = None) -> Iterator[WorkbookResult]:
     """Judge every .xlsx file in the folder `order.workbook`, in the order of their names."""
     files = sorted(path for path in order.workbook.iterdir() if _is_workbook(path))
     orders = [replace(order, workbook=path) for path in files]
@@ -62,18 +62,18 @@ def _is_workbook(path: Path) -> bool:
     return path.suffix.lower() in _ENDINGS and not path.name.startswith(("~$", "."))
 
 
-def _line(order: CheckOrder) -> Line:
+def _line(order: CheckOrder) -> WorkbookResult:
     name = plain(order.workbook.name)
     try:
         checked = check(order)
     except Form1Error as error:
-        return Line(name, "refused", refusal=plain(str(error)))
+        return WorkbookResult(name, "refused", refusal=plain(str(error)))
     except Exception as error:  # one file of a stranger must not stop the others
-        return Line(name, "refused", refusal=plain(f"this is a bug: {type(error).__name__}: {error}")[:200])
+        return WorkbookResult(name, "refused", refusal=plain(f"this is a bug: {type(error).__name__}: {error}")[:200])
     if checked.received is None:
-        return Line(name, "refused", refusal=checked.refusal)
+        return WorkbookResult(name, "refused", refusal=checked.refusal)
     findings = [finding for finding in checked.received.findings if not finding.accepted]
-    return Line(
+    return WorkbookResult(
         name,
         str(checked.received.verdict),
         sum(finding.severity == "error" for finding in findings),

@@ -12,7 +12,7 @@ import click
 from form1.cli.options import Call, shared
 
 if TYPE_CHECKING:
-    from form1.build.recipe import Outcome, Progress
+    from form1.build.recipe import BuildOutcome, Progress
     from form1.cli.options import Settings
 
 
@@ -36,9 +36,9 @@ def command(period: str, records: Path | None, call: Call) -> int:
         tabulate.show(settings, wanted, tabulated)
         if tabulated.placed is None:
             return tabulate.exit_code(tabulated)
-    from form1.build.recipe import Order, build
+    from form1.build.recipe import BuildOrder, build
 
-    order = Order(
+    order = BuildOrder(
         form=settings.form,
         period=wanted,
         exports=settings.exports,
@@ -54,7 +54,7 @@ def command(period: str, records: Path | None, call: Call) -> int:
     return 4 if outcome.unreadable else 3
 
 
-def _show(settings: Settings, outcome: Outcome) -> None:
+def _show(settings: Settings, outcome: BuildOutcome) -> None:
     from form1.check.report.sentences import sentences
     from form1.core.findings import Severity
     from form1.model.forms import RuleOutcome

@@ -42,12 +42,12 @@ def command(address: str, call: Call) -> int:
 
 def _explain(settings: Settings, period: Period, table: str, row: str, column: str) -> int:
     from form1.build import assemble
-    from form1.build.recipe import Order, lineage
+    from form1.build.recipe import BuildOrder, lineage
     from form1.core.errors import SourceError
     from form1.core.values import show
 
     form, language = settings.form, settings.language
-    order = Order(form, period, settings.exports, settings.output, language)
+    order = BuildOrder(form, period, settings.exports, settings.output, language)
     gathered, filled = lineage(order)
     layout = filled.layouts.get(table)
     if layout is None:

@@ -19,7 +19,7 @@ from form1.core.folders import data_folder
 from form1.unattended import events
 
 if TYPE_CHECKING:
-    from form1.unattended.recipe import Outcome, Result
+    from form1.unattended.recipe import PeriodResult, RunOutcome
 
 _CONFIGURATION: Final = Path("form1.toml")
 _HOOK: Final = {0: "success", 3: "rejection"}
@@ -167,12 +167,12 @@ def _run(call: Call, places: Places, log: events.Log, parts: dict[str, str], ver
     try:
         settings = call.settle()
         configuration = read_configuration(call.config)
-        from form1.build.recipe import Order
+        from form1.build.recipe import BuildOrder
         from form1.core.periods import Period
-        from form1.unattended.recipe import Round, run
+        from form1.unattended.recipe import RunOrder, run
         from form1.unattended.wording import attention, table
 
-        order = Order(
+        order = BuildOrder(
             form=settings.form,
             period=Period(now.year),
             exports=settings.exports,
@@ -182,7 +182,7 @@ def _run(call: Call, places: Places, log: events.Log, parts: dict[str, str], ver
             now=now,
             signing=settings.signing,
         )
-        outcome = run(Round(order, configuration.calendar, configuration.run, log.run), log)
+        outcome = run(RunOrder(order, configuration.calendar, configuration.run, log.run), log)
     except Form1Error as error:
         log.write("ended", "failed", exit_code=error.exit_code, why=str(error))
         return _failed(error.exit_code, str(error))
@@ -197,10 +197,10 @@ def _run(call: Call, places: Places, log: events.Log, parts: dict[str, str], ver
     return Ended(code, _told(outcome), attention(settings.form, settings.language, outcome))
 
 
-def _told(outcome: Outcome) -> dict[str, object]:
+def _told(outcome: RunOutcome) -> dict[str, object]:
     """What a hook gets to know: how each period ended and where its files stand; no figures and no names."""
 
-    def told(result: Result) -> dict[str, object]:
+    def told(result: PeriodResult) -> dict[str, object]:
         return {
             "period": str(result.period),
             "state": str(result.state),

@@ -13,7 +13,7 @@ from form1.cli.options import Call, shared
 
 if TYPE_CHECKING:
     from form1.cli.options import Settings
-    from form1.unattended.status import Standing
+    from form1.unattended.status import PeriodStatus
 
 
 @click.command("status")
@@ -24,14 +24,14 @@ def command(call: Call, shape: str, at: datetime | None) -> int:
     """Show what is owed and until when, what was published, and what is missing. Changes nothing."""
     from dataclasses import replace
 
-    from form1.build.recipe import Order
+    from form1.build.recipe import BuildOrder
     from form1.core.periods import Period
     from form1.definition.configuration import read_configuration
     from form1.unattended.status import status
 
     settings = call.settle()
     configuration = read_configuration(call.config)
-    order = Order(settings.form, Period(2026), settings.exports, settings.output, settings.language)
+    order = BuildOrder(settings.form, Period(2026), settings.exports, settings.output, settings.language)
     if at is not None:
         order = replace(order, now=at.replace(tzinfo=order.now.tzinfo))
     standings = status(order, configuration.calendar, configuration.run)
@@ -43,7 +43,7 @@ def command(call: Call, shape: str, at: datetime | None) -> int:
     return 0
 
 
-def _table(settings: Settings, standings: Sequence[Standing]) -> Iterator[str]:
+def _table(settings: Settings, standings: Sequence[PeriodStatus]) -> Iterator[str]:
     """Yield the lines of a table with its columns as wide as what stands in them."""
     word, language = settings.form.word, settings.language
     heads = [word(head, language) for head in ("period", "state", "deadline", "days_left", "revision", "verdict_head")]
@@ -53,7 +53,7 @@ def _table(settings: Settings, standings: Sequence[Standing]) -> Iterator[str]:
         yield "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip()
 
 
-def _row(settings: Settings, standing: Standing) -> list[str]:
+def _row(settings: Settings, standing: PeriodStatus) -> list[str]:
     from datetime import date
 
     from form1.definition.wording import day_in_words

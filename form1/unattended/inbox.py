@@ -10,7 +10,7 @@ from pathlib import Path
 from form1.archive import store
 from form1.build import assemble
 from form1.build.exports_folder import folder_of, path_of
-from form1.build.recipe import Order
+from form1.build.recipe import BuildOrder
 from form1.core.errors import SourceError
 from form1.core.periods import Period, is_period
 from form1.definition import Form
@@ -34,7 +34,7 @@ def periods(exports: Path) -> Iterator[Period]:
         yield from (Period.parse(path.name) for path in exports.iterdir() if is_period(path.name))
 
 
-def known_periods(order: Order) -> Iterator[Period]:
+def known_periods(order: BuildOrder) -> Iterator[Period]:
     """Yield the periods that have an edition or a folder of exports."""
     yield from store.Archive(order.output).periods()
     yield from periods(order.exports)

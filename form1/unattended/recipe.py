@@ -13,7 +13,7 @@ from form1.archive.signatures import signer
 from form1.build.drawing import draw_all
 from form1.build.exports_folder import path_of
 from form1.build.publishing import Planned, Prepared, plan, put
-from form1.build.recipe import Order, prepare
+from form1.build.recipe import BuildOrder, prepare
 from form1.core import clock
 from form1.core.cells import CellMap
 from form1.core.errors import DeliveryError, Form1Error
@@ -24,10 +24,10 @@ from form1.model.forms import Edition, Judged
 from form1.unattended import inbox, rejected, schedule
 from form1.unattended.events import Log
 from form1.unattended.schedule import Obligation, Stage
-from form1.unattended.settling import Look, look, settled
+from form1.unattended.settling import FolderState, settled, state_of
 
 
-class State(StrEnum):
+class PeriodState(StrEnum):
     """How it stands with a form that is owed, after a run. The values are words of words.toml after `run_`."""
 
     STANDS = "stands"
@@ -46,11 +46,11 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True)
-class Result:
+class PeriodResult:
     """What became of one period."""
 
     obligation: Obligation
-    state: State
+    state: PeriodState
     edition: Path | None = None
     """The edition that is the latest after the run."""
     submission: Judged | None = None
@@ -65,29 +65,29 @@ class Result:
     @property
     def exit_code(self) -> int:
         """What an operator must act on: 3 the data, 4 whatever is missing or in the way."""
-        if self.state == State.REJECTED:
+        if self.state == PeriodState.REJECTED:
             return 3
-        if self.state in {State.UNSETTLED, State.INCOMPLETE, State.HARMED, State.FAILED}:
+        if self.state in {PeriodState.UNSETTLED, PeriodState.INCOMPLETE, PeriodState.HARMED, PeriodState.FAILED}:
             return 4
         late = self.obligation.stage in {Stage.URGENT, Stage.OVERDUE}
-        return 4 if self.state == State.AWAITED and late else 0
+        return 4 if self.state == PeriodState.AWAITED and late else 0
 
 
 @dataclass(frozen=True)
-class Round:
+class RunOrder:
     """What a run is asked to look after: paths, language and signatories are those of `order`, its period is not."""
 
-    order: Order
+    order: BuildOrder
     calendar: Calendar
     run: Run
     id: str
 
 
 @dataclass(frozen=True)
-class Outcome:
+class RunOutcome:
     """How the run ended, period by period in the order in which they fell due, and the day on which that may change."""
 
-    results: tuple[Result, ...]
+    results: tuple[PeriodResult, ...]
     until: date
 
     @property
@@ -101,49 +101,49 @@ class Outcome:
         return self.exit_code == 0
 
 
-def run(round: Round, log: Log) -> Outcome:
+def run(round: RunOrder, log: Log) -> RunOutcome:
     """Look after every form that is owed: build what can be built, in order, and say what cannot and why.
 
     The caller holds the lock. Raises what concerns the archive as a whole; whatever concerns a period is in its result.
     """
-    order, occasion = round.order, store.Occasion(round.order.now, round.id)
+    order, stamp = round.order, store.RunStamp(round.order.now, round.id)
     inbox.require(order.exports)
-    harmed = store.recover(order.output, occasion)
+    harmed = store.recover(order.output, stamp)
     today = clock.in_baku(order.now).date()
     owed = schedule.obligations(order.form, round.calendar, today, inbox.known_periods(order))
     results, waiting = _looked_at(round, owed, harmed, log)
-    results |= _built(round, waiting, harmed, occasion, log)
+    results |= _built(round, waiting, harmed, stamp, log)
     for result in results.values():
-        if result.state in {State.STANDS, State.BUILT, State.REVISED}:
+        if result.state in {PeriodState.STANDS, PeriodState.BUILT, PeriodState.REVISED}:
             rejected.clear(order.output, result.period)
-    return Outcome(
+    return RunOutcome(
         tuple(results[obligation.period] for obligation in owed),
         schedule.next_change(order.form, round.calendar, today, owed),
     )
 
 
 def _looked_at(
-    round: Round, owed: Iterable[Obligation], harmed: Mapping[Period, str], log: Log
-) -> tuple[dict[Period, Result], dict[Obligation, Mapping[Path, Look]]]:
+    round: RunOrder, owed: Iterable[Obligation], harmed: Mapping[Period, str], log: Log
+) -> tuple[dict[Period, PeriodResult], dict[Obligation, Mapping[Path, FolderState]]]:
     """Tell the periods for which nothing is to be read (harmed, without exports, unchanged, still being written) from
     those that are to be read, with all folders that reading them may look into, as they have settled.
     """
     order = round.order
     archive = store.Archive(order.output)
-    results: dict[Period, Result] = {}
+    results: dict[Period, PeriodResult] = {}
     reach: dict[Obligation, frozenset[Path]] = {}
     for obligation in owed:
         period, latest = obligation.period, archive.latest(obligation.period)
         edition = latest.folder if latest is not None else None
         if period in harmed:
-            result = Result(obligation, State.HARMED, edition, why=f"{harmed[period]}.")
+            result = PeriodResult(obligation, PeriodState.HARMED, edition, why=f"{harmed[period]}.")
         elif not inbox.is_there(path_of(order.exports, period), round.run.marker):
-            result = Result(obligation, State.AWAITED if edition is None else State.STANDS, edition)
+            result = PeriodResult(obligation, PeriodState.AWAITED if edition is None else PeriodState.STANDS, edition)
         elif latest is not None and inbox.is_made_from(latest, order.exports, inbox.no_exports(order.form, round.run)):
-            result = Result(obligation, State.STANDS, edition)
+            result = PeriodResult(obligation, PeriodState.STANDS, edition)
         elif (lacking := inbox.unmarked(order.form, order.exports, period, round.run.marker)) is not None:
             why = f"{lacking} has no {round.run.marker}, and it counts in the year to date"
-            result = Result(obligation, State.UNSETTLED, edition, why=why)
+            result = PeriodResult(obligation, PeriodState.UNSETTLED, edition, why=why)
         else:
             reach[obligation] = inbox.within_reach(order.exports, period)
             continue
@@ -153,12 +153,12 @@ def _looked_at(
     for obligation in moving:
         # An earlier quarter counts in the year to date, so this form waits for its exports too.
         edition = _latest(order.output, obligation.period)
-        results[obligation.period] = Result(obligation, State.UNSETTLED, edition)
+        results[obligation.period] = PeriodResult(obligation, PeriodState.UNSETTLED, edition)
     for period, result in results.items():
         log.write(
             "looked_at", str(result.state), str(period), None, stage=str(result.obligation.stage), **_facts(result)
         )
-    to_read: dict[Obligation, Mapping[Path, Look]] = {
+    to_read: dict[Obligation, Mapping[Path, FolderState]] = {
         obligation: {folder: quiet[folder] for folder in folders}
         for obligation, folders in reach.items()
         if obligation.period not in results
@@ -167,14 +167,14 @@ def _looked_at(
 
 
 def _built(
-    round: Round,
-    waiting: Mapping[Obligation, Mapping[Path, Look]],
+    round: RunOrder,
+    waiting: Mapping[Obligation, Mapping[Path, FolderState]],
     harmed: Mapping[Period, str],
-    occasion: store.Occasion,
+    stamp: store.RunStamp,
     log: Log,
-) -> dict[Period, Result]:
+) -> dict[Period, PeriodResult]:
     """Read, judge and plan the periods in their order, draw them on all processors, publish them in their order."""
-    results: dict[Period, Result] = {}
+    results: dict[Period, PeriodResult] = {}
     fresh: dict[Period, CellMap] = {}
     plans: list[tuple[Obligation, Planned]] = []
     for obligation, seen in waiting.items():
@@ -183,19 +183,19 @@ def _built(
         try:
             prepared = prepare(order, fresh=fresh)
             submission = prepared.submission
-            if any(look(folder) != then for folder, then in seen.items()):
+            if any(state_of(folder) != then for folder, then in seen.items()):
                 # Written to since it had settled: what was read may never have been meant.
-                result = Result(obligation, State.UNSETTLED, _latest(order.output, order.period))
+                result = PeriodResult(obligation, PeriodState.UNSETTLED, _latest(order.output, order.period))
             elif submission.verdict == Verdict.REJECTED:
                 result = _refused(obligation, prepared)
             elif (standing := _same_inputs(prepared)) is not None:
-                result = Result(obligation, State.STANDS, standing)
+                result = PeriodResult(obligation, PeriodState.STANDS, standing)
             else:
                 plans.append((obligation, plan(prepared, harmed)))
                 fresh[obligation.period] = submission.cells
                 continue
         except Form1Error as error:
-            result = Result(obligation, State.FAILED, why=str(error))
+            result = PeriodResult(obligation, PeriodState.FAILED, why=str(error))
         results[obligation.period] = result
         log.write("judged", str(result.state), str(obligation.period), log.clock() - began, **_facts(result))
     sign = signer(round.order.signing if plans else None, round.order.now)
@@ -203,13 +203,13 @@ def _built(
     for (obligation, planned), files in zip(plans, drawn, strict=True):
         began = log.clock()
         try:
-            folder = put(planned, files, occasion, sign)
-            state = State.BUILT if planned.submission.revision == 1 else State.REVISED
-            result = Result(obligation, state, folder, planned.submission)
+            folder = put(planned, files, stamp, sign)
+            state = PeriodState.BUILT if planned.submission.revision == 1 else PeriodState.REVISED
+            result = PeriodResult(obligation, state, folder, planned.submission)
         except DeliveryError as error:
             # What stood stands, and the period's neighbours may lie where there is room.
-            state = State.FAILED
-            result = Result(obligation, state, _latest(round.order.output, obligation.period), why=str(error))
+            state = PeriodState.FAILED
+            result = PeriodResult(obligation, state, _latest(round.order.output, obligation.period), why=str(error))
         results[obligation.period] = result
         log.write("published", str(state), str(obligation.period), log.clock() - began, **_facts(result))
     return results
@@ -220,11 +220,11 @@ def _latest(output: Path, period: Period) -> Path | None:
     return latest.folder if latest is not None else None
 
 
-def _refused(obligation: Obligation, prepared: Prepared) -> Result:
+def _refused(obligation: Obligation, prepared: Prepared) -> PeriodResult:
     unreadable = any(finding.unreadable for finding in prepared.submission.findings)
-    return Result(
+    return PeriodResult(
         obligation,
-        State.INCOMPLETE if unreadable else State.REJECTED,
+        PeriodState.INCOMPLETE if unreadable else PeriodState.REJECTED,
         _latest(prepared.output, obligation.period),
         prepared.submission,
         report=rejected.keep(prepared.output, prepared.submission),
@@ -240,7 +240,7 @@ def _same_inputs(prepared: Prepared) -> Path | None:
     return standing.folder if known == {(file.name, file.sha256) for file in prepared.submission.inputs} else None
 
 
-def _facts(result: Result) -> dict[str, object]:
+def _facts(result: PeriodResult) -> dict[str, object]:
     """What the log says of a period: how many findings, no count of persons and no name."""
     submission = result.submission
     if submission is None:

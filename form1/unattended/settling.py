@@ -8,19 +8,19 @@ from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Final
 
-Look = dict[str, tuple[int, int, int]]
+FolderState = dict[str, tuple[int, int, int]]
 """Size, inode and time (ns) of the last change of each file by its name, and of the folder itself by a dot."""
 
 _PAUSE: Final = 0.2
 
 
-def look(folder: Path) -> Look:
+def state_of(folder: Path) -> FolderState:
     """Return what can be seen of a folder and its files without opening them; nothing when there is none.
 
     The time is the later of when the bytes were changed and when the file came to be as it is on this disk: whoever
     copies with times (rsync -t, cp -p, an archive unpacked) says of a file that it is old while it arrives.
     """
-    seen: Look = {}
+    seen: FolderState = {}
     try:
         seen["."] = _seen(folder.stat())
         for path in folder.iterdir():
@@ -41,19 +41,19 @@ def settled(
     wall: Callable[[], float] = time.time,
     ticks: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], None] = time.sleep,
-) -> dict[Path, Look]:
+) -> dict[Path, FolderState]:
     """Wait until each folder was left alone for `seconds`; return those that were, as they looked then.
 
     What was changed longer ago than that has settled at once. A time in the future does not count: such a folder is
     watched. Whoever reads a folder later looks again: it is the same only when the look is.
     """
     began = ticks()
-    seen = {folder: (look(folder), began) for folder in folders}
+    seen = {folder: (state_of(folder), began) for folder in folders}
     left = {folder for folder in folders if not _old(seen[folder][0], wall() - seconds)}
     while left and ticks() - began < patience:
         sleep(min(_PAUSE, seconds or _PAUSE))
         for folder in sorted(left):
-            now = look(folder)
+            now = state_of(folder)
             if now != seen[folder][0]:
                 seen[folder] = (now, ticks())
             elif ticks() - seen[folder][1] >= seconds:
@@ -65,5 +65,5 @@ def _seen(state: os.stat_result) -> tuple[int, int, int]:
     return state.st_size, state.st_ino, max(state.st_mtime_ns, state.st_ctime_ns)
 
 
-def _old(seen: Look, before: float) -> bool:
+def _old(seen: FolderState, before: float) -> bool:
     return all(changed <= before * 1e9 for _, _, changed in seen.values())

@@ -10,7 +10,7 @@ from form1.archive.store import journal
 from form1.build import sources
 from form1.build.exports_folder import path_of
 from form1.build.filled_by_hand import Templates
-from form1.build.recipe import Order
+from form1.build.recipe import BuildOrder
 from form1.core import clock
 from form1.core.errors import DeliveryError
 from form1.core.periods import Period
@@ -22,7 +22,7 @@ from form1.unattended.schedule import Obligation
 
 
 @dataclass(frozen=True)
-class Standing:
+class PeriodStatus:
     """One period: `state` is a word of words.toml after `state_`."""
 
     period: str
@@ -46,7 +46,7 @@ class Standing:
         return asdict(self)
 
 
-def status(order: Order, calendar: Calendar, run: Run) -> list[Standing]:
+def status(order: BuildOrder, calendar: Calendar, run: Run) -> list[PeriodStatus]:
     """Return every period that is owed, and what was published before; last the period that is running."""
     today = clock.in_baku(order.now).date()
     archive, known = store.Archive(order.output), journal.read(order.output)
@@ -63,12 +63,12 @@ def status(order: Order, calendar: Calendar, run: Run) -> list[Standing]:
     ]
 
 
-def _obligation(order: Order, calendar: Calendar, period: Period, today: date) -> Obligation:
+def _obligation(order: BuildOrder, calendar: Calendar, period: Period, today: date) -> Obligation:
     return schedule.obligation(order.form, calendar, period, today)
 
 
 def _standing(
-    order: Order,
+    order: BuildOrder,
     archive: store.Archive,
     known: journal.Reading,
     obligation: Obligation,
@@ -76,7 +76,7 @@ def _standing(
     *,
     running: bool,
     harmed: bool,
-) -> Standing:
+) -> PeriodStatus:
     period = obligation.period
     latest = archive.latest(period)
     report = order.output / FOLDER / str(period) / REPORT
@@ -94,7 +94,7 @@ def _standing(
         state = "running"
     else:
         state = "awaited" if len(missing) == len(order.form.of(period).tables) else "incomplete" if missing else "ready"
-    return Standing(
+    return PeriodStatus(
         period=str(period),
         state=state,
         deadline=obligation.deadline.isoformat(),
@@ -115,7 +115,7 @@ def _verdict(edition: store.Edition | None) -> str:
         return ""
 
 
-def _missing(order: Order, period: Period) -> tuple[str, ...]:
+def _missing(order: BuildOrder, period: Period) -> tuple[str, ...]:
     """Tables for which no file of the folder holds an export; a workbook is opened only to see its sheets."""
     form, folder = order.form.of(period), path_of(order.exports, period)
     if not folder.is_dir():

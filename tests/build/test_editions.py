@@ -17,7 +17,7 @@ import polars as pl
 import pytest
 
 from form1.build import publishing
-from form1.build.recipe import Order, Outcome, build
+from form1.build.recipe import BuildOrder, BuildOutcome, build
 from form1.core.periods import Period
 from form1.definition import Form
 from tests.making import REPOSITORY, SAMPLE
@@ -32,26 +32,26 @@ MEN, WOMEN = {"M", "Kişi", "Men", "Мужчины"}, {"F", "Qadın", "Women", "
 
 
 @pytest.fixture(scope="module", params=CASES, ids=lambda case: f"{case[0]} {case[1]}")
-def built(request, form: Form, tmp_path_factory) -> Outcome:
+def built(request, form: Form, tmp_path_factory) -> BuildOutcome:
     period, language = request.param
     output = tmp_path_factory.mktemp("output")
-    return build(Order(form, Period.parse(period), SAMPLE, output, language))
+    return build(BuildOrder(form, Period.parse(period), SAMPLE, output, language))
 
 
 @pytest.fixture(scope="module", params=OTHER_EXPORTS)
-def counted(request, form: Form, tmp_path_factory) -> Outcome:
+def counted(request, form: Form, tmp_path_factory) -> BuildOutcome:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(publishing, "draw", quick.draw)
-        return build(Order(form, Period.parse(request.param), SAMPLE, tmp_path_factory.mktemp("output"), "az"))
+        return build(BuildOrder(form, Period.parse(request.param), SAMPLE, tmp_path_factory.mktemp("output"), "az"))
 
 
-def _cells(outcome: Outcome) -> dict[tuple[str, str, str], str]:
+def _cells(outcome: BuildOutcome) -> dict[tuple[str, str, str], str]:
     assert outcome.edition is not None
     with (outcome.edition / "cells.csv").open(encoding="utf-8", newline="") as file:
         return {(row["table"], row["row"], row["column"]): row["value"] for row in csv.DictReader(file)}
 
 
-def test_the_edition_is_complete(built: Outcome) -> None:
+def test_the_edition_is_complete(built: BuildOutcome) -> None:
     assert built.edition is not None
     name = built.submission.name
     assert sorted(path.name for path in built.edition.iterdir()) == sorted(
@@ -62,7 +62,7 @@ def test_the_edition_is_complete(built: Outcome) -> None:
     assert "" not in _cells(built).values()
 
 
-def test_the_pdf_meets_both_standards_and_holds_the_files_beside_it(built: Outcome) -> None:
+def test_the_pdf_meets_both_standards_and_holds_the_files_beside_it(built: BuildOutcome) -> None:
     assert built.edition is not None
     path = built.edition / f"{built.submission.name}.pdf"
     for profile in spoken.PROFILES:
@@ -72,7 +72,7 @@ def test_the_pdf_meets_both_standards_and_holds_the_files_beside_it(built: Outco
     assert manifest["attached"] == ["cells.csv", "findings.json", "metadata.json"]
 
 
-def test_every_number_of_an_edition_is_announced_with_its_heads(built: Outcome) -> None:
+def test_every_number_of_an_edition_is_announced_with_its_heads(built: BuildOutcome) -> None:
     if built.submission.language != "ru":
         pytest.skip("one edition in full; all of them: python -m tests.render.spoken")
     assert built.edition is not None
@@ -81,16 +81,16 @@ def test_every_number_of_an_edition_is_announced_with_its_heads(built: Outcome) 
     assert heard.cells > 4000
 
 
-def test_totals_equal_sums_of_the_raw_exports(built: Outcome) -> None:
+def test_totals_equal_sums_of_the_raw_exports(built: BuildOutcome) -> None:
     _hold_totals(built)
 
 
-def test_totals_equal_sums_of_exports_written_in_other_ways(counted: Outcome) -> None:
+def test_totals_equal_sums_of_exports_written_in_other_ways(counted: BuildOutcome) -> None:
     assert counted.submission.verdict == "accepted_with_warnings"
     _hold_totals(counted)
 
 
-def _hold_totals(outcome: Outcome) -> None:
+def _hold_totals(outcome: BuildOutcome) -> None:
     """Read without this program: csv, openpyxl and polars only, and the rule of what a quarter covers."""
     period = outcome.submission.period
     cells = _cells(outcome)
@@ -158,7 +158,7 @@ def _raw_text(content: bytes) -> list[list[object]]:
     return [list(row) for row in csv.reader(io.StringIO(text), delimiter=separator)]
 
 
-def test_the_workbook_says_what_cells_csv_says(built: Outcome) -> None:
+def test_the_workbook_says_what_cells_csv_says(built: BuildOutcome) -> None:
     assert built.edition is not None
     book = openpyxl.load_workbook(built.edition / f"{built.submission.name}.xlsx")
     cells = _cells(built)
@@ -183,7 +183,7 @@ def test_the_workbook_says_what_cells_csv_says(built: Outcome) -> None:
     assert seen == len(cells)
 
 
-def test_the_pdf_says_what_cells_csv_says(built: Outcome) -> None:
+def test_the_pdf_says_what_cells_csv_says(built: BuildOutcome) -> None:
     """The text of the PDF holds, for every row of every panel, its line code and its numbers in order."""
     import pypdfium2
 
@@ -205,14 +205,14 @@ def _shown(value: str) -> str:
     return "-" if value == "0" else f"{int(value):,}".replace(",", " ")
 
 
-def test_every_rule_ended_and_none_failed_with_an_error(built: Outcome) -> None:
+def test_every_rule_ended_and_none_failed_with_an_error(built: BuildOutcome) -> None:
     results = {result.rule: result.outcome for result in built.submission.results}
     assert len(results) > 100
     assert {finding.severity for finding in built.submission.findings} <= {"warning", "information"}
     assert built.submission.verdict == "accepted_with_warnings"
 
 
-def test_findings_json_has_the_shape_of_a_validation_report(built: Outcome) -> None:
+def test_findings_json_has_the_shape_of_a_validation_report(built: BuildOutcome) -> None:
     assert built.edition is not None
     entries = json.loads((built.edition / "findings.json").read_text(encoding="utf-8"))
     for entry in entries:
@@ -224,7 +224,7 @@ def test_findings_json_has_the_shape_of_a_validation_report(built: Outcome) -> N
     assert len({entry["id"] for entry in entries}) == len(entries)
 
 
-def test_the_manifest_holds_every_file(built: Outcome) -> None:
+def test_the_manifest_holds_every_file(built: BuildOutcome) -> None:
     assert built.edition is not None
     manifest = json.loads((built.edition / "manifest.json").read_text(encoding="utf-8"))
     listed = {file["name"]: file["sha256"] for file in manifest["outputs"]}
@@ -239,10 +239,10 @@ def test_the_manifest_holds_every_file(built: Outcome) -> None:
     assert str(REPOSITORY) not in (built.edition / "manifest.json").read_text(encoding="utf-8")
 
 
-def test_unchanged_inputs_publish_nothing(built: Outcome, form: Form) -> None:
+def test_unchanged_inputs_publish_nothing(built: BuildOutcome, form: Form) -> None:
     assert built.edition is not None
     submission = built.submission
-    again = build(Order(form, submission.period, SAMPLE, built.edition.parents[1], submission.language))
+    again = build(BuildOrder(form, submission.period, SAMPLE, built.edition.parents[1], submission.language))
     assert (again.edition, again.is_new) == (built.edition, False)
 
 

@@ -13,7 +13,7 @@ import openpyxl
 import pypdfium2
 import pytest
 
-from form1.build.recipe import Order, Outcome, build
+from form1.build.recipe import BuildOrder, BuildOutcome, build
 from form1.build.revisions import history
 from form1.cli.main import run
 from form1.core.errors import DeliveryError
@@ -39,7 +39,7 @@ class Past:
 
     exports: Path
     output: Path
-    outcomes: tuple[Outcome, ...]
+    outcomes: tuple[BuildOutcome, ...]
     raw: tuple[Values, ...]
 
     def folder(self, number: int) -> Path:
@@ -97,11 +97,11 @@ def past(form: Form, tmp_path_factory: pytest.TempPathFactory) -> Past:
     base = tmp_path_factory.mktemp("history")
     exports = Path(shutil.copytree(SAMPLE, base / "exports"))
     folder, note = exports / "2026-Q3", exports / "2026-Q3" / "revision.txt"
-    outcomes: list[Outcome] = []
+    outcomes: list[BuildOutcome] = []
     raw: list[Values] = []
 
     def publish() -> None:
-        outcomes.append(build(Order(form, Q3, exports, base / "output", "en")))
+        outcomes.append(build(BuildOrder(form, Q3, exports, base / "output", "en")))
         raw.append(_raw(folder))
 
     note.write_text("there before anything was published", encoding="utf-8")
@@ -343,7 +343,7 @@ def test_a_lost_revision_lends_no_number(past: Past, form: Form, tmp_path: Path,
     output = Path(shutil.copytree(past.output, tmp_path / "output", symlinks=True))
     _take_back_the_last(output)
     _harm(past, output, "damaged")
-    submission = build(Order(form, Q3, past.exports, output, "en")).submission
+    submission = build(BuildOrder(form, Q3, past.exports, output, "en")).submission
     assert submission.revision == 5
     german = next(one for one in submission.moved if one.address == ("T06", "DE", "M"))
     assert german.stands_since == (3, 4)
@@ -363,13 +363,13 @@ def test_an_edition_with_the_manifest_of_another_is_refused(past: Past, form: Fo
     shutil.rmtree(output / "2026-Q3" / "r4")
     shutil.copytree(output / "2026-Q3" / "r2", output / "2026-Q3" / "r4")
     with pytest.raises(DeliveryError, match=r"is not the one in the journal|is gone"):
-        build(Order(form, Q3, past.exports, output, "en"))
+        build(BuildOrder(form, Q3, past.exports, output, "en"))
 
 
 def test_the_same_history_gives_the_same_bytes(past: Past, form: Form, tmp_path: Path) -> None:
     output = Path(shutil.copytree(past.output, tmp_path / "output", symlinks=True))
     _take_back_the_last(output)
-    again = build(Order(form, Q3, past.exports, output, "en"))
+    again = build(BuildOrder(form, Q3, past.exports, output, "en"))
     assert again.edition is not None
     for path in sorted(past.folder(5).iterdir()):
         assert (again.edition / path.name).read_bytes() == path.read_bytes(), path.name

@@ -8,7 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from form1.build.recipe import Order, build
+from form1.build.recipe import BuildOrder, build
 from form1.cli.main import run
 from form1.core.periods import Period
 from form1.definition import Form
@@ -19,7 +19,7 @@ NOWHERE = ["--exports", "none", "--editions", "none", "--lang", "en"]
 
 @pytest.fixture(scope="module")
 def edition(form: Form, tmp_path_factory) -> Path:
-    outcome = build(Order(form, Period(2026, 3), SAMPLE, tmp_path_factory.mktemp("output"), "az"))
+    outcome = build(BuildOrder(form, Period(2026, 3), SAMPLE, tmp_path_factory.mktemp("output"), "az"))
     assert outcome.edition is not None
     return outcome.edition
 

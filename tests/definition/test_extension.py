@@ -10,7 +10,7 @@ import openpyxl
 import pypdfium2
 import pytest
 
-from form1.build.recipe import Order, Outcome, build
+from form1.build.recipe import BuildOrder, BuildOutcome, build
 from form1.core.periods import Period
 from form1.definition import Form, load
 from form1.definition.audit.form import audit
@@ -75,7 +75,7 @@ GROUND = "45.1.12,Yeni əsas,A new ground,Новое основание,,,,2026-
 
 
 @pytest.fixture(scope="module")
-def extended(tmp_path_factory) -> tuple[Form, Outcome]:
+def extended(tmp_path_factory) -> tuple[Form, BuildOutcome]:
     folder = tmp_path_factory.mktemp("extended")
     reference = scratch_reference(folder)
     (reference / "tables" / "t11.toml").write_text(TABLE, encoding="utf-8")
@@ -100,7 +100,7 @@ def extended(tmp_path_factory) -> tuple[Form, Outcome]:
     grounds = exports / "2026-Q3" / "temporary_permits_by_ground.csv"
     text = grounds.read_text(encoding="utf-8-sig").replace("6082,6651,12733", "6081,6651,12732")
     grounds.write_text(text.rstrip("\n") + "\nYeni əsas,1,0,1\n", encoding="utf-8")
-    return form, build(Order(form, Period(2026, 3), exports, folder / "output"))
+    return form, build(BuildOrder(form, Period(2026, 3), exports, folder / "output"))
 
 
 def _append(path: Path, text: str) -> None:
@@ -112,24 +112,24 @@ def _margins(path: Path) -> tuple[int, int]:
     return tuple(sum(int(row[-1]) for row in rows if row[1] == sex) for sex in ("Kişi", "Qadın"))  # type: ignore[return-value]
 
 
-def _edition(outcome: Outcome) -> Path:
+def _edition(outcome: BuildOutcome) -> Path:
     assert outcome.edition is not None, [finding.message for finding in outcome.submission.findings]
     return outcome.edition
 
 
-def test_in_cells_and_contract(extended: tuple[Form, Outcome]) -> None:
+def test_in_cells_and_contract(extended: tuple[Form, BuildOutcome]) -> None:
     cells = outcome_cells(extended[1])
     assert cells["T11", "ED2", "M"] == "1"
     assert cells["T03", "45.1.12", "T"] == "1"
     assert cells["T11", "T", "T"] == cells["T05", "T", "T"]
 
 
-def outcome_cells(outcome: Outcome) -> dict[tuple[str, str, str], str]:
+def outcome_cells(outcome: BuildOutcome) -> dict[tuple[str, str, str], str]:
     with (_edition(outcome) / "cells.csv").open(encoding="utf-8", newline="") as file:
         return {(row["table"], row["row"], row["column"]): row["value"] for row in csv.DictReader(file)}
 
 
-def test_in_workbook_and_pdf(extended: tuple[Form, Outcome]) -> None:
+def test_in_workbook_and_pdf(extended: tuple[Form, BuildOutcome]) -> None:
     folder, name = _edition(extended[1]), extended[1].submission.name
     book = openpyxl.load_workbook(folder / f"{name}.xlsx")
     assert any("Daimi icazələr, təhsil üzrə" in str(cell.value) for row in book["11"].iter_rows() for cell in row)
@@ -139,7 +139,7 @@ def test_in_workbook_and_pdf(extended: tuple[Form, Outcome]) -> None:
     assert "Daimi icazələr, təhsil üzrə" in text and "Yeni əsas" in text
 
 
-def test_in_the_template(extended: tuple[Form, Outcome]) -> None:
+def test_in_the_template(extended: tuple[Form, BuildOutcome]) -> None:
     """The blank form that a person fills has the new table, the new ground, and the checks that follow from them."""
     book = openpyxl.load_workbook(io.BytesIO(fillin.draw(extended[0], Period(2026, 3), "az", {})))
     assert any("Daimi icazələr, təhsil üzrə" in str(cell.value) for row in book["11"].iter_rows() for cell in row)
@@ -147,7 +147,7 @@ def test_in_the_template(extended: tuple[Form, Outcome]) -> None:
     assert any("'11'!" in str(cell.value) for row in book["Yoxlama"].iter_rows() for cell in row)
 
 
-def test_in_findings_and_report(extended: tuple[Form, Outcome]) -> None:
+def test_in_findings_and_report(extended: tuple[Form, BuildOutcome]) -> None:
     """The new rule fails; the derived rules hold for the new table, the margins it shares included."""
     entries = json.loads((_edition(extended[1]) / "findings.json").read_text(encoding="utf-8"))
     values = {
@@ -160,7 +160,7 @@ def test_in_findings_and_report(extended: tuple[Form, Outcome]) -> None:
     assert "Yeni qayda" in report and "Yeni əsas" in report
 
 
-def test_in_the_methods(extended: tuple[Form, Outcome]) -> None:
+def test_in_the_methods(extended: tuple[Form, BuildOutcome]) -> None:
     text = methods(extended[0])
     for word in ("T11", "Permanent permits, by education", "45.1.12", "A new ground", "R900", "A new rule"):
         assert word in text

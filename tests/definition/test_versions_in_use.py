@@ -11,7 +11,7 @@ import pytest
 from form1 import rules
 from form1.build import history
 from form1.build.gathering import gather
-from form1.build.recipe import Order, build, prepare
+from form1.build.recipe import BuildOrder, build, prepare
 from form1.cli.main import run
 from form1.core.cells import Cell
 from form1.core.findings import Severity
@@ -42,8 +42,8 @@ def few(form: Form) -> Form:
     return of_tables(form, ("T03", "T04"))
 
 
-def _order(form: Form, exports: Path, written: str, **more: object) -> Order:
-    return replace(Order(form, Period.parse(written), exports, exports / "none", "en"), **more)  # type: ignore[arg-type]
+def _order(form: Form, exports: Path, written: str, **more: object) -> BuildOrder:
+    return replace(BuildOrder(form, Period.parse(written), exports, exports / "none", "en"), **more)  # type: ignore[arg-type]
 
 
 def _prepared(form: Form, exports: Path, written: str) -> Edition:

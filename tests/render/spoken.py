@@ -24,7 +24,7 @@ from pathlib import Path
 import page
 import pikepdf
 
-from form1.build.recipe import Order, build
+from form1.build.recipe import BuildOrder, build
 from form1.core.periods import Period
 from form1.core.values import show
 from form1.definition import load
@@ -219,7 +219,7 @@ def main() -> int:
     for period in arguments.periods.split(","):
         for language in arguments.languages.split(","):
             with tempfile.TemporaryDirectory() as output:
-                outcome = build(Order(form, Period.parse(period), exports, Path(output), language))
+                outcome = build(BuildOrder(form, Period.parse(period), exports, Path(output), language))
                 assert outcome.edition is not None, [str(finding) for finding in outcome.submission.findings]
                 path = outcome.edition / f"{outcome.submission.name}.pdf"
                 heard = listen(path.read_bytes(), outcome.submission)

@@ -8,13 +8,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from form1.build.recipe import Order
+from form1.build.recipe import BuildOrder
 from form1.core.periods import Period
 from form1.definition import Form
 from form1.definition.configuration import Calendar, Run
 from form1.unattended import recipe as unattended
 from form1.unattended.events import Log, run_id
-from form1.unattended.recipe import Outcome, Round, run
+from form1.unattended.recipe import RunOrder, RunOutcome, run
 from tests.making import SAMPLE
 from tests.unattended import quick
 
@@ -38,12 +38,12 @@ class Office:
     def output(self) -> Path:
         return self.root / "output"
 
-    def run(self, now: datetime = NOW) -> Outcome:
-        order = Order(self.form, Period(2026), self.exports, self.output, "en", {}, now)
+    def run(self, now: datetime = NOW) -> RunOutcome:
+        order = BuildOrder(self.form, Period(2026), self.exports, self.output, "en", {}, now)
         log = Log(self.output / "log" / "run.jsonl", run_id(now), now)
         log.open()
         try:
-            return run(Round(order, self.calendar, self.settings, log.run), log)
+            return run(RunOrder(order, self.calendar, self.settings, log.run), log)
         finally:
             log.close()
 

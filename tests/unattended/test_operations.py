@@ -16,7 +16,7 @@ from pydantic import BaseModel
 from form1.cli.main import COMMANDS, group
 from form1.core.errors import Form1Error
 from form1.definition.configuration import Configuration, read_configuration
-from form1.unattended.recipe import State
+from form1.unattended.recipe import PeriodState
 from form1.unattended.schedule import Stage
 from tests.making import REPOSITORY
 
@@ -130,11 +130,11 @@ def test_every_event_of_the_log_is_told_and_no_other() -> None:
         for word in re.findall(r"\w+", words)
         if event in {"looked_at", "judged", "published"}
     }
-    assert outcomes == {str(state) for state in State}
+    assert outcomes == {str(state) for state in PeriodState}
 
 
 def test_states_and_stages_are_told() -> None:
-    for word in (*State, *Stage):
+    for word in (*PeriodState, *Stage):
         assert f"`{word}`" in PAGE
     for block in blocks("json"):
         json.loads(block)

@@ -14,13 +14,13 @@ from pathlib import Path
 import pytest
 
 from form1.archive.store import Archive, proof
-from form1.build.recipe import Order
+from form1.build.recipe import BuildOrder
 from form1.cli.options import Call
 from form1.core.errors import DeliveryError, SourceError
 from form1.core.periods import Period
 from form1.definition.configuration import Calendar, Run
 from form1.unattended import recipe as unattended
-from form1.unattended.settling import Look, settled
+from form1.unattended.settling import FolderState, settled
 from form1.unattended.status import status
 from tests.unattended.conftest import NOW, Office
 
@@ -204,7 +204,7 @@ def test_a_reason_and_a_marker_beside_the_exports_are_no_change(office: Office) 
         (office.exports / period / "COMPLETE").touch()
     office.run()
     (office.exports / "2026-Q3" / "revision.txt").write_text("səbəb", encoding="utf-8")
-    order = Order(office.form, Period(2026), office.exports, office.output, "en", {}, NOW)
+    order = BuildOrder(office.form, Period(2026), office.exports, office.output, "en", {}, NOW)
     assert [(s.period, s.state) for s in status(order, office.calendar, settings)] == [
         ("2026-Q2", "published"),
         ("2026-Q3", "published"),
@@ -310,7 +310,7 @@ def test_a_form_waits_for_the_earlier_quarters_that_it_adds_up(office: Office) -
 def test_exports_that_change_after_they_have_settled_are_not_published(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def settled_too_early(*given: object) -> dict[Path, Look]:
+    def settled_too_early(*given: object) -> dict[Path, FolderState]:
         quiet = settled(*given)  # type: ignore[arg-type]
         _move_one_man(office.exports / "2026-Q3" / TEN, 7)
         return quiet

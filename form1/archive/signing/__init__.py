@@ -5,7 +5,7 @@ pyHanko does the work and is an optional extra (`sign`); nothing is ever fetched
 
 from form1.archive.signing.check import check_detached, check_pdf
 from form1.archive.signing.credentials import exposed
-from form1.archive.signing.outcome import SignatureCheck, Standing
+from form1.archive.signing.outcome import SignatureCheck, SignatureState
 from form1.archive.signing.sign import Ability, able, detached, pdf
 from form1.archive.signing.trust import Trust
 from form1.archive.signing.wording import tell
@@ -21,7 +21,7 @@ def name(signed: str) -> str:
 __all__ = [
     "Ability",
     "SignatureCheck",
-    "Standing",
+    "SignatureState",
     "Trust",
     "able",
     "check_detached",

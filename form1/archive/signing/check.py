@@ -12,7 +12,7 @@ from typing import Any
 
 from form1.archive.signing import credentials
 from form1.archive.signing.library import is_installed
-from form1.archive.signing.outcome import SignatureCheck, Standing
+from form1.archive.signing.outcome import SignatureCheck, SignatureState
 from form1.archive.signing.trust import Trust
 
 _MARK = b"/ByteRange"
@@ -26,14 +26,14 @@ def check_pdf(content: bytes, trust: Trust) -> SignatureCheck:
     the signer states the certificate was in force and led to a trusted one.
     """
     if _MARK not in content:
-        return SignatureCheck(Standing.ABSENT)
+        return SignatureCheck(SignatureState.ABSENT)
     if not is_installed():
-        return SignatureCheck(Standing.NOT_CHECKED)
+        return SignatureCheck(SignatureState.NOT_CHECKED)
     anchors = trust.certificates()
     try:
         return _pdf(content, anchors)
     except Exception:  # whatever the library makes of bytes from outside, see above
-        return SignatureCheck(Standing.UNREADABLE)
+        return SignatureCheck(SignatureState.UNREADABLE)
 
 
 def check_detached(content: bytes, signature: bytes | None, trust: Trust) -> SignatureCheck:
@@ -43,14 +43,14 @@ def check_detached(content: bytes, signature: bytes | None, trust: Trust) -> Sig
     whether the file of the signature itself is the one that was published, only its hash can say.
     """
     if signature is None:
-        return SignatureCheck(Standing.ABSENT)
+        return SignatureCheck(SignatureState.ABSENT)
     if not is_installed():
-        return SignatureCheck(Standing.NOT_CHECKED)
+        return SignatureCheck(SignatureState.NOT_CHECKED)
     anchors = trust.certificates()
     try:
         return _detached(content, signature, anchors)
     except Exception:  # whatever the library makes of bytes from outside, see above
-        return SignatureCheck(Standing.UNREADABLE)
+        return SignatureCheck(SignatureState.UNREADABLE)
 
 
 def _pdf(content: bytes, anchors: tuple[Any, ...]) -> SignatureCheck:
@@ -60,7 +60,7 @@ def _pdf(content: bytes, anchors: tuple[Any, ...]) -> SignatureCheck:
 
     found = PdfFileReader(io.BytesIO(content)).embedded_regular_signatures
     if not found:
-        return SignatureCheck(Standing.ABSENT)
+        return SignatureCheck(SignatureState.ABSENT)
     last = found[-1]
     time = last.self_reported_timestamp
     work = async_validate_pdf_signature(last, _context(anchors, time), key_usage_settings=_usage(), skip_diff=True)
@@ -91,12 +91,12 @@ def _judge(certificate: Any, time: datetime | None, status: Any, whole: bool) ->
     own = load_der_x509_certificate(certificate.dump())
     signer = credentials.name_of(own)
     if not (whole and status.intact and status.valid):
-        return SignatureCheck(Standing.ALTERED, signer, time)
+        return SignatureCheck(SignatureState.ALTERED, signer, time)
     if time is None or not credentials.in_force(own, time):
-        return SignatureCheck(Standing.UNTRUSTED, signer, time, "signature_out_of_force")
+        return SignatureCheck(SignatureState.UNTRUSTED, signer, time, "signature_out_of_force")
     if not status.trusted:
-        return SignatureCheck(Standing.UNTRUSTED, signer, time)
-    return SignatureCheck(Standing.VALID, signer, time)
+        return SignatureCheck(SignatureState.UNTRUSTED, signer, time)
+    return SignatureCheck(SignatureState.VALID, signer, time)
 
 
 def _context(anchors: tuple[Any, ...], time: datetime | None) -> Any:

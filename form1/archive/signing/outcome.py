@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 
-class Standing(StrEnum):
+class SignatureState(StrEnum):
     """How a signature stands; only `VALID` proves anything."""
 
     VALID = "valid"
@@ -26,7 +26,7 @@ class SignatureCheck:
     than the standing does. Signer and time of a signature that is not valid are claims.
     """
 
-    outcome: Standing
+    outcome: SignatureState
     signer: str = ""
     time: datetime | None = None
     cause: str = ""

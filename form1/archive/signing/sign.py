@@ -11,7 +11,7 @@ from form1.archive.signing import credentials
 from form1.archive.signing.check import check_detached
 from form1.archive.signing.credentials import Credentials
 from form1.archive.signing.library import require_library
-from form1.archive.signing.outcome import Standing
+from form1.archive.signing.outcome import SignatureState
 from form1.archive.signing.trust import Trust
 from form1.core.errors import ConfigurationError
 from form1.definition.configuration import Signing
@@ -46,7 +46,7 @@ def able(settings: Signing, *, now: datetime) -> Ability:
     except Exception as error:
         raise _failed(settings, error) from None
     checked = check_detached(trial, signature, Trust.of(settings))
-    if checked.outcome != Standing.VALID:
+    if checked.outcome != SignatureState.VALID:
         raise ConfigurationError(
             f"the certificate in {settings.certificate} is not trusted for signatures "
             "by the files under [signing] trust. Add the certificate of its issuer there, and those between "

@@ -4,7 +4,7 @@ from form1.archive.store.differences import differences
 from form1.archive.store.editions import CELLS, MANIFEST, SIGNATURE, Archive, Edition, read_cells
 from form1.archive.store.folder import put_folder, require_free
 from form1.archive.store.manifest import fingerprint, made_from, manifest
-from form1.archive.store.publish import Occasion, point, publish
+from form1.archive.store.publish import RunStamp, point, publish
 from form1.archive.store.receipt import Receipt
 from form1.archive.store.recovery import harmed, recover
 from form1.archive.store.results import place
@@ -15,8 +15,8 @@ __all__ = [
     "SIGNATURE",
     "Archive",
     "Edition",
-    "Occasion",
     "Receipt",
+    "RunStamp",
     "differences",
     "fingerprint",
     "harmed",

@@ -48,11 +48,13 @@ def fingerprint(
     return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
-def made_from(edition: Edition, *, mark: str, templates: str, history: Mapping[Period, str]) -> dict[str, object]:
+def made_from(
+    edition: Edition, *, fingerprint: str, templates: str, history: Mapping[Period, str]
+) -> dict[str, object]:
     """Return the part of a manifest that tells what an edition is made from."""
     return {
         "language": edition.language,
-        "fingerprint": mark,
+        "fingerprint": fingerprint,
         "inputs": [
             {"name": f.name, "size": f.size, "sha256": f.sha256} for f in sorted(edition.inputs, key=lambda f: f.name)
         ],
@@ -74,7 +76,7 @@ def manifest(
     files: Mapping[str, bytes],
     *,
     attached: Sequence[str] = (),
-    mark: str,
+    fingerprint: str,
     templates: str,
     history: Mapping[Period, str],
 ) -> bytes:
@@ -107,7 +109,7 @@ def manifest(
         "blanks": {f"{edition.name}-{name}.xlsx": _places(blank) for name, blank in edition.blanks.items()},
         "reason": this.reason,
         "because": [{"what": str(each.kind), "name": each.name} for each in this.differences],
-        **made_from(edition, mark=mark, templates=templates, history=history),
+        **made_from(edition, fingerprint=fingerprint, templates=templates, history=history),
         "outputs": [
             {"name": name, "size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
             for name, content in sorted(files.items())

@@ -20,7 +20,7 @@ LATEST: Final = "latest"
 
 
 @dataclass(frozen=True)
-class Occasion:
+class RunStamp:
     """When and in which run something is published: what the journal says beside the edition itself."""
 
     now: datetime
@@ -28,7 +28,7 @@ class Occasion:
 
 
 def publish(
-    output: Path, period: Period, revision: int, files: Mapping[str, bytes], verdict: str, occasion: Occasion
+    output: Path, period: Period, revision: int, files: Mapping[str, bytes], verdict: str, stamp: RunStamp
 ) -> Path:
     """Put an edition in its place and return its folder, `output/PERIOD/rN`.
 
@@ -53,8 +53,8 @@ def publish(
             manifest_sha256=hashlib.sha256(files[MANIFEST]).hexdigest(),
             signature_sha256=hashlib.sha256(files[SIGNATURE]).hexdigest() if SIGNATURE in files else "",
             verdict=verdict,
-            now=occasion.now,
-            run=occasion.run,
+            now=stamp.now,
+            run=stamp.run,
         )
         building.rename(target)
         disk.sync(home)

@@ -10,7 +10,7 @@ from typing import Final
 
 from form1.archive.store import disk, journal
 from form1.archive.store.editions import MANIFEST, SIGNATURE, Archive, Edition
-from form1.archive.store.publish import Occasion, point
+from form1.archive.store.publish import RunStamp, point
 from form1.core.errors import DeliveryError, MachineError
 from form1.core.periods import Period
 
@@ -18,7 +18,7 @@ _LATE: Final = timedelta(minutes=10)
 """How far a clock may run behind what the journal says: machines differ and are set right in small steps."""
 
 
-def recover(output: Path, occasion: Occasion) -> Mapping[Period, str]:
+def recover(output: Path, stamp: RunStamp) -> Mapping[Period, str]:
     """Make the archive whole after a run that did not end; return the periods that are harmed, with the reason.
 
     The caller holds the lock. An edition that the journal does not know, or that the journal knows and that is gone, is
@@ -29,12 +29,12 @@ def recover(output: Path, occasion: Occasion) -> Mapping[Period, str]:
     try:
         known = journal.read(output)
         if not known.exists:
-            _adopt(archive, occasion)
+            _adopt(archive, stamp)
             known = journal.read(output)
         path = output / journal.FILE
-        if known.last_time is not None and occasion.now < known.last_time - _LATE:
+        if known.last_time is not None and stamp.now < known.last_time - _LATE:
             raise MachineError(
-                f"the clock says {occasion.now:%Y-%m-%d %H:%M}, but {path} was written at "
+                f"the clock says {stamp.now:%Y-%m-%d %H:%M}, but {path} was written at "
                 f"{known.last_time:%Y-%m-%d %H:%M}: the clock was set back. Set it right, then call again. "
                 "Nothing was published."
             )
@@ -51,7 +51,7 @@ def recover(output: Path, occasion: Occasion) -> Mapping[Period, str]:
                 )
         if known.torn:
             journal.cut(output, path.stat().st_size - known.torn)
-        _complete(output, known, occasion)
+        _complete(output, known, stamp)
         damaged = harmed(archive, journal.read(output))
         for period in archive.periods():
             _clean(output / str(period))
@@ -64,7 +64,7 @@ def recover(output: Path, occasion: Occasion) -> Mapping[Period, str]:
     return damaged
 
 
-def _adopt(archive: Archive, occasion: Occasion) -> None:
+def _adopt(archive: Archive, stamp: RunStamp) -> None:
     """Begin a journal with the editions of a version that kept none; refuse when one of them had a journal."""
     editions = archive.all()
     for edition in editions:
@@ -79,10 +79,10 @@ def _adopt(archive: Archive, occasion: Occasion) -> None:
                 "backup, or move the folder away; then call again. Nothing was published."
             )
     for edition in editions:
-        _tell(archive.output, journal.Event.ADOPTED, edition, occasion)
+        _tell(archive.output, journal.Event.ADOPTED, edition, stamp)
 
 
-def _complete(output: Path, known: journal.Reading, occasion: Occasion) -> None:
+def _complete(output: Path, known: journal.Reading, stamp: RunStamp) -> None:
     """Put the editions in their place whose publication was cut short after their line, or withdraw the line.
 
     A kill leaves one of them, a disk that fails and lets nothing be taken back one for each period.
@@ -102,7 +102,7 @@ def _complete(output: Path, known: journal.Reading, occasion: Occasion) -> None:
             edition.folder.rename(home / f"r{revision}")
             disk.sync(home)
         else:
-            _tell(output, journal.Event.WITHDRAWN, edition, occasion, entry.manifest_sha256)
+            _tell(output, journal.Event.WITHDRAWN, edition, stamp, entry.manifest_sha256)
 
 
 def harmed(archive: Archive, known: journal.Reading) -> dict[Period, str]:
@@ -155,15 +155,15 @@ def _sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def _tell(output: Path, event: journal.Event, edition: Edition, occasion: Occasion, manifest_sha256: str = "") -> None:
+def _tell(output: Path, event: journal.Event, edition: Edition, stamp: RunStamp, manifest_sha256: str = "") -> None:
     journal.append(
         output,
         event,
         edition.key,
         manifest_sha256=manifest_sha256 or _sha256(edition.folder / MANIFEST),
         verdict=str(edition.manifest.get("verdict", "")) if event == journal.Event.ADOPTED else "",
-        now=occasion.now,
-        run=occasion.run,
+        now=stamp.now,
+        run=stamp.run,
     )
 
 

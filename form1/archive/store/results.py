@@ -15,16 +15,18 @@ RECEIPT: Final = "receipt.json"
 """What every folder of results of a check holds."""
 
 
-def place(folder: Path, files: Mapping[str, bytes], mark: str = RECEIPT) -> None:
+def place(folder: Path, files: Mapping[str, bytes], known_by: str = RECEIPT) -> None:
     """Put results in `folder`, whole or not at all; earlier results there are replaced.
 
-    `mark` is the file by which results are known: a folder without it is somebody else's. DeliveryError when they
+    `known_by` is the file by which results are known: a folder without it is somebody else's. DeliveryError when they
     could not be written.
     """
     building = folder.with_name(f"{UNFINISHED}{os.getpid()}-{folder.name}")
     old = folder.with_name(f"{UNFINISHED}{os.getpid()}-old-{folder.name}")
-    if folder.is_symlink() or (folder.exists() and not (folder / mark).is_file()):
-        raise DeliveryError(f"{folder} is not a folder of results: it holds no {mark}. Move it away, then call again.")
+    if folder.is_symlink() or (folder.exists() and not (folder / known_by).is_file()):
+        raise DeliveryError(
+            f"{folder} is not a folder of results: it holds no {known_by}. Move it away, then call again."
+        )
     try:
         folder.parent.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
         for debris in (building, old):

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from form1.archive import signing
-from form1.archive.signing import SignatureCheck, Standing, Trust
+from form1.archive.signing import SignatureCheck, SignatureState, Trust
 from form1.definition.configuration import Signing
 from tests.archive.signing.authority import FIRST, SIGNER, Holder, issue, later, new_key, write
 from tests.archive.signing.conftest import NOW, Office
@@ -34,12 +34,12 @@ def signature(office: Office) -> bytes:
 
 
 def test_a_signed_pdf_is_valid(office: Office, signed_pdf: bytes) -> None:
-    assert signing.check_pdf(signed_pdf, Trust.of(office.settings)) == SignatureCheck(Standing.VALID, SIGNER, NOW)
+    assert signing.check_pdf(signed_pdf, Trust.of(office.settings)) == SignatureCheck(SignatureState.VALID, SIGNER, NOW)
 
 
 def test_a_detached_signature_is_valid(office: Office, signature: bytes) -> None:
     checked = signing.check_detached(MANIFEST, signature, Trust.of(office.settings))
-    assert checked == SignatureCheck(Standing.VALID, SIGNER, NOW)
+    assert checked == SignatureCheck(SignatureState.VALID, SIGNER, NOW)
 
 
 def test_a_detached_signature_holds_without_this_program(office: Office, signature: bytes) -> None:
@@ -105,12 +105,14 @@ def test_kinds_of_keys_and_files(tmp_path: Path, form_pdf: bytes, kind: str, fil
         ),
     }[files]
     assert signing.able(settings, now=NOW).signer == SIGNER
-    assert signing.check_pdf(signing.pdf(form_pdf, settings, now=NOW), Trust.of(settings)).outcome == Standing.VALID
+    assert (
+        signing.check_pdf(signing.pdf(form_pdf, settings, now=NOW), Trust.of(settings)).outcome == SignatureState.VALID
+    )
 
 
 def test_another_manifest_is_altered(office: Office, signature: bytes) -> None:
     other = MANIFEST.replace(b"accepted", b"rejected")
-    assert signing.check_detached(other, signature, Trust.of(office.settings)).outcome == Standing.ALTERED
+    assert signing.check_detached(other, signature, Trust.of(office.settings)).outcome == SignatureState.ALTERED
 
 
 def test_a_flipped_byte_of_the_document_is_altered(office: Office, form_pdf: bytes, signed_pdf: bytes) -> None:
@@ -120,19 +122,19 @@ def test_a_flipped_byte_of_the_document_is_altered(office: Office, form_pdf: byt
         harmed = bytearray(signed_pdf)
         harmed[place] ^= 1 << dice.randrange(8)
         found[place] = signing.check_pdf(bytes(harmed), Trust.of(office.settings)).outcome
-    assert {place for place, outcome in found.items() if outcome == Standing.VALID} == set()
-    assert Standing.ALTERED in found.values()
+    assert {place for place, outcome in found.items() if outcome == SignatureState.VALID} == set()
+    assert SignatureState.ALTERED in found.values()
 
 
 def test_a_number_changed_in_the_last_bytes_is_altered(office: Office, signed_pdf: bytes) -> None:
     harmed = signed_pdf.replace(b"/Reason", b"/Raeson")
-    assert signing.check_pdf(harmed, Trust.of(office.settings)).outcome == Standing.ALTERED
+    assert signing.check_pdf(harmed, Trust.of(office.settings)).outcome == SignatureState.ALTERED
 
 
 def test_bytes_in_the_padding_of_the_signature_are_altered(office: Office, signed_pdf: bytes) -> None:
     harmed = signed_pdf.replace(b"0000>", b"00A0>")
     assert harmed != signed_pdf
-    assert signing.check_pdf(harmed, Trust.of(office.settings)).outcome == Standing.ALTERED
+    assert signing.check_pdf(harmed, Trust.of(office.settings)).outcome == SignatureState.ALTERED
 
 
 def test_something_appended_after_the_signature_is_altered(office: Office, signed_pdf: bytes) -> None:
@@ -144,8 +146,8 @@ def test_something_appended_after_the_signature_is_altered(office: Office, signe
     longer = io.BytesIO()
     writer.write(longer)
     assert longer.getvalue().startswith(signed_pdf)
-    assert signing.check_pdf(longer.getvalue(), Trust.of(office.settings)).outcome == Standing.ALTERED
-    assert signing.check_pdf(signed_pdf + b"\n", Trust.of(office.settings)).outcome == Standing.ALTERED
+    assert signing.check_pdf(longer.getvalue(), Trust.of(office.settings)).outcome == SignatureState.ALTERED
+    assert signing.check_pdf(signed_pdf + b"\n", Trust.of(office.settings)).outcome == SignatureState.ALTERED
 
 
 def test_a_flipped_byte_of_what_is_signed_in_a_signature_is_never_valid(office: Office, signature: bytes) -> None:
@@ -161,7 +163,7 @@ def test_a_flipped_byte_of_what_is_signed_in_a_signature_is_never_valid(office: 
     for place in places:
         harmed = bytearray(signature)
         harmed[place] ^= 1
-        if signing.check_detached(MANIFEST, bytes(harmed), Trust.of(office.settings)).outcome == Standing.VALID:
+        if signing.check_detached(MANIFEST, bytes(harmed), Trust.of(office.settings)).outcome == SignatureState.VALID:
             survived.append(place)
     assert survived == []
 
@@ -173,14 +175,14 @@ def test_a_flipped_byte_of_what_is_signed_in_a_signature_is_never_valid(office: 
 )
 def test_rubbish_is_an_outcome(office: Office, content: bytes) -> None:
     trust = Trust.of(office.settings)
-    assert signing.check_pdf(content, trust).outcome in {Standing.ABSENT, Standing.UNREADABLE}
-    assert signing.check_detached(MANIFEST, content, trust) == SignatureCheck(Standing.UNREADABLE)
+    assert signing.check_pdf(content, trust).outcome in {SignatureState.ABSENT, SignatureState.UNREADABLE}
+    assert signing.check_detached(MANIFEST, content, trust) == SignatureCheck(SignatureState.UNREADABLE)
 
 
 def test_no_signature_is_absent(office: Office, form_pdf: bytes) -> None:
     trust = Trust.of(office.settings)
-    assert signing.check_pdf(form_pdf, trust) == SignatureCheck(Standing.ABSENT)
-    assert signing.check_detached(MANIFEST, None, trust) == SignatureCheck(Standing.ABSENT)
+    assert signing.check_pdf(form_pdf, trust) == SignatureCheck(SignatureState.ABSENT)
+    assert signing.check_detached(MANIFEST, None, trust) == SignatureCheck(SignatureState.ABSENT)
 
 
 @pytest.mark.parametrize("case", ["another authority", "nobody", "a namesake", "the leaf alone"])
@@ -195,7 +197,7 @@ def test_who_is_trusted(tmp_path: Path, office: Office, signed_pdf: bytes, signa
         "a namesake": Trust((paths["name_pem"],)),
         "the leaf alone": Trust((paths["leaf_pem"],)),
     }[case]
-    expected = Standing.VALID if case == "the leaf alone" else Standing.UNTRUSTED
+    expected = SignatureState.VALID if case == "the leaf alone" else SignatureState.UNTRUSTED
     assert signing.check_pdf(signed_pdf, trust) == SignatureCheck(expected, SIGNER, NOW)
     assert signing.check_detached(MANIFEST, signature, trust) == SignatureCheck(expected, SIGNER, NOW)
 
@@ -206,8 +208,8 @@ def test_without_trust_the_root_of_the_chain_is_not_trusted(tmp_path: Path, offi
     paths = write(tmp_path, own_pem=office.own.pem(), s_pem=stranger.pem(), s_key=stranger.key_pem())
     by_stranger = signing.detached(MANIFEST, Signing(certificate=paths["s_pem"], key=paths["s_key"]), now=NOW)
     own_alone = Trust.of(Signing(certificate=paths["own_pem"]))
-    assert signing.check_detached(MANIFEST, by_stranger, own_alone).outcome == Standing.UNTRUSTED
-    assert signing.check_detached(MANIFEST, by_stranger, Trust.of(office.settings)).outcome == Standing.VALID
+    assert signing.check_detached(MANIFEST, by_stranger, own_alone).outcome == SignatureState.UNTRUSTED
+    assert signing.check_detached(MANIFEST, by_stranger, Trust.of(office.settings)).outcome == SignatureState.VALID
 
 
 def test_a_signature_outlives_its_certificate(tmp_path: Path) -> None:
@@ -217,7 +219,7 @@ def test_a_signature_outlives_its_certificate(tmp_path: Path) -> None:
     paths = write(tmp_path, short_pem=short.pem(), key_pem=short.key_pem())
     settings = Signing(certificate=paths["short_pem"], key=paths["key_pem"])
     signature = signing.detached(MANIFEST, settings, now=later(days=10))
-    assert signing.check_detached(MANIFEST, signature, Trust.of(settings)).outcome == Standing.VALID
+    assert signing.check_detached(MANIFEST, signature, Trust.of(settings)).outcome == SignatureState.VALID
 
 
 def test_a_time_outside_the_validity_is_not_trusted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -228,19 +230,19 @@ def test_a_time_outside_the_validity_is_not_trusted(tmp_path: Path, monkeypatch:
         careless.setattr("form1.archive.signing.credentials.in_force", lambda certificate, moment: True)
         signature = signing.detached(MANIFEST, settings, now=later(days=31))
     checked = signing.check_detached(MANIFEST, signature, Trust.of(settings))
-    assert (checked.outcome, checked.word) == (Standing.UNTRUSTED, "signature_out_of_force")
+    assert (checked.outcome, checked.word) == (SignatureState.UNTRUSTED, "signature_out_of_force")
 
 
 def test_a_certificate_for_other_uses_is_not_trusted(tmp_path: Path, office: Office) -> None:
     other = issue("Server", office.between, usage="encryption")
     paths = write(tmp_path, s_pem=other.pem(), s_key=other.key_pem())
     signature = signing.detached(MANIFEST, Signing(certificate=paths["s_pem"], key=paths["s_key"]), now=NOW)
-    assert signing.check_detached(MANIFEST, signature, Trust.of(office.settings)).outcome == Standing.UNTRUSTED
+    assert signing.check_detached(MANIFEST, signature, Trust.of(office.settings)).outcome == SignatureState.UNTRUSTED
 
 
 @pytest.mark.parametrize("language", ["az", "en", "ru"])
 def test_a_signature_in_words(form: Any, language: str) -> None:
-    for standing in Standing:
+    for standing in SignatureState:
         assert signing.tell(SignatureCheck(standing), form, language)
-    said = signing.tell(SignatureCheck(Standing.VALID, "A\x1b[31m", NOW.astimezone(UTC)), form, language)
+    said = signing.tell(SignatureCheck(SignatureState.VALID, "A\x1b[31m", NOW.astimezone(UTC)), form, language)
     assert "A\\x1b[31m" in said and "2026-10-22 15:02+04:00" in said

@@ -12,10 +12,10 @@ from typing import Any, NoReturn
 import pytest
 
 from form1.archive import signing
-from form1.archive.signing import SignatureCheck, Standing, Trust
+from form1.archive.signing import SignatureCheck, SignatureState, Trust
 from form1.archive.store import Archive
 from form1.archive.verify import verify
-from form1.build.recipe import Order, build
+from form1.build.recipe import BuildOrder, build
 from form1.cli.main import run
 from form1.core.errors import ConfigurationError, MachineError
 from form1.core.periods import Period
@@ -34,7 +34,7 @@ def editions(form: Form, office: Office, tmp_path_factory: Any) -> dict[str, Pat
     folders = {}
     for name, settings in [("unsigned", None), ("signed", office.settings)]:
         output = tmp_path_factory.mktemp(name)
-        outcome = build(Order(form, Q3, SAMPLE, output, signing=settings, now=NOW))
+        outcome = build(BuildOrder(form, Q3, SAMPLE, output, signing=settings, now=NOW))
         assert outcome.edition is not None
         folders[name] = outcome.edition
     return folders
@@ -42,7 +42,7 @@ def editions(form: Form, office: Office, tmp_path_factory: Any) -> dict[str, Pat
 
 def test_pdf_and_manifest_are_signed(editions: dict[str, Path], office: Office) -> None:
     folder, trust = editions["signed"], Trust.of(office.settings)
-    valid = SignatureCheck(Standing.VALID, SIGNER, NOW)
+    valid = SignatureCheck(SignatureState.VALID, SIGNER, NOW)
     assert signing.check_pdf((folder / "form1-2026-Q3-r1.pdf").read_bytes(), trust) == valid
     manifest, signature = (folder / "manifest.json").read_bytes(), (folder / "manifest.json.p7s").read_bytes()
     assert signing.check_detached(manifest, signature, trust) == valid
@@ -71,7 +71,7 @@ def test_only_signed_bytes_differ(editions: dict[str, Path]) -> None:
 def test_signing_makes_no_new_revision(editions: dict[str, Path], form: Form, office: Office) -> None:
     for name in ("unsigned", "signed"):
         output = editions[name].parents[1]
-        again = build(Order(form, Q3, SAMPLE, output, signing=office.settings, now=NOW + timedelta(days=200)))
+        again = build(BuildOrder(form, Q3, SAMPLE, output, signing=office.settings, now=NOW + timedelta(days=200)))
         assert (again.edition, again.is_new) == (editions[name], False)
 
 
@@ -79,8 +79,8 @@ def test_verify_checks_the_signatures_and_names_the_signer(editions: dict[str, P
     proved = verify(editions["signed"].parents[1], "all", Trust.of(office.settings))
     assert proved.harms == ()
     assert [(where, check.outcome, check.signer) for where, check in proved.signatures] == [
-        ("2026-Q3/r1/manifest.json", Standing.VALID, SIGNER),
-        ("2026-Q3/r1/form1-2026-Q3-r1.pdf", Standing.VALID, SIGNER),
+        ("2026-Q3/r1/manifest.json", SignatureState.VALID, SIGNER),
+        ("2026-Q3/r1/form1-2026-Q3-r1.pdf", SignatureState.VALID, SIGNER),
     ]
     assert verify(editions["unsigned"].parents[1], "all", Trust.of(office.settings)).signatures == ()
 
@@ -229,10 +229,10 @@ def test_without_the_extra_nothing_is_checked_and_that_is_said(
     folder, trust = editions["signed"], Trust.of(office.settings)
     of_pdf = signing.check_pdf((folder / "form1-2026-Q3-r1.pdf").read_bytes(), trust)
     of_manifest = signing.check_detached(b"", (folder / "manifest.json.p7s").read_bytes(), trust)
-    assert of_pdf == of_manifest == SignatureCheck(Standing.NOT_CHECKED)
+    assert of_pdf == of_manifest == SignatureCheck(SignatureState.NOT_CHECKED)
     assert "pip install 'form1[sign]'" in signing.tell(of_pdf, form, "en")
     unsigned = (editions["unsigned"] / "form1-2026-Q3-r1.pdf").read_bytes()
-    assert signing.check_pdf(unsigned, trust) == SignatureCheck(Standing.ABSENT)
+    assert signing.check_pdf(unsigned, trust) == SignatureCheck(SignatureState.ABSENT)
     with pytest.raises(MachineError, match=r"form1\[sign\]"):
         signing.pdf(unsigned, office.settings, now=NOW)
 
@@ -245,8 +245,8 @@ def test_who_does_not_sign_does_not_import_the_extra() -> None:
 
 def test_the_library_keeps_silent(capsys: Any, caplog: Any, office: Office) -> None:
     assert signing.check_pdf(b"%PDF-1.7\n/ByteRange trailer <<>> startxref 0", Trust.of(office.settings)).outcome in {
-        Standing.ABSENT,
-        Standing.UNREADABLE,
+        SignatureState.ABSENT,
+        SignatureState.UNREADABLE,
     }
     printed = capsys.readouterr()
     assert printed.out + printed.err == "" and caplog.records == []

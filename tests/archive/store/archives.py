@@ -7,12 +7,12 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from form1.archive.store import Occasion, proof, publish
+from form1.archive.store import RunStamp, proof, publish
 from form1.core.periods import Period
 
 Q3 = Period(2026, 3)
 NOW = datetime(2026, 10, 20, 2, 0, tzinfo=ZoneInfo("Asia/Baku"))
-OCCASION = Occasion(NOW, "a-run")
+STAMP = RunStamp(NOW, "a-run")
 
 
 def edition(revision: int, period: Period = Q3) -> dict[str, bytes]:
@@ -31,7 +31,7 @@ def edition(revision: int, period: Period = Q3) -> dict[str, bytes]:
 
 def publish_small(output: Path, revision: int, period: Period = Q3) -> Path:
     output.mkdir(parents=True, exist_ok=True)
-    return publish(output, period, revision, edition(revision, period), "accepted", OCCASION)
+    return publish(output, period, revision, edition(revision, period), "accepted", STAMP)
 
 
 def state_of(output: Path) -> dict[str, bytes | str]:

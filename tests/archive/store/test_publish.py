@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from form1.archive.store import Archive, Occasion, journal, publish, recover
+from form1.archive.store import Archive, RunStamp, journal, publish, recover
 from form1.core import clock
 from form1.core.errors import DeliveryError, MachineError
 from form1.core.periods import Period
-from tests.archive.store.archives import NOW, OCCASION, Q3, damage_of, edition, publish_small, state_of
+from tests.archive.store.archives import NOW, Q3, STAMP, damage_of, edition, publish_small, state_of
 
 
 def test_an_edition_is_published_with_its_rights(tmp_path: Path) -> None:
@@ -35,7 +35,7 @@ def test_latest_is_flipped_and_the_old_edition_stays(tmp_path: Path) -> None:
 def test_an_edition_is_never_overwritten(tmp_path: Path) -> None:
     publish_small(tmp_path, 1)
     with pytest.raises(DeliveryError, match="never overwritten"):
-        publish(tmp_path, Q3, 1, edition(2), "accepted", OCCASION)
+        publish(tmp_path, Q3, 1, edition(2), "accepted", STAMP)
     assert (tmp_path / "2026-Q3" / "r1" / "cells.csv").read_bytes() == edition(1)["cells.csv"]
 
 
@@ -65,7 +65,7 @@ def test_the_nth_call_fails_for_every_n(
         with monkeypatch.context() as patch:
             made = _failing(patch, call, number, lasting)
             try:
-                publish(output, Q3, 2, edition(2), "accepted", OCCASION)
+                publish(output, Q3, 2, edition(2), "accepted", STAMP)
                 failed = False
             except DeliveryError as error:
                 failed = True
@@ -79,7 +79,7 @@ def test_the_nth_call_fails_for_every_n(
         assert {name: after.get(name) for name in before if name not in {"latest", "journal"}} == {
             name: content for name, content in before.items() if name not in {"latest", "journal"}
         }
-        recover(output, OCCASION)
+        recover(output, STAMP)
         assert damage_of(output) == []
         assert not list(output.rglob(".unfinished*"))
         latest = Archive(output).latest(Q3)
@@ -87,7 +87,7 @@ def test_the_nth_call_fails_for_every_n(
         assert os.readlink(output / "2026-Q3" / "latest") == f"r{latest.revision}"
         if latest.revision == 1:
             assert state_of(output)["latest"] == before["latest"]
-            publish(output, Q3, 2, edition(2), "accepted", OCCASION)
+            publish(output, Q3, 2, edition(2), "accepted", STAMP)
         assert damage_of(output) == []
     else:
         pytest.fail("the calls never ended")
@@ -115,7 +115,7 @@ def test_a_publication_cut_short_after_its_line_is_completed(tmp_path: Path) -> 
     (home / "r2").rename(home / ".unfinished-r2")
     (home / "latest").unlink()
     (home / "latest").symlink_to("r1")
-    assert recover(tmp_path, OCCASION) == {}
+    assert recover(tmp_path, STAMP) == {}
     assert os.readlink(home / "latest") == "r2"
     assert damage_of(tmp_path) == []
 
@@ -125,7 +125,7 @@ def test_publications_of_several_periods_cut_short_are_completed(tmp_path: Path)
         publish_small(tmp_path, 1, period)
         home = tmp_path / str(period)
         (home / "r1").rename(home / ".unfinished-r1")
-    assert recover(tmp_path, OCCASION) == {}
+    assert recover(tmp_path, STAMP) == {}
     assert damage_of(tmp_path) == []
 
 
@@ -135,7 +135,7 @@ def test_a_publication_cut_short_with_half_its_files_is_withdrawn(tmp_path: Path
     home = tmp_path / "2026-Q3"
     (home / "r2").rename(home / ".unfinished-r2")
     (home / ".unfinished-r2" / "cells.csv").write_bytes(b"half")
-    assert recover(tmp_path, OCCASION) == {}
+    assert recover(tmp_path, STAMP) == {}
     assert os.readlink(home / "latest") == "r1"
     assert journal.read(tmp_path).entries[-1].event == "withdrawn"
     assert not list(home.glob(".unfinished*"))
@@ -149,7 +149,7 @@ def test_debris_of_a_killed_run_is_removed(tmp_path: Path) -> None:
     debris.mkdir()
     (debris / "half.pdf").write_bytes(b"%PDF")
     (tmp_path / ".unfinished-x").write_bytes(b"")
-    recover(tmp_path, OCCASION)
+    recover(tmp_path, STAMP)
     assert not list(tmp_path.rglob(".unfinished*"))
 
 
@@ -157,13 +157,13 @@ def test_an_edition_that_is_gone_blocks_its_period_and_no_other(tmp_path: Path) 
     publish_small(tmp_path, 1)
     publish_small(tmp_path, 1, Period(2026, 2))
     shutil.rmtree(tmp_path / "2026-Q3" / "r1")
-    assert list(recover(tmp_path, OCCASION)) == [Q3]
+    assert list(recover(tmp_path, STAMP)) == [Q3]
 
 
 def test_a_stranger_among_the_editions_is_not_taken_in(tmp_path: Path) -> None:
     publish_small(tmp_path, 1)
     shutil.copytree(tmp_path / "2026-Q3" / "r1", tmp_path / "2026-Q3" / "r2")
-    assert "not in the journal" in recover(tmp_path, OCCASION)[Q3]
+    assert "not in the journal" in recover(tmp_path, STAMP)[Q3]
 
 
 def test_a_line_half_written_by_a_killed_run_is_cut(tmp_path: Path) -> None:
@@ -171,7 +171,7 @@ def test_a_line_half_written_by_a_killed_run_is_cut(tmp_path: Path) -> None:
     path = tmp_path / "journal.jsonl"
     whole = path.read_bytes()
     path.write_bytes(whole + b'{"number": 2, "ti')
-    recover(tmp_path, OCCASION)
+    recover(tmp_path, STAMP)
     assert path.read_bytes() == whole
 
 
@@ -181,7 +181,7 @@ def test_a_journal_that_was_cut_is_refused_and_not_mended(tmp_path: Path) -> Non
     path.write_bytes(path.read_bytes()[:-20])
     cut = path.read_bytes()
     with pytest.raises(DeliveryError, match=r"was cut: it lacks .*2026-Q3/r1\. Restore it from a backup"):
-        recover(tmp_path, OCCASION)
+        recover(tmp_path, STAMP)
     assert path.read_bytes() == cut
 
 
@@ -189,7 +189,7 @@ def test_a_journal_that_is_gone_is_refused(tmp_path: Path) -> None:
     publish_small(tmp_path, 1)
     (tmp_path / "journal.jsonl").unlink()
     with pytest.raises(DeliveryError, match="is gone, but"):
-        recover(tmp_path, OCCASION)
+        recover(tmp_path, STAMP)
 
 
 def test_editions_of_a_version_without_a_journal_are_adopted(tmp_path: Path) -> None:
@@ -197,7 +197,7 @@ def test_editions_of_a_version_without_a_journal_are_adopted(tmp_path: Path) -> 
     (tmp_path / "journal.jsonl").unlink()
     manifest = tmp_path / "2026-Q3" / "r1" / "manifest.json"
     manifest.write_bytes(manifest.read_bytes().replace(b'"journal": true', b'"older": true'))
-    assert recover(tmp_path, OCCASION) == {}
+    assert recover(tmp_path, STAMP) == {}
     assert [entry.event for entry in journal.read(tmp_path).entries] == ["adopted"]
     assert damage_of(tmp_path) == []
 
@@ -205,8 +205,8 @@ def test_editions_of_a_version_without_a_journal_are_adopted(tmp_path: Path) -> 
 def test_a_clock_that_was_set_back_stops_the_run(tmp_path: Path) -> None:
     publish_small(tmp_path, 1)
     with pytest.raises(MachineError, match="the clock was set back"):
-        recover(tmp_path, Occasion(NOW - timedelta(days=1)))
-    recover(tmp_path, Occasion(NOW - timedelta(minutes=5)))
+        recover(tmp_path, RunStamp(NOW - timedelta(days=1)))
+    recover(tmp_path, RunStamp(NOW - timedelta(minutes=5)))
 
 
 def test_the_clock_is_that_of_baku() -> None:

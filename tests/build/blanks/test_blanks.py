@@ -10,7 +10,7 @@ from openpyxl.cell import Cell
 from form1.archive.readback import first_other_in_blank
 from form1.archive.store import Archive
 from form1.build.blanks import fill_blanks
-from form1.build.recipe import Order, build, prepare
+from form1.build.recipe import BuildOrder, build, prepare
 from form1.core.cells import gap
 from form1.core.errors import DefinitionError
 from form1.core.findings import Finding, Severity
@@ -32,7 +32,7 @@ ABSENT = {("T01", "XXX"), ("T02", "XXX")}
 
 @pytest.fixture(scope="module")
 def made(form: Form) -> Edition:
-    return prepare(Order(form, Q3, SAMPLE, Path("nowhere"))).submission
+    return prepare(BuildOrder(form, Q3, SAMPLE, Path("nowhere"))).submission
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +48,7 @@ def few(form: Form) -> Form:
 
 @pytest.fixture(scope="module")
 def made_of_few(few: Form) -> Edition:
-    return prepare(Order(few, Q3, SAMPLE, Path("nowhere"), signatories={"head": "A. Məmmədov"})).submission
+    return prepare(BuildOrder(few, Q3, SAMPLE, Path("nowhere"), signatories={"head": "A. Məmmədov"})).submission
 
 
 @pytest.fixture(scope="module")
@@ -157,7 +157,7 @@ def test_line_codes_of_the_authority(tmp_path: Path) -> None:
     """A line is found by the code that `lines` gives it, whatever its label says."""
     form = edited(tmp_path, "tables/t03.toml", "show_code = true", 'show_code = true\nlines = { "45.1.1" = "9001" }')
     form = of_tables(form, ("T03",))
-    made = prepare(Order(form, Q3, SAMPLE, Path("nowhere"))).submission
+    made = prepare(BuildOrder(form, Q3, SAMPLE, Path("nowhere"))).submission
     book = openpyxl.load_workbook(io.BytesIO(foreign_blank(form, Q3)))
     label = form.code("trp_grounds_art45", "45.1.1", Q3.last_day)
     assert label is not None
@@ -219,7 +219,7 @@ def test_a_further_file_of_the_edition(
     monkeypatch.setattr(
         "form1.render.pdf.draw", lambda submission, attached=(): b"%PDF"
     )  # most of a build's time, and no matter here
-    outcome = build(Order(few, Q3, SAMPLE, tmp_path / "output"))
+    outcome = build(BuildOrder(few, Q3, SAMPLE, tmp_path / "output"))
     assert outcome.edition is not None
     name = "form1-2026-Q3-r1-authority.xlsx"
     assert (outcome.edition / name).read_bytes() == outcome.submission.blanks["authority"].content

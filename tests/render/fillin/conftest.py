@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from form1.build.recipe import Order, prepare
+from form1.build.recipe import BuildOrder, prepare
 from form1.core.periods import Period
 from form1.definition import Form
 from form1.model.forms import Edition
@@ -25,13 +25,13 @@ def few(form: Form) -> Form:
 @pytest.fixture(scope="session")
 def made(form: Form) -> Edition:
     """The form of 2026-Q3, made from the sample exports."""
-    return prepare(Order(form, Q3, SAMPLE, Path("nowhere"))).submission
+    return prepare(BuildOrder(form, Q3, SAMPLE, Path("nowhere"))).submission
 
 
 @pytest.fixture(scope="session")
 def made_of_few(few: Form) -> Edition:
     """A few tables of 2026-Q3, made from the sample exports."""
-    return prepare(Order(few, Q3, SAMPLE, Path("nowhere"))).submission
+    return prepare(BuildOrder(few, Q3, SAMPLE, Path("nowhere"))).submission
 
 
 @pytest.fixture(scope="session")

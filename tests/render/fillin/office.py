@@ -15,7 +15,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from form1.build.recipe import Order, prepare
+from form1.build.recipe import BuildOrder, prepare
 from form1.core.cells import CellMap
 from form1.core.periods import Period
 from form1.definition import Form, load
@@ -68,7 +68,7 @@ def main() -> int:
     for written in arguments.periods.split(","):
         period, form = Period.parse(written), load()
         form = form.of(period)
-        made = prepare(Order(form, period, SAMPLE, Path("nowhere"))).submission
+        made = prepare(BuildOrder(form, period, SAMPLE, Path("nowhere"))).submission
         for language in arguments.languages.split(","):
             with tempfile.TemporaryDirectory() as folder:
                 found = list(differences(form, period, blank(form, period, language), made.cells, Path(folder)))

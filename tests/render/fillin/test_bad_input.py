@@ -10,7 +10,7 @@ import pytest
 from openpyxl import Workbook
 
 from form1.build.gathering import gather
-from form1.build.recipe import Order, prepare
+from form1.build.recipe import BuildOrder, prepare
 from form1.core.cells import Cell, CellMap, Origin
 from form1.core.findings import Finding, Severity
 from form1.core.periods import Period
@@ -155,7 +155,7 @@ def test_a_sign_is_a_gap_and_never_zero(few: Form, typed: bytes, made_of_few: Ed
     told = {finding.place.cell for finding in built if finding.message == "received_gap"}
     assert told == set(list(typings)[:4])
     assert not [finding for finding in built if finding.severity == Severity.ERROR]
-    submission = prepare(Order(few, Q3, tmp_path / "exports", tmp_path / "none")).submission
+    submission = prepare(BuildOrder(few, Q3, tmp_path / "exports", tmp_path / "none")).submission
     assert {at for at, cell in submission.cells.items() if cell.value is None} == gaps | above
 
 

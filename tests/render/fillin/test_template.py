@@ -13,7 +13,7 @@ from openpyxl.cell import Cell
 from openpyxl.worksheet.worksheet import Worksheet
 
 from form1.build.gathering import gather
-from form1.build.recipe import Order, prepare
+from form1.build.recipe import BuildOrder, prepare
 from form1.cli.main import run
 from form1.core.findings import Verdict
 from form1.core.periods import Period
@@ -44,7 +44,7 @@ def test_filled_received_and_built(form: Form, made: Edition, tmp_path: Path) ->
     assert (read.period, read.language) == (Q3, "az")
     assert values(read.cells) == values(made.cells)
     assert [finding.message for finding in read.findings] == ["fillin_sums_computed"]
-    built = prepare(Order(form, Q3, exports, tmp_path / "output")).submission
+    built = prepare(BuildOrder(form, Q3, exports, tmp_path / "output")).submission
     assert built.verdict != Verdict.REJECTED, built.findings[:5]
     assert values(built.cells) == values(made.cells)
     assert [file.name for file in built.inputs] == ["2026-Q3/filled.xlsx"]
@@ -54,7 +54,7 @@ def test_filled_received_and_built(form: Form, made: Edition, tmp_path: Path) ->
 def test_another_language_and_period(few: Form, tmp_path: Path, written: str, language: Language) -> None:
     """`python -m tests.render.fillin.office` does the same with the whole form, in three languages, over LibreOffice."""
     period = Period.parse(written)
-    made = prepare(Order(few, period, SAMPLE, Path("nowhere"))).submission
+    made = prepare(BuildOrder(few, period, SAMPLE, Path("nowhere"))).submission
     read = received(few, tmp_path, filled(blank(few, period, language), few, period, made.cells))
     assert (read.period, read.language) == (period, language)
     assert values(read.cells) == values(made.cells)
@@ -77,7 +77,7 @@ def test_who_signs_reaches_the_edition(few: Form, typed: bytes, tmp_path: Path) 
     (tmp_path / str(Q3)).mkdir()
     (tmp_path / str(Q3) / "hand.xlsx").write_bytes(file.getvalue())
     configured = {"head": "B. Əliyev", "compiler": "C. Quliyev", "telephone": "", "signed_on": ""}
-    built = prepare(Order(few, Q3, tmp_path, tmp_path / "none", signatories=configured)).submission
+    built = prepare(BuildOrder(few, Q3, tmp_path, tmp_path / "none", signatories=configured)).submission
     told = [finding.facts["found"] for finding in built.findings if finding.message == "fillin_signatory"]
     assert told == ["A. =Məmmədov"]
     assert built.signatories == {
@@ -98,11 +98,11 @@ def test_a_template_counts_from_january(few: Form, made_of_few: Edition, tmp_pat
     exports = tmp_path / "exports"
     shutil.copytree(SAMPLE / "2026-Q3", exports / "2026-Q3")
     (exports / "2026-Q2").mkdir()
-    half = prepare(Order(few, q2, SAMPLE, Path("nowhere"))).submission
+    half = prepare(BuildOrder(few, q2, SAMPLE, Path("nowhere"))).submission
     (exports / "2026-Q2" / "hand.xlsx").write_bytes(filled(blank(few, q2), few, q2, half.cells))
     gathered = gather(few, exports, q3)
     assert [str(piece.period) for piece in gathered.counts["T07"]] == ["2026-Q2", "2026-Q3"]
-    made = prepare(Order(few, q3, exports, Path("nowhere"))).submission
+    made = prepare(BuildOrder(few, q3, exports, Path("nowhere"))).submission
     assert {at: cell for at, cell in values(made.cells).items() if at[0] == "T07"} == {
         at: cell for at, cell in values(made_of_few.cells).items() if at[0] == "T07"
     }
