@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
 from form1.build import assemble, contract, sources
 from form1.build.exports_folder import folder_of
 from form1.build.filled_by_hand import FilledIn, Templates
-from form1.build.quarters import brought_to
 from form1.core.findings import Finding, Place, Severity
 from form1.core.periods import Period
 from form1.definition import Form
+from form1.definition.bridge import Fate, passage
+from form1.definition.records import Table
 from form1.model.exports import Account, Counts, Export
 from form1.model.forms import InputFile
 
@@ -72,7 +73,7 @@ def gather(form: Form, exports: Path, period: Period, tables: Collection[str] = 
             if export is None or checked is None or _has_error(export, found):
                 broken.add(id)
             else:
-                counts.setdefault(id, []).append(brought_to(form, form.tables[id], checked, period))
+                counts.setdefault(id, []).append(_brought_to(form, form.tables[id], checked, period))
     whole = {id: tuple(pieces) for id, pieces in counts.items() if id not in broken}
     findings += [finding for pieces in whole.values() for finding in assemble.remarks(pieces)]
     findings += _stale(exports, folder, inputs)
@@ -85,6 +86,29 @@ def gather(form: Form, exports: Path, period: Period, tables: Collection[str] = 
         signatories=templates.of(folder).signatories,
         is_invented=account is not None and account.is_invented,
     )
+
+
+def _brought_to(form: Form, table: Table, counts: Counts, period: Period) -> Counts:
+    """Return the counts of an earlier quarter with the codes in force at the end of `period`.
+
+    Codes that were brought together are one; those that were divided or ended stay as they are, and filling the form
+    says that they have no row there.
+    """
+    if counts.period.last_day == period.last_day:
+        return counts
+    frame = counts.frame
+    for dimension in table.dimensions:
+        codes = form.codelist_of(table, dimension).id
+        way = passage(form, counts.period.last_day, form, period.last_day, codes, codes)
+        moved = {
+            old: code
+            for code, past in way.past.items()
+            if past.fate in {Fate.FOLLOWED, Fate.MERGED}
+            for old in past.codes
+        }
+        if moved:
+            frame = frame.with_columns(frame[dimension].replace(moved))
+    return replace(counts, frame=frame)
 
 
 def _accounts(form: Form, exports: Path, folder: Period) -> tuple[dict[Period, Account], list[Finding]]:

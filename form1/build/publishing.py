@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import ctypes
 import hashlib
-from collections.abc import Callable, Mapping
+import os
+import signal
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from multiprocessing import get_context
 from pathlib import Path
+from typing import Final
 
 from form1.archive import store
-from form1.archive.signatures import Signer, unsigned
+from form1.archive.signing import Signer, unsigned
 from form1.build.revisions import revise
 from form1.core.cells import CellMap
 from form1.core.errors import DeliveryError
@@ -18,6 +26,9 @@ from form1.definition.load import folder_hash
 from form1.model.forms import Edition, FilledBlank, Judged
 from form1.model.history import History
 from form1.render import attached, data, metadata, pdf, report, workbook
+
+_TELL_ME: Final = 1
+"""PR_SET_PDEATHSIG of Linux: the signal that a process gets when its parent dies."""
 
 
 @dataclass(frozen=True)
@@ -100,6 +111,32 @@ def draw(submission: Edition, progress: Callable[[str], None] = lambda step: Non
     progress("drawing_pdf")
     files[f"{submission.name}.pdf"] = pdf.draw(submission, files)
     return files
+
+
+def draw_all(submissions: Sequence[Edition], processes: int) -> Iterator[dict[str, bytes]]:
+    """Yield the files of each submission, in the order given; `processes` 0 stands for one to each processor."""
+    count = min(processes or os.cpu_count() or 1, len(submissions))
+    if count <= 1:
+        yield from map(draw, submissions)
+        return
+    with ProcessPoolExecutor(
+        count, mp_context=get_context("spawn"), initializer=_die_with, initargs=(os.getpid(),)
+    ) as pool:
+        waiting = [pool.submit(draw, submission) for submission in submissions]
+        for submission, future in zip(submissions, waiting, strict=True):
+            try:
+                yield future.result()
+            except BrokenProcessPool:
+                # A worker was killed from outside (memory, an operator); what is left is drawn here.
+                yield draw(submission)
+
+
+def _die_with(parent: int) -> None:
+    """Let a killed run leave no process behind; elsewhere than on Linux the workers end with their work."""
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None, use_errno=True).prctl(_TELL_ME, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)
 
 
 def put(planned: Planned, files: dict[str, bytes], stamp: store.RunStamp, sign: Signer = unsigned) -> Path:

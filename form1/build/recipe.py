@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from form1 import rules
 from form1.archive import locking, store
-from form1.archive.signatures import signer
+from form1.archive.signing import signer
 from form1.build import assemble, history, summary
 from form1.build.assemble import Filled
 from form1.build.blanks import with_blanks

@@ -13,7 +13,7 @@ from form1.cli.options import Call, shared
 
 if TYPE_CHECKING:
     from form1.cli.options import Settings
-    from form1.definition.changes import Changed, Step
+    from form1.definition.changes_in_tables import Changed, VersionPair
 
 _WIDTH = 110
 
@@ -32,15 +32,15 @@ def command(a: str, b: str, shape: str, call: Call) -> int:
     stands for the version that is in force for it.
     """
     settings = call.settle()
-    from form1.definition.changes_about import changes
-    from form1.definition.version_pair import step
+    from form1.definition.changes import changes
+    from form1.definition.changes_in_tables import version_pair
 
-    way = step(settings.form, a, b)
-    found = changes(way)
+    pair = version_pair(settings.form, a, b)
+    found = changes(pair)
     if shape == "json":
-        click.echo(json.dumps(_as_json(settings, way, found), ensure_ascii=False, indent=1))
+        click.echo(json.dumps(_as_json(settings, pair, found), ensure_ascii=False, indent=1))
         return 0
-    for heading, lines in _sections(settings, way, found):
+    for heading, lines in _sections(settings, pair, found):
         click.echo(f"{'##' if shape == 'markdown' else '=='} {heading}")
         for line in lines:
             click.echo(
@@ -53,15 +53,15 @@ def command(a: str, b: str, shape: str, call: Call) -> int:
     return 0
 
 
-def _sections(settings: Settings, way: Step, found: Sequence[Changed]) -> Iterator[tuple[str, list[str]]]:
+def _sections(settings: Settings, pair: VersionPair, found: Sequence[Changed]) -> Iterator[tuple[str, list[str]]]:
     """The acts, the form as a whole, then table by table."""
-    from form1.definition.changes_about import acts
+    from form1.definition.changes import acts
     from form1.definition.wording import day_in_words
 
     word, language = settings.form.word, settings.language
-    versions = acts(way)
+    versions = acts(pair)
     heading = word("change_heading", language).format(
-        was=way.was.version.title.of(language), now=way.form.version.title.of(language)
+        was=pair.was.version.title.of(language), now=pair.form.version.title.of(language)
     )
     told = [
         word("change_act", language).format(
@@ -74,7 +74,7 @@ def _sections(settings: Settings, way: Step, found: Sequence[Changed]) -> Iterat
         for version in versions
     ]
     yield heading, [f"{word('change_acts', language)}: {line}" for line in told]
-    tables = {**way.was.tables, **way.form.tables}
+    tables = {**pair.was.tables, **pair.form.tables}
     for table in ("", *tables):
         says = [one.says.of(language) for one in found if one.table == table]
         if says and table:
@@ -83,13 +83,13 @@ def _sections(settings: Settings, way: Step, found: Sequence[Changed]) -> Iterat
             yield word("change_whole", language), says
 
 
-def _as_json(settings: Settings, way: Step, found: Sequence[Changed]) -> dict[str, object]:
-    from form1.definition.changes_about import acts
+def _as_json(settings: Settings, pair: VersionPair, found: Sequence[Changed]) -> dict[str, object]:
+    from form1.definition.changes import acts
 
     language = settings.language
     return {
-        "from": way.was.version.id,
-        "to": way.form.version.id,
+        "from": pair.was.version.id,
+        "to": pair.form.version.id,
         "acts": [
             {
                 "version": version.id,
@@ -99,7 +99,7 @@ def _as_json(settings: Settings, way: Step, found: Sequence[Changed]) -> dict[st
                 "source": version.source,
                 "status": version.status,
             }
-            for version in acts(way)
+            for version in acts(pair)
         ],
         "changes": [
             {

@@ -1,257 +1,119 @@
-"""What changed between two versions of the form, as sentences for people: tables, rows, line codes, columns."""
+"""What changed between two versions of the form beside its tables: acts, header, deadlines, exports, rules, notes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterator
 
 from form1.core.texts import Text
-from form1.definition.bridge import Bridge, Fate, Past, bridge
-from form1.definition.form import Form
-from form1.definition.layout import Column, Layout, Row, lay_out
-from form1.definition.records import Table
+from form1.definition.bridge import bridge
+from form1.definition.changes_in_tables import Changed, VersionPair, table_changes
+from form1.definition.records import HeaderField, Identity, SignatureField
+from form1.definition.rulebook import Derived, Rule, Rulebook
+from form1.definition.versions import Version
 
 
-@dataclass(frozen=True)
-class Changed:
-    """One change: of what (words of words.toml after `change_`), in which table, at which line or column, and how."""
-
-    what: str
-    says: Text
-    table: str = ""
-    """Empty for what concerns the form as a whole."""
-    row: str = ""
-    column: str = ""
-    line: str = ""
+def changes(pair: VersionPair) -> list[Changed]:
+    """Return every change from the older to the newer version, the form's first, then table by table."""
+    return [*_header(pair), *_deadlines(pair), *table_changes(pair), *_sources(pair), *_rules(pair), *_notes(pair)]
 
 
-@dataclass(frozen=True)
-class Step:
-    """Two versions of the form beside each other: `was` on the day `then`, `form` on the day `now`."""
-
-    was: Form
-    then: date
-    form: Form
-    now: date
-
-    def word(self, word: str, **facts: Text | str | int) -> Text:
-        """Return a sentence of words.toml with its facts."""
-        return self.form.words[f"change_{word}"].filled(**facts)
+def acts(pair: VersionPair) -> list[Version]:
+    """Return the versions that begin after the older one, up to the newer one, in order; of a way back, the same."""
+    first, last = sorted((pair.was.version, pair.form.version), key=lambda version: version.valid_from)
+    return [version for version in pair.form.versions if first.valid_from < version.valid_from <= last.valid_from]
 
 
-def table_changes(step: Step) -> Iterator[Changed]:
-    """Give the changes of every table: those that are new or gone, then what is inside the others, line by line."""
-    for id in dict.fromkeys((*step.was.tables, *step.form.tables)):
-        old, new = step.was.tables.get(id), step.form.tables.get(id)
+def _header(pair: VersionPair) -> Iterator[Changed]:
+    was, now = pair.was.identity, pair.form.identity
+    for what in ("title", "subtitle"):
+        if getattr(was, what) != getattr(now, what):
+            says = pair.word("form_titled", was=getattr(was, what), now=getattr(now, what))
+            yield Changed("form", says)
+    before, after = _lines(was), _lines(now)
+    for id in dict.fromkeys((*before, *after)):
+        old, new = before.get(id), after.get(id)
         if old is None and new is not None:
-            yield Changed("table_added", step.word("table_added", title=new.title), id)
+            yield Changed("field", pair.word("field_new", label=new.label))
         elif new is None and old is not None:
-            yield Changed("table_dropped", step.word("table_dropped", title=old.title), id)
+            yield Changed("field", pair.word("field_ended", label=old.label))
         elif old is not None and new is not None:
-            yield from _about(step, old, new)
-            found = bridge(step.was, step.then, step.form, step.now, id)
-            assert found is not None
-            yield from _rows(step, old, new, found)
-            yield from _columns(step, old, new, found)
+            text_was, text_now = (field.text if isinstance(field, HeaderField) else field.label for field in (old, new))
+            if old.label != new.label or text_was != text_now:
+                yield Changed("field", pair.word("field", label=new.label, was=text_was, now=text_now))
 
 
-def _about(step: Step, old: Table, new: Table) -> Iterator[Changed]:
-    unit = [step.was.words[old.unit], step.form.words[new.unit]]
-    basis = [form.words[f"change_{table.basis}"] for form, table in ((step.was, old), (step.form, new))]
-    parts: list[tuple[str, Text | str, Text | str]] = [
-        ("table_titled", old.title, new.title),
-        ("table_numbered", str(old.number), str(new.number)),
-        ("table_basis", basis[0], basis[1]),
-        ("table_unit", unit[0], unit[1]),
-        ("table_stub", old.rows.heading, new.rows.heading),
-    ]
-    for what, was, now in parts:
-        if was != now:
-            yield Changed(what, step.word(what, was=was, now=now), new.id)
+def _lines(identity: Identity) -> dict[str, HeaderField | SignatureField]:
+    """The lines of the cover and of the signature block."""
+    return {**{field.id: field for field in identity.header}, **{field.id: field for field in identity.signature}}
 
 
-def _rows(step: Step, old: Table, new: Table, found: Bridge) -> Iterator[Changed]:
-    is_open = new.rows.open and old.rows.open
-    before, after = lay_out(step.was, old, step.then), lay_out(step.form, new, step.now)
-    if is_open:
-        yield from _open_rows(step, new, found)
-    changed: list[tuple[int, Changed]] = []
-    shifted: list[tuple[Row, Row]] = []
-    for place, row in enumerate(after.rows):
-        past = found.rows.of(row.code)
-        origin = before.row.get(past.codes[0]) if past.fate is Fate.FOLLOWED else None
-        if past.fate is Fate.FOLLOWED and origin is None:
-            past = Past(Fate.NEW)
-        says = list(_of_row(step, row, past, origin, found, before, after))
-        if says:
-            changed.append((place, _row_changed(step, new, row, origin, says, is_open)))
-        elif origin is not None and origin.line != row.line and not is_open:
-            shifted.append((origin, row))
-    order = {row.code: place for place, row in enumerate(after.rows)}
-    changed += [(order[rows[0][1].code], _shift(step, new, rows)) for rows in _runs(shifted, before, after)]
-    changed += list(_left(step, new, found, before, after))
-    yield from (one for _, one in sorted(changed, key=lambda pair: pair[0]))
+def _deadlines(pair: VersionPair) -> Iterator[Changed]:
+    before = {one.periodicity: (one.day, one.months_after) for one in pair.was.identity.deadline}
+    for one in pair.form.identity.deadline:
+        old = before.get(one.periodicity)
+        if old is not None and old != (one.day, one.months_after):
+            says = pair.word(
+                "deadline",
+                kind=pair.form.words[f"change_{one.periodicity}"],
+                was=old[0],
+                was_months=old[1],
+                now=one.day,
+                now_months=one.months_after,
+            )
+            yield Changed("deadline", says)
 
 
-def _of_row(
-    step: Step, row: Row, past: Past, origin: Row | None, found: Bridge, before: Layout, after: Layout
-) -> Iterator[Text]:
-    if past.fate is Fate.NEW:
-        yield step.word("row_new")
-    elif past.fate in {Fate.SPLIT, Fate.MERGED}:
-        yield step.word(f"row_{past.fate}", sources=_named(before, past.codes))
-    elif origin is not None:
-        if origin.code != row.code and _shown(origin) != _shown(row):
-            yield step.word("row_coded", was=_shown(origin))
-        if origin.label != row.label:
-            yield step.word("row_named", was=origin.label)
-    was, now = _group(before, past.codes[0]) if past.codes else None, _group(after, row.code)
-    if (
-        past.fate is Fate.FOLLOWED
-        and was is not None
-        and now is not None
-        and found.rows.of(now.code) != Past(Fate.FOLLOWED, (was.code,))
-    ):
-        yield step.word("row_moved", was=was.label, now=now.label)
+def _sources(pair: VersionPair) -> Iterator[Changed]:
+    before = {source.table: source for source in pair.was.sources.source}
+    for source in pair.form.sources.source:
+        old = before.get(source.table)
+        if old is not None and old.name != source.name:
+            yield Changed("source", pair.word("source", was=old.name, now=source.name), source.table)
 
 
-def _row_changed(step: Step, table: Table, row: Row, origin: Row | None, says: list[Text], is_open: bool) -> Changed:
-    line = "" if is_open else row.line
-    if origin is not None and origin.line != row.line and not is_open:
-        says = [*says, step.word("line_was", was=origin.line)]
-    head = step.word("row" if line else "row_open", line=line, code=row.code, label=row.label)
-    return Changed("row", Text.joined([head, Text.joined(says, "; ")], ": "), table.id, row.code, line=line)
+def _rules(pair: VersionPair) -> Iterator[Changed]:
+    before, after = _by_id(pair.was.rulebook), _by_id(pair.form.rulebook)
+    for id in dict.fromkeys((*before, *after)):
+        old, new = before.get(id), after.get(id)
+        if old is None and new is not None:
+            yield Changed("rule", pair.word("rule_new", id=id, says=new.says))
+        elif new is None and old is not None:
+            yield Changed("rule", pair.word("rule_ended", id=id, says=old.says))
+        elif old is not None and new is not None:
+            old = _followed(pair, old)
+            differ = [name for name in sorted(type(new).model_fields) if getattr(old, name) != getattr(new, name)]
+            told = [name for name in differ if name not in {"source", "status", "implements"}]
+            if told:
+                keys = Text.same(", ".join(told))
+                yield Changed("rule", pair.word("rule", id=id, says=new.says, keys=keys))
 
 
-def _left(step: Step, table: Table, found: Bridge, before: Layout, after: Layout) -> Iterator[tuple[int, Changed]]:
-    """Rows of the older version that were divided, or that end: they stand where they stood."""
-    place = {row.code: number for number, row in enumerate(before.rows)}
-    goes: dict[str, list[str]] = {}
-    for code, past in found.rows.past.items():
-        for source in past.codes if past.fate is Fate.SPLIT else ():
-            goes.setdefault(source, []).append(code)
-    order = {row.code: number for number, row in enumerate(after.rows)}
-    for code in (*goes, *found.rows.ended):
-        row = before.row.get(code)
-        if row is None:
-            continue
-        into = sorted(goes.get(code, ()), key=lambda one: order.get(one, 0))
-        says = step.word("row_divided", into=_named(after, tuple(into))) if into else step.word("row_ended")
-        head = step.word("row_before", line=row.line, code=row.code, label=row.label)
-        yield place[code], Changed("row_left", Text.joined([head, says], ": "), table.id, code, line=row.line)
+def _followed(pair: VersionPair, rule: Rule | Derived) -> Rule | Derived:
+    """The rule with the rows that it names under the codes that these have now: a new number alone changes no rule."""
+    if not isinstance(rule, Rule):
+        return rule
+    terms = {name: term for name in ("left", "right", "cells") if (term := getattr(rule, name)) is not None}
+    moved = {}
+    for name, term in terms.items():
+        found = bridge(pair.was, pair.then, pair.form, pair.now, term.table)
+        row = found.rows.onwards().get(term.row) if found is not None else None
+        if row is not None:
+            moved[name] = term.model_copy(update={"row": row})
+    return rule.model_copy(update=moved)
 
 
-def _open_rows(step: Step, table: Table, found: Bridge) -> Iterator[Changed]:
-    """Codes that a table with open rows can print since, or no longer can."""
-    codes = str(table.rows.codes)
-    then = {entry.code: entry for entry in step.was.codelists[codes].on(step.then)}
-    now = {entry.code: entry for entry in step.form.codelists[codes].on(step.now)}
-    for code, entry in now.items():
-        past = found.rows.of(code)
-        head = step.word("row_open", line="", code=code, label=entry.name)
-        if past.fate is Fate.NEW:
-            says = step.word("row_new")
-        elif past.fate is not Fate.FOLLOWED:
-            named = Text.joined([Text.same(source) for source in past.codes])
-            says = step.word(f"row_{past.fate}", sources=named)
-        elif past.codes[0] in then and then[past.codes[0]].name != entry.name:
-            says = step.word("row_named", was=then[past.codes[0]].name)
-        else:
-            continue
-        yield Changed("row", Text.joined([head, says], ": "), table.id, code)
-    for code in found.rows.ended:
-        if code in then:
-            head = step.word("row_open", line="", code=code, label=then[code].name)
-            yield Changed("row_left", Text.joined([head, step.word("row_ended")], ": "), table.id, code)
+def _by_id(rulebook: Rulebook) -> dict[str, Rule | Derived]:
+    return {**{rule.id: rule for rule in rulebook.derived}, **{rule.id: rule for rule in rulebook.rule}}
 
 
-def _runs(shifted: list[tuple[Row, Row]], before: Layout, after: Layout) -> list[list[tuple[Row, Row]]]:
-    """Rows of which nothing but the line code changed, those that follow one another together."""
-    was = {row.code: place for place, row in enumerate(before.rows)}
-    now = {row.code: place for place, row in enumerate(after.rows)}
-    runs: list[list[tuple[Row, Row]]] = []
-    for pair in shifted:
-        if runs:
-            old, new = runs[-1][-1]
-            if was[pair[0].code] == was[old.code] + 1 and now[pair[1].code] == now[new.code] + 1:
-                runs[-1].append(pair)
-                continue
-        runs.append([pair])
-    return runs
-
-
-def _shift(step: Step, table: Table, rows: list[tuple[Row, Row]]) -> Changed:
-    (old, new), (last_old, last_new) = rows[0], rows[-1]
-    if len(rows) == 1:
-        says = step.word("line_alone", was=old.line, now=new.line, code=new.code, label=new.label)
-    else:
-        says = step.word(
-            "lines",
-            was=f"{old.line}–{last_old.line}",
-            now=f"{new.line}–{last_new.line}",
-            first=new.label,
-            last=last_new.label,
-        )
-    return Changed("lines", says, table.id, new.code, line=new.line)
-
-
-def _columns(step: Step, old: Table, new: Table, found: Bridge) -> Iterator[Changed]:
-    before, after = lay_out(step.was, old, step.then), lay_out(step.form, new, step.now)
-    for column in after.columns:
-        past = found.columns.of(column.code)
-        origin = before.column.get(past.codes[0]) if past.fate is Fate.FOLLOWED else None
-        says: list[Text] = []
-        if past.fate is Fate.NEW or (past.fate is Fate.FOLLOWED and origin is None):
-            says.append(step.word("column_new"))
-        elif past.fate in {Fate.SPLIT, Fate.MERGED}:
-            says.append(step.word(f"row_{past.fate}", sources=_heads(before, past.codes)))
-        elif origin is not None:
-            if origin.heads != column.heads:
-                says.append(step.word("row_named", was=_head(origin)))
-            if origin.number != column.number:
-                says.append(step.word("column_was", was=origin.number))
-        if says:
-            head = step.word("column", number=column.number, label=_head(column))
-            yield Changed("column", Text.joined([head, Text.joined(says, "; ")], ": "), new.id, column=column.code)
-    for code in found.columns.ended:
-        if code in before.column:
-            gone = before.column[code]
-            head = step.word("column_before", number=gone.number, label=_head(gone))
-            says = [step.word("row_ended")]
-            yield Changed("column_left", Text.joined([head, *says], ": "), new.id, column=code)
-
-
-def _head(column: Column) -> Text:
-    return Text.joined(column.heads, " / ")
-
-
-def _heads(layout: Layout, codes: Iterable[str]) -> Text:
-    return Text.joined([_head(layout.column[code]) if code in layout.column else Text.same(code) for code in codes])
-
-
-def _shown(row: Row) -> str:
-    return row.shown_code or row.code
-
-
-def _group(layout: Layout, code: str) -> Row | None:
-    """The group to whose sum a row belongs."""
-    return _groups(layout).get(code)
-
-
-def _groups(layout: Layout) -> Mapping[str, Row]:
-    return {part: row for row in layout.rows if row.kind == "group" for part in row.parts}
-
-
-def _named(layout: Layout, codes: tuple[str, ...]) -> Text:
-    """Rows by code and label."""
-    return Text.joined(
-        [
-            Text.same(f"{code} ").filled() if code not in layout.row else _code_and_label(layout.row[code])
-            for code in codes
-        ]
-    )
-
-
-def _code_and_label(row: Row) -> Text:
-    return Text(az=f"{row.code} ({row.label.az})", en=f"{row.code} ({row.label.en})", ru=f"{row.code} ({row.label.ru})")
+def _notes(pair: VersionPair) -> Iterator[Changed]:
+    before = {note.id: note for note in pair.was.notes}
+    after = {note.id: note for note in pair.form.notes}
+    for id in dict.fromkeys((*before, *after)):
+        old, new = before.get(id), after.get(id)
+        if old is None and new is not None:
+            yield Changed("note", pair.word("note_new", id=id, text=new.text), new.table or "")
+        elif new is None and old is not None:
+            yield Changed("note", pair.word("note_ended", id=id, text=old.text), old.table or "")
+        elif old is not None and new is not None and old.text != new.text:
+            yield Changed("note", pair.word("note", id=id, was=old.text, now=new.text), new.table or "")

@@ -9,10 +9,9 @@ from enum import StrEnum
 from pathlib import Path
 
 from form1.archive import store
-from form1.archive.signatures import signer
-from form1.build.drawing import draw_all
+from form1.archive.signing import signer
 from form1.build.exports_folder import path_of
-from form1.build.publishing import Planned, Prepared, plan, put
+from form1.build.publishing import Planned, Prepared, draw_all, plan, put
 from form1.build.recipe import BuildOrder, prepare
 from form1.core import clock
 from form1.core.cells import CellMap

@@ -11,9 +11,9 @@ from form1.definition import Form, load
 from form1.definition.audit.form import audit
 from form1.definition.bridge import Bridge, Fate, Past, bridge
 from form1.definition.carried import carry, recalculated
-from form1.definition.changes_about import acts, changes
+from form1.definition.changes import acts, changes
+from form1.definition.changes_in_tables import version_pair
 from form1.definition.series import series
-from form1.definition.version_pair import step
 from tests.making import scratch_reference
 
 
@@ -30,10 +30,10 @@ def _bridge(form: Form, was: str, now: str, table: str) -> Bridge:
         pytest.param("2019-Q2", "2019-Q3", "45.1.1", Past(Fate.FOLLOWED, ("45.0.1",)), id="another number"),
         pytest.param("2015-Q3", "2026-Q3", "45.1.8", Past(Fate.FOLLOWED, ("45.0.8",)), id="over seven versions"),
         pytest.param("2019-Q2", "2019-Q3", "45.1.3-1", Past(Fate.SPLIT, ("45.0.3",)), id="divided"),
-        pytest.param("2019-Q3", "2019-Q2", "45.0.3", Past(Fate.MERGED, ("45.1.3", "45.1.3-1")), id="the way back"),
+        pytest.param("2019-Q3", "2019-Q2", "45.0.3", Past(Fate.MERGED, ("45.1.3", "45.1.3-1")), id="the pair back"),
         pytest.param("2019-Q2", "2019-Q3", "45.1.7-1", Past(Fate.NEW), id="new"),
-        pytest.param("2016-Q1", "2016-Q2", "45.0.4-1", Past(Fate.NEW), id="new and numbered in the old way"),
-        pytest.param("2016-Q1", "2019-Q3", "45.1.4-1", Past(Fate.NEW), id="new on the way"),
+        pytest.param("2016-Q1", "2016-Q2", "45.0.4-1", Past(Fate.NEW), id="new and numbered in the old pair"),
+        pytest.param("2016-Q1", "2019-Q3", "45.1.4-1", Past(Fate.NEW), id="new on the pair"),
         pytest.param("2019-Q3", "2026-Q3", "45.1.3", Past(Fate.FOLLOWED, ("45.1.3",)), id="the same"),
     ],
 )
@@ -155,7 +155,7 @@ def test_columns_are_followed_by_the_codes_of_their_dimensions(tmp_path: Path) -
     assert found.columns.of("70+.M") == Past(Fate.SPLIT, ("65+.M",))
     assert found.columns.of("60-64.M") == Past(Fate.FOLLOWED, ("60-64.M",))
     assert found.columns.of("T.F") == Past(Fate.FOLLOWED, ("T.F",))
-    # The way back adds up: what is now apart was one column then.
+    # The pair back adds up: what is now apart was one column then.
     then, now = Period(2026, 4), Period(2027, 1)
     cells = {("T08", "F", "65-69.M"): Cell(3), ("T08", "F", "70+.M"): Cell(4)}
     cell, _, _ = recalculated(cells, form, now, form.of(then), then, ("T08", "F", "65+.M"))
@@ -163,7 +163,7 @@ def test_columns_are_followed_by_the_codes_of_their_dimensions(tmp_path: Path) -
 
 
 def test_a_series_goes_on_through_the_bridge(form: Form) -> None:
-    """Counts chosen so that each way of finding a number gives another one."""
+    """Counts chosen so that each pair of finding a number gives another one."""
     old = {
         "AZ-XA": 1,
         "AZ-AGC": 2,
@@ -196,7 +196,7 @@ def test_a_series_goes_on_through_the_bridge(form: Form) -> None:
 
 
 def test_changes_are_sentences_by_table_and_line(form: Form) -> None:
-    found = changes(step(form, "2018-06", "2019-07"))
+    found = changes(version_pair(form, "2018-06", "2019-07"))
     assert {change.table for change in found} == {"T03"}
     says = {change.row: change.says.en for change in found if change.what == "row"}
     assert says["45.1.1"] == "line 02, 45.1.1 (Close relative of a citizen of Azerbaijan): its code was 45.0.1"
@@ -209,19 +209,19 @@ def test_changes_are_sentences_by_table_and_line(form: Form) -> None:
 
 
 def test_changes_of_titles_tables_rules_notes_and_acts(nace: Form, form: Form) -> None:
-    way = step(nace, "2026-Q3", "2027-Q1")
-    assert [version.id for version in acts(way)] == ["2027-01"]
-    found = changes(way)
+    pair = version_pair(nace, "2026-Q3", "2027-Q1")
+    assert [version.id for version in acts(pair)] == ["2027-01"]
+    found = changes(pair)
     assert {change.table for change in found} == {"T08", "T09"}
     assert any("takes over a part of J" in change.says.en for change in found)
-    notes = [change for change in changes(step(form, "2016-06", "2018-06")) if change.what == "note"]
+    notes = [change for change in changes(version_pair(form, "2016-06", "2018-06")) if change.what == "note"]
     assert "T01" in {change.table for change in notes} and len(notes) == 2
-    assert changes(step(form, "2026-Q1", "2026-Q3")) == []
-    lines = [change.says.en for change in changes(step(form, "2021-Q2", "2021-Q3")) if change.what == "lines"]
+    assert changes(version_pair(form, "2026-Q1", "2026-Q3")) == []
+    lines = [change.says.en for change in changes(version_pair(form, "2021-Q2", "2021-Q3")) if change.what == "lines"]
     assert "lines 79–86 are now 05–12, unchanged (“Nakhchivan city” … “Sharur district”)" in lines
 
 
 @pytest.mark.parametrize("named", ["2014", "2019-08", "r1", "", "2015-Q1"])
 def test_what_is_neither_version_nor_period_is_refused(form: Form, named: str) -> None:
     with pytest.raises(UsageError):
-        step(form, named, "2026")
+        version_pair(form, named, "2026")

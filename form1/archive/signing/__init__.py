@@ -7,28 +7,23 @@ from form1.archive.signing.check import check_detached, check_pdf
 from form1.archive.signing.credentials import exposed
 from form1.archive.signing.outcome import SignatureCheck, SignatureState
 from form1.archive.signing.sign import Ability, able, detached, pdf
+from form1.archive.signing.signer import Signer, signer, unsigned
 from form1.archive.signing.trust import Trust
 from form1.archive.signing.wording import tell
-
-_SUFFIX = ".p7s"
-
-
-def name(signed: str) -> str:
-    """Return the name of the signature that stands beside a file, such as manifest.json.p7s."""
-    return signed + _SUFFIX
-
 
 __all__ = [
     "Ability",
     "SignatureCheck",
     "SignatureState",
+    "Signer",
     "Trust",
     "able",
     "check_detached",
     "check_pdf",
     "detached",
     "exposed",
-    "name",
     "pdf",
+    "signer",
     "tell",
+    "unsigned",
 ]

@@ -5,7 +5,6 @@ Nothing in a file from outside may end the caller's run: what cannot be read is 
 
 from __future__ import annotations
 
-import asyncio
 import io
 from datetime import datetime
 from typing import Any
@@ -54,6 +53,8 @@ def check_detached(content: bytes, signature: bytes | None, trust: Trust) -> Sig
 
 
 def _pdf(content: bytes, anchors: tuple[Any, ...]) -> SignatureCheck:
+    import asyncio
+
     from pyhanko.pdf_utils.reader import PdfFileReader
     from pyhanko.sign.validation import async_validate_pdf_signature
     from pyhanko.sign.validation.status import SignatureCoverageLevel
@@ -70,6 +71,8 @@ def _pdf(content: bytes, anchors: tuple[Any, ...]) -> SignatureCheck:
 
 
 def _detached(content: bytes, signature: bytes, anchors: tuple[Any, ...]) -> SignatureCheck:
+    import asyncio
+
     from asn1crypto.cms import ContentInfo
     from pyhanko.sign.general import extract_certificate_info
     from pyhanko.sign.validation.generic_cms import (

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from form1.archive import signing, store
+from form1.archive.signing.sign import able, detached, pdf
+from form1.archive.store.editions import MANIFEST, SIGNATURE
 from form1.definition.configuration import Signing
 
 Signer = Callable[[dict[str, bytes]], dict[str, bytes]]
@@ -21,15 +22,15 @@ def signer(settings: Signing | None, now: datetime) -> Signer:
     """Return what signs files, once it is sure to succeed; ConfigurationError or MachineError when it would not."""
     if settings is None:
         return unsigned
-    signing.able(settings, now=now)
+    able(settings, now=now)
 
     def sign(files: dict[str, bytes]) -> dict[str, bytes]:
         signed = {
-            name: signing.pdf(content, settings, now=now) if name.endswith(".pdf") else content
+            name: pdf(content, settings, now=now) if name.endswith(".pdf") else content
             for name, content in files.items()
         }
-        if store.MANIFEST in files:
-            signed[signing.name(store.MANIFEST)] = signing.detached(files[store.MANIFEST], settings, now=now)
+        if MANIFEST in files:
+            signed[SIGNATURE] = detached(files[MANIFEST], settings, now=now)
         return signed
 
     return sign
