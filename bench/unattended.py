@@ -34,7 +34,7 @@ SCRIPT: Final = Path(sys.executable).with_name("form1")
 FORM1: Final = [str(SCRIPT)] if SCRIPT.exists() else [sys.executable, "-c", "from form1.cli import main; main()"]
 YEARS: Final = (2025, 2026, 2027)
 ON: Final = (
-    "from form1 import clock; from datetime import datetime; "
+    "from form1.core import clock; from datetime import datetime; "
     "clock.now = lambda: datetime.fromisoformat('2028-03-20T06:30:00+04:00'); "
     "from form1.cli import main; main()"
 )

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from pydantic import ValidationError
 
 _SAID: Final = {
     "missing": "is missing",
@@ -29,12 +32,30 @@ _SAID: Final = {
 _BEGINNINGS: Final = re.compile(r"^(Value error, |(Input|String|Tuple|List) should )")
 
 
-def first(errors: Sequence[Mapping[str, Any]], known: Sequence[str] = ()) -> str:
-    """Return the first of `ValidationError.errors()` as `key: what is wrong`; `known` are keys that there could be."""
-    error = errors[0]
-    key = ".".join(str(part) for part in error["loc"])
-    kind = str(error["type"])
-    if kind == "extra_forbidden":
-        return f"{key}: no such key" + (f" (known keys: {', '.join(known)})" if known else "")
-    said = _SAID.get(kind) or _BEGINNINGS.sub(lambda found: "must " if found[2] else "", str(error["msg"]))
-    return f"{key}: {said}"
+class FirstError(NamedTuple):
+    """The first thing that is wrong with an entry, as pydantic has it."""
+
+    location: tuple[int | str, ...]
+    kind: str
+    message: str
+    found: object
+
+    @property
+    def key(self) -> str:
+        """The key as people write it, `calendar.notice`; empty for the entry as a whole."""
+        return ".".join(str(part) for part in self.location)
+
+
+def first_error(error: ValidationError) -> FirstError:
+    """Return the first of the errors."""
+    first = error.errors(include_url=False)[0]
+    return FirstError(first["loc"], str(first["type"]), str(first["msg"]), first["input"])
+
+
+def first_in_words(error: ValidationError, known: Sequence[str] = ()) -> str:
+    """Return the first of the errors as `key: what is wrong`; `known` are keys that there could be."""
+    first = first_error(error)
+    if first.kind == "extra_forbidden":
+        return f"{first.key}: no such key" + (f" (known keys: {', '.join(known)})" if known else "")
+    said = _SAID.get(first.kind) or _BEGINNINGS.sub(lambda found: "must " if found[2] else "", first.message)
+    return f"{first.key}: {said}"

@@ -14,10 +14,10 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from form1.core import validation_errors
 from form1.core.errors import ConfigurationError, UsageError
 from form1.core.findings import Finding, Place, Severity
 from form1.core.periods import Period
+from form1.core.validation_errors import first_in_words
 
 
 class Acceptance(BaseModel):
@@ -90,7 +90,7 @@ def read_acceptances(path: Path | None) -> tuple[Acceptance, ...]:
     try:
         return tuple(Acceptance.model_validate(entry) for entry in entries)
     except ValidationError as error:
-        told = validation_errors.first(error.errors(include_url=False), tuple(Acceptance.model_fields))
+        told = first_in_words(error, tuple(Acceptance.model_fields))
         raise ConfigurationError(f"{path}: {told}.") from None
 
 

@@ -15,6 +15,7 @@ from form1.core.errors import DefinitionError
 from form1.core.folders import data_folder
 from form1.core.periods import Period
 from form1.core.texts import Language
+from form1.core.validation_errors import first_error
 from form1.definition.records import Record
 
 Wanted = Literal["period", "year", "due_on", "code", "head", "compiler", "telephone", "signed_on"]
@@ -81,9 +82,8 @@ def _about(path: Path) -> About:
             if bound:
                 Period.parse(bound)
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        key = ".".join(str(part) for part in first["loc"])
-        raise DefinitionError(f"{path}: {key}: {first['msg']} (known keys: {', '.join(About.model_fields)}).") from None
+        first, known = first_error(error), ", ".join(About.model_fields)
+        raise DefinitionError(f"{path}: {first.key}: {first.message} (known keys: {known}).") from None
     except Exception as error:  # unreadable, no TOML, or no period
         raise DefinitionError(f"{path}: {error}") from None
     return about

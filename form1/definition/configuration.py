@@ -10,10 +10,10 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 from pydantic_core import PydanticCustomError
 
-from form1.core import validation_errors
 from form1.core.errors import ConfigurationError
 from form1.core.periods import is_period
 from form1.core.texts import Language
+from form1.core.validation_errors import first_error, first_in_words
 
 DEFAULT_FILE = Path("form1.toml")
 _STRICTLY = ConfigDict(frozen=True, extra="forbid")
@@ -204,10 +204,9 @@ def read_configuration(path: Path | None) -> Configuration:
     try:
         settings = Configuration.model_validate(content)
     except ValidationError as error:
-        errors = error.errors(include_url=False)
-        place = errors[0]["loc"]
+        place = first_error(error).location
         section = _SECTIONS.get(str(place[0]), Configuration) if place[1:] else Configuration
-        raise ConfigurationError(f"{path}: {validation_errors.first(errors, tuple(section.model_fields))}.") from None
+        raise ConfigurationError(f"{path}: {first_in_words(error, tuple(section.model_fields))}.") from None
     beside = path.parent
     return settings.model_copy(
         update={

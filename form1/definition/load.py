@@ -17,6 +17,7 @@ from pydantic import BaseModel, ValidationError
 from form1.core.errors import DefinitionError, UsageError
 from form1.core.folders import data_folder
 from form1.core.texts import Text
+from form1.core.validation_errors import first_error
 from form1.definition.annexes import FOLDER, About, Annex, with_annexes
 from form1.definition.codelists import Classification, Code, CodeList
 from form1.definition.counting import Counting
@@ -240,10 +241,9 @@ def _build(path: Path, build: Callable[[Any], Built], content: Any, where: str =
     try:
         return build(content)
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        at = ".".join(str(part) for part in first["loc"])
-        place = " ".join(filter(None, (f"{path.parent.name}/{path.name}", where, at)))
-        raise DefinitionError(f"{place}: {first['msg']} (found {str(first['input'])[:80]!r}).") from None
+        first = first_error(error)
+        place = " ".join(filter(None, (f"{path.parent.name}/{path.name}", where, first.key)))
+        raise DefinitionError(f"{place}: {first.message} (found {str(first.found)[:80]!r}).") from None
 
 
 def _toml(path: Path) -> dict[str, Any]:

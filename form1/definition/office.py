@@ -24,8 +24,8 @@ from typing import Any, Final, Literal, TypeVar
 
 from pydantic import BaseModel, Field, ValidationError
 
-from form1.core import validation_errors
 from form1.core.errors import ConfigurationError, UsageError
+from form1.core.validation_errors import first_in_words
 from form1.definition.codelists import CodeList
 from form1.definition.form import Form
 from form1.definition.records import Correction, Coverage, Identifier, Record, TableId
@@ -329,5 +329,4 @@ def _valid(where: str, model: type[Entry], content: Any) -> Entry:
     try:
         return model.model_validate(content)
     except ValidationError as error:
-        errors = error.errors(include_url=False)
-        raise ConfigurationError(f"{where}: {validation_errors.first(errors, tuple(model.model_fields))}.") from None
+        raise ConfigurationError(f"{where}: {first_in_words(error, tuple(model.model_fields))}.") from None

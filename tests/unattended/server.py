@@ -16,7 +16,7 @@ import sys
 sys.path.insert(0, {repository!r})
 if __name__ == "__main__":
     from datetime import datetime
-    from form1 import clock
+    from form1.core import clock
     clock.now = lambda: datetime.fromisoformat("2026-10-20T06:30:00+04:00")
     from form1.cli import main
     main()

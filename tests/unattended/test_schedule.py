@@ -60,7 +60,7 @@ def test_twelve_moments_in_three_time_zones(form: Form, moment: datetime, owed: 
 
 @pytest.mark.parametrize("zone", ["UTC", "America/Los_Angeles", "Pacific/Kiritimati"])
 def test_the_clock_of_the_machine_may_stand_in_any_zone(zone: str) -> None:
-    ask = "from form1 import clock; from datetime import datetime, UTC; print(clock.now().utcoffset(), abs(clock.now() - datetime.now(UTC)).seconds)"
+    ask = "from form1.core import clock; from datetime import datetime, UTC; print(clock.now().utcoffset(), abs(clock.now() - datetime.now(UTC)).seconds)"
     done = subprocess.run(
         [sys.executable, "-c", ask], env={**os.environ, "TZ": zone, "PYTHONPATH": str(REPOSITORY)},
         capture_output=True, text=True, check=True,

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 from pydantic import Field, ValidationError, model_validator
 
 from form1.core.errors import DefinitionError
+from form1.core.validation_errors import first_error
 from form1.definition.records import Identifier, Record, Sourced
 
 PerMille = Annotated[int, Field(ge=0, le=1000)]
@@ -174,9 +175,8 @@ def read(folder: Path) -> tuple[Register, Shares]:
     try:
         return Register.model_validate(content["register"]), Shares(content["shares"])
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        at = ".".join(str(part) for part in first["loc"])
-        raise DefinitionError(f"register.toml: {at}: {first['msg']}.") from None
+        first = first_error(error)
+        raise DefinitionError(f"register.toml: {first.key}: {first.message}.") from None
 
 
 def _toml(path: Path) -> dict[str, Any]:
