@@ -19,14 +19,9 @@ from form1.core.folders import data_folder
 from form1.unattended import events
 
 if TYPE_CHECKING:
-    from form1.unattended.recipe import PeriodResult, RunOutcome
+    pass
 
 _CONFIGURATION: Final = Path("form1.toml")
-_HOOK: Final = {0: "success", 3: "rejection"}
-"""The hook for an exit code; every other is a failure."""
-_TIME_LIMIT: Final = 30
-_LONGEST: Final = 600
-"""Seconds for a hook: when the configuration does not say, and at most (`Hooks` of configuration.py)."""
 
 
 @dataclass(frozen=True)
@@ -107,13 +102,13 @@ def _failed(code: int, why: str) -> Ended:
 
 def _night(call: Call, places: Places, log: events.Log, verbose: bool) -> Ended:
     """Look whether anything has changed, and run in full when it has. The caller holds the lock."""
-    from form1.unattended import glance
+    from form1.unattended import last_run
 
     parts = _parts(call, places)
-    if not verbose and glance.recall(places.output, log.now) == glance.seal(parts):
+    if not verbose and last_run.recall(places.output, log.now) == last_run.combined(parts):
         log.write("ended", "nothing_to_do", exit_code=0)
         return Ended(0, {"outcome": "nothing_to_do", "exit_code": 0, "periods": []})
-    glance.forget(places.output)
+    last_run.forget(places.output)
     return _run(call, places, log, parts, verbose)
 
 
@@ -142,17 +137,17 @@ def _places(call: Call) -> Places | None:
 
 def _parts(call: Call, places: Places) -> dict[str, str]:
     """Everything that decides what a run finds to do, but the day."""
-    from form1.unattended import glance
+    from form1.unattended import last_run
 
     return {
         "program": __version__,
         "configuration": places.configuration.decode(errors="replace"),
         "call": repr([str(value) for value in (places.exports.resolve(), call.lang, places.reference, *call.annex)]),
-        "reference": glance.contents(places.reference or data_folder("reference")),
-        "templates": glance.contents(data_folder("templates")),
-        "office": glance.contents(places.office) if places.office else "",
-        "exports": glance.contents(places.exports),
-        "archive": glance.archive(places.output),
+        "reference": last_run.contents(places.reference or data_folder("reference")),
+        "templates": last_run.contents(data_folder("templates")),
+        "office": last_run.contents(places.office) if places.office else "",
+        "exports": last_run.contents(places.exports),
+        "archive": last_run.archive(places.output),
     }
 
 
@@ -161,7 +156,7 @@ def _run(call: Call, places: Places, log: events.Log, parts: dict[str, str], ver
     from datetime import datetime, time
 
     from form1.definition.configuration import read_configuration
-    from form1.unattended import glance
+    from form1.unattended import last_run
 
     now = log.now
     try:
@@ -187,56 +182,19 @@ def _run(call: Call, places: Places, log: events.Log, parts: dict[str, str], ver
         log.write("ended", "failed", exit_code=error.exit_code, why=str(error))
         return _failed(error.exit_code, str(error))
     code = outcome.exit_code
-    log.write("ended", _HOOK.get(code, "failure"), exit_code=code)
+    log.write("ended", outcome.name, exit_code=code)
     if verbose or sys.stdout.isatty():
         for row in table(settings.form, settings.language, outcome):
             click.echo(row)
     if outcome.is_quiet:
         until = datetime.combine(outcome.until, time(), now.tzinfo)
-        glance.leave(places.output, glance.seal({**parts, "archive": glance.archive(places.output)}), now, until)
-    return Ended(code, _told(outcome), attention(settings.form, settings.language, outcome))
-
-
-def _told(outcome: RunOutcome) -> dict[str, object]:
-    """What a hook gets to know: how each period ended and where its files stand; no figures and no names."""
-
-    def told(result: PeriodResult) -> dict[str, object]:
-        return {
-            "period": str(result.period),
-            "state": str(result.state),
-            "deadline": result.obligation.deadline.isoformat(),
-            "stage": str(result.obligation.stage),
-            "verdict": str(result.submission.verdict) if result.submission else "",
-            "edition": str(result.edition or ""),
-            "report": str(result.report or ""),
-            "why": result.why,
-        }
-
-    return {
-        "outcome": _HOOK.get(outcome.exit_code, "failure"),
-        "exit_code": outcome.exit_code,
-        "periods": [told(result) for result in outcome.results],
-    }
+        last_run.keep(
+            places.output, last_run.combined({**parts, "archive": last_run.archive(places.output)}), now, until
+        )
+    return Ended(code, outcome.as_json(), attention(settings.form, settings.language, outcome))
 
 
 def _tell(places: Places, log: events.Log, ended: Ended) -> str:
-    """Call the hook for how the run ended; return what went wrong with it, which harms nothing."""
-    name = _HOOK.get(ended.code, "failure")
-    if name == "success" and any(_is_warning(period) for period in ended.told.get("periods", ())):
-        name = "warning" if places.hooks.get("warning") else name
-    hook, limit = places.hooks.get(name), places.hooks.get("time_limit", _TIME_LIMIT)
-    if not isinstance(hook, list) or not hook or not all(isinstance(part, str) for part in hook):
-        return ""  # none, or none that can be called: the run has said what is wrong with its configuration
-    if not isinstance(limit, int | float) or not 0 < limit <= _LONGEST:
-        limit = _TIME_LIMIT
     from form1.unattended import hooks
 
-    fault = hooks.call(hook, {"run": log.run, "hook": name, "output": str(places.output), **ended.told}, limit)
-    log.write("hook", "failed" if fault else "done", hook=name, why=fault)
-    return f"hook {name} {fault}" if fault else ""
-
-
-def _is_warning(period: dict[str, str]) -> bool:
-    """New editions with warnings, and forms whose deadline draws near."""
-    new = period["state"] in {"built", "revised"} and period["verdict"] == "accepted_with_warnings"
-    return new or (period["state"] == "awaited" and period["stage"] == "notice")
+    return hooks.tell(places.hooks, places.output, ended.code, ended.told, log)

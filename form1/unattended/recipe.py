@@ -22,6 +22,7 @@ from form1.definition.configuration import Calendar, Run
 from form1.model.forms import Edition, Judged
 from form1.unattended import inbox, rejected, schedule
 from form1.unattended.events import Log
+from form1.unattended.hooks import hook_for
 from form1.unattended.schedule import Obligation, Stage
 from form1.unattended.settling import FolderState, settled, state_of
 
@@ -71,6 +72,19 @@ class PeriodResult:
         late = self.obligation.stage in {Stage.URGENT, Stage.OVERDUE}
         return 4 if self.state == PeriodState.AWAITED and late else 0
 
+    def as_json(self) -> dict[str, str]:
+        """Return how the period ended and where its files stand."""
+        return {
+            "period": str(self.period),
+            "state": str(self.state),
+            "deadline": self.obligation.deadline.isoformat(),
+            "stage": str(self.obligation.stage),
+            "verdict": str(self.submission.verdict) if self.submission else "",
+            "edition": str(self.edition or ""),
+            "report": str(self.report or ""),
+            "why": self.why,
+        }
+
 
 @dataclass(frozen=True)
 class RunOrder:
@@ -93,6 +107,19 @@ class RunOutcome:
     def exit_code(self) -> int:
         """The gravest of the periods' exit codes."""
         return max((result.exit_code for result in self.results), default=0)
+
+    @property
+    def name(self) -> str:
+        """How the run ended, by the name of the hook that is called: success, rejection or failure."""
+        return hook_for(self.exit_code)
+
+    def as_json(self) -> dict[str, object]:
+        """Return how each period ended and where its files stand; no figures and no names."""
+        return {
+            "outcome": self.name,
+            "exit_code": self.exit_code,
+            "periods": [result.as_json() for result in self.results],
+        }
 
     @property
     def is_quiet(self) -> bool:

@@ -20,7 +20,7 @@ _UNFINISHED: Final = ".unfinished-"
 """How the names begin of what a killed run leaves (disk.py)."""
 
 
-def seal(parts: Mapping[str, str]) -> str:
+def combined(parts: Mapping[str, str]) -> str:
     """Return one hash over everything that was looked at."""
     return hashlib.sha256(json.dumps(dict(parts), sort_keys=True).encode()).hexdigest()
 
@@ -63,11 +63,11 @@ def recall(output: Path, now: datetime) -> str:
         return ""
 
 
-def leave(output: Path, seal: str, now: datetime, until: datetime) -> None:
+def keep(output: Path, digest: str, now: datetime, until: datetime) -> None:
     """Leave behind what was seen; a disk that refuses costs the next run a second and nothing else."""
     building = output / f"{_UNFINISHED}{FILE}"
     try:
-        building.write_text(json.dumps({"seal": seal, "at": now.isoformat(), "until": until.isoformat()}), "utf-8")
+        building.write_text(json.dumps({"seal": digest, "at": now.isoformat(), "until": until.isoformat()}), "utf-8")
         building.replace(output / FILE)
     except OSError:
         forget(output)
