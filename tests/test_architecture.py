@@ -10,6 +10,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("definition", "xlsx"),
     ("model",),
     ("rules", "recognise"),
+    ("views",),
     ("render",),
     ("archive",),
     ("build", "records"),

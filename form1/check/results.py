@@ -14,8 +14,6 @@ from form1.archive import store
 from form1.archive.store.receipt import stamp
 from form1.check.report import page as check_page
 from form1.check.report import workbook as errors
-from form1.check.report.findings import address_of
-from form1.check.report.sentences import cause_in_words
 from form1.core.cells import SheetCell
 from form1.core.findings import Finding, Place, Severity
 from form1.core.texts import plain
@@ -23,6 +21,8 @@ from form1.definition.form import Form
 from form1.definition.wording import say
 from form1.model.forms import Received
 from form1.render import data
+from form1.views.causes import cause_in_words
+from form1.views.findings import address_of
 from form1.xlsx.edit.annotate import FindingRow, FindingsSheet, Mark
 from form1.xlsx.edit.bounded import annotate_bounded
 

@@ -55,9 +55,9 @@ def command(period: str, records: Path | None, call: Call) -> int:
 
 
 def _show(settings: Settings, outcome: BuildOutcome) -> None:
-    from form1.check.report.sentences import sentences
     from form1.core.findings import Severity
     from form1.model.forms import RuleOutcome
+    from form1.views.findings import sentences
 
     submission, language = outcome.submission, settings.language
     word = settings.form.word

@@ -154,7 +154,7 @@ def _show_folder(settings: Settings, checked: Checked) -> None:
 
 
 def _causes(settings: Settings, received: Received) -> Iterator[str]:
-    from form1.check.report.sentences import cause_in_words
+    from form1.views.causes import cause_in_words
 
     word, language = settings.form.word, settings.language
     if received.causes.causes or received.causes.status in {"causes_time_limit", "causes_not_available"}:
@@ -165,7 +165,7 @@ def _causes(settings: Settings, received: Received) -> Iterator[str]:
 
 
 def _findings(settings: Settings, received: Received) -> Iterator[str]:
-    from form1.definition.wording import say
+    from form1.views.findings import sentence
 
     word, language = settings.form.word, settings.language
     for heading, formal in (("formal_errors", True), ("content_errors", False)):
@@ -178,8 +178,7 @@ def _findings(settings: Settings, received: Received) -> Iterator[str]:
             is_new = received.progress is not None and number in received.progress.new
             new = f" [{word('new', language)}]" if is_new else ""
             known = f" [{word('known', language)}: {finding.accepted}]" if finding.accepted else ""
-            text = say(received.form, finding, received.language, received.layouts, received.at)
-            yield f"{word(finding.severity, language)}: {text}{tail}{known}{new}"
+            yield f"{word(finding.severity, language)}: {sentence(received, finding)}{tail}{known}{new}"
 
 
 def _progress(settings: Settings, received: Received) -> Iterator[str]:
@@ -213,8 +212,8 @@ def _count(received: Received, severity: str) -> int:
 
 
 def _as_json(checked: Checked) -> dict[str, object]:
-    from form1.check.report.sentences import cause_in_words
     from form1.render.data import findings_json
+    from form1.views.causes import cause_in_words
 
     received = checked.received
     if received is None:

@@ -69,10 +69,9 @@ def _period(written: str) -> Period:
 
 def _show_history(settings: Settings, period: Period) -> None:
     from form1.build.revisions import history
-    from form1.render.moves import Report
-    from form1.render.moves_in_lines import lines
+    from form1.views.revisions import RevisionReport, lines
 
-    report = Report(settings.form, period, settings.language, {}, *history(settings.output, period))
+    report = RevisionReport(settings.form, period, settings.language, {}, *history(settings.output, period))
     for line in lines(report):
         click.echo(line)
 

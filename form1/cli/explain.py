@@ -68,10 +68,11 @@ def _explain(settings: Settings, period: Period, table: str, row: str, column: s
 
 def _definition(settings: Settings, layout: Layout, period: Period, at: Address) -> None:
     from form1.definition.wording import basis_in_words
+    from form1.views.tables import table_name
 
     form, language = settings.form, settings.language
     table, row, column = layout.table, layout.row[at[1]], layout.column[at[2]]
-    click.echo(f"  {form.word('table', language)} {table.number}: {table.title.of(language)}")
+    click.echo(f"  {table_name(form, table, language)}: {table.title.of(language)}")
     click.echo(f"  {form.word('basis', language)}: {basis_in_words(form, table, period, language)}")
     if row.parts:
         click.echo(

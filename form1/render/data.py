@@ -10,8 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from form1 import __version__
 from form1.core.cells import CellMap
 from form1.core.findings import Finding, Place
-from form1.definition.wording import CellsAt, say
+from form1.definition.wording import CellsAt
 from form1.model.forms import Edition, Judged, RuleOutcome, RuleResult
+from form1.views.findings import sentence
 
 _VALUE = {RuleOutcome.PASS: "1", RuleOutcome.FAIL: "0", RuleOutcome.NOT_EVALUATED: "NA"}
 
@@ -60,7 +61,7 @@ def _finding(judged: Judged, number: int, finding: Finding, says: Mapping[str, s
         "data": {
             "source": [file.name for file in judged.inputs],
             "target": _targets(finding.place, judged.at),
-            "description": say(judged.form, finding, judged.language, judged.layouts, judged.at),
+            "description": sentence(judged, finding),
         },
         "value": "0",
     }

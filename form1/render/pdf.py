@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from form1.definition.wording import day_in_words, period_in_words
 from form1.model.forms import Edition
 from form1.render.attached import attached
-from form1.render.page import engine, notes, revisions, summary, tables, templates
+from form1.render.page import engine, revisions, summary, tables, templates
+from form1.views import notes
 
 
 def draw(edition: Edition, files: Mapping[str, bytes] | None = None) -> bytes:
@@ -22,6 +23,7 @@ def draw(edition: Edition, files: Mapping[str, bytes] | None = None) -> bytes:
 def html(edition: Edition) -> str:
     """Return the page from which the PDF is made; it asks for nothing but `form1:/fonts/` (see `engine.fetcher`)."""
     form, period, language = edition.form, edition.period, edition.language
+    own = [layout.table for layout in edition.layouts.values()]
     before, _, rest = form.word("page_of", language).partition("{page}")
     between, _, after = rest.partition("{pages}")
     return templates.fill(
@@ -38,8 +40,8 @@ def html(edition: Edition) -> str:
         tables=tables.table_views(edition, noted=edition.marks),
         numbered_notes=notes.numbered_notes(edition),
         form_notes=notes.form_notes(edition),
-        table_notes=notes.table_notes(edition),
+        table_notes=notes.table_notes(edition, own),
         signs=notes.signs(edition),
-        classifications=notes.classifications(edition),
+        classifications=notes.classifications(edition, own),
         **revisions.values(edition),
     )

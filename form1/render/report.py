@@ -9,30 +9,21 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from form1.core.cells import Address, Cell
 from form1.core.findings import Finding, Place, Severity
 from form1.core.texts import plain
 from form1.core.values import group_digits, show
-from form1.definition.wording import locate, period_in_words, say
+from form1.definition.wording import period_in_words
 from form1.model.forms import Edition, Judged, RuleOutcome, RuleResult
 from form1.model.revisions import ChangedCell
-from form1.render.page import cut_fonts, notes, revisions, summary, tables, templates
+from form1.render.page import cut_fonts, revisions, summary, tables, templates
+from form1.views import notes
+from form1.views.findings import FindingView, anchor_of, finding_views, where
 
 Marks = Mapping[Address, tables.Mark]
-
-
-@dataclass(frozen=True, slots=True)
-class FindingView:
-    """A finding as one sentence; `target` is the anchor of the cell, row or table that it speaks of, or empty."""
-
-    anchor: str
-    sentence: str
-    rule: str
-    level: int
-    target: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +43,7 @@ def draw(edition: Edition) -> bytes:
         edition,
         revision=edition.revision,
         changes=[_change(edition, change) for change in edition.changes],
-        targets={one.address: _target(edition, Place(*one.address)) for one in edition.moved},
+        targets={one.address: anchor_of(edition, Place(*one.address)) for one in edition.moved},
         **revisions.values(edition),
     )
 
@@ -94,38 +85,25 @@ def _findings(judged: Judged) -> tuple[Marks, Mapping[str, list[FindingView]]]:
     marks: dict[Address, tables.Mark] = {}
     views: dict[str, list[FindingView]] = {str(severity): [] for severity in Severity}
     # Severity lists the weightiest first: of several findings about a cell the weightiest marks it.
-    ordered = sorted(judged.findings, key=lambda finding: list(Severity).index(finding.severity))
-    for number, finding in enumerate(ordered, start=1):
-        anchor = f"finding-{number}"
-        place = finding.place
-        if place.table and place.row and place.column:
-            address = place.address
-            marks.setdefault(address, tables.Mark(anchor, str(finding.severity)))
-        views[str(finding.severity)].append(_finding(judged, finding, anchor))
+    ordered = sorted(zip(judged.findings, finding_views(judged), strict=True), key=lambda pair: _weight(pair[0]))
+    for number, (finding, view) in enumerate(ordered, start=1):
+        numbered = replace(view, number=number)
+        if all(finding.place.address):
+            marks.setdefault(finding.place.address, tables.Mark(numbered.anchor, view.severity))
+        views[view.severity].append(numbered)
     return marks, views
 
 
-def _finding(judged: Judged, finding: Finding, anchor: str) -> FindingView:
-    sentence = say(judged.form, finding, judged.language, judged.layouts)
-    return FindingView(anchor, plain(sentence), plain(finding.rule), finding.level, _target(judged, finding.place))
-
-
-def _target(judged: Judged, place: Place) -> str:
-    """Return the anchor of the place as far as the tables have it."""
-    layout = judged.layouts.get(place.table)
-    if layout is None:
-        return ""
-    if place.row not in layout.row:
-        return tables.anchor(place.table)
-    return tables.anchor(place.table, place.row, place.column if place.column in layout.column else "")
+def _weight(finding: Finding) -> int:
+    return list(Severity).index(finding.severity)
 
 
 def _change(judged: Judged, change: ChangedCell) -> ChangeView:
     place = Place(*change.address)
     was, now = (cell.value if cell else None for cell in (change.was, change.now))
     return ChangeView(
-        locate(judged.form, place, judged.language, judged.layouts),
-        _target(judged, place),
+        where(judged, place),
+        anchor_of(judged, place),
         _shown(judged, change.was),
         _shown(judged, change.now),
         group_digits(now - was) if was is not None and now is not None else "",

@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Final
 
 from form1.archive import store
-from form1.check.report.sentences import sentences
 from form1.core.errors import DeliveryError
 from form1.core.findings import Severity
 from form1.core.folders import scratch
 from form1.core.periods import Period
 from form1.model.forms import Judged
 from form1.render import data, report
+from form1.views.findings import sentences
 
 FOLDER: Final = "rejected"
 REPORT: Final = "report.html"

@@ -16,7 +16,7 @@ from form1.model.forms import Edition
 from form1.recognise import receive
 from form1.recognise.received import ReadForm
 from form1.render import pdf, report, workbook
-from form1.render.moves import Report, signed
+from form1.views.revisions import RevisionReport, signed
 from tests.render import workbook_samples
 from tests.render.drawing import HOSTILE_SHOWN, filled
 from tests.render.revised import revised
@@ -61,7 +61,7 @@ def test_the_contents_and_the_cover_name_it(third: Edition, form: Form) -> None:
 
 
 def test_two_revisions_have_one_difference(form: Form) -> None:
-    about = Report.of(revised(filled(form, tables=["T10"]), 2, 3))
+    about = RevisionReport.of(revised(filled(form, tables=["T10"]), 2, 3))
     assert about.heads == ("r1", "r2") and len(about.difference_heads) == 1
     assert [view.differences for view in about.move_views] == [(-7,), (-7,), (None,)]
 
@@ -81,14 +81,14 @@ def test_of_many_revisions_the_first_and_the_last_four_are_shown(form: Form) -> 
 def test_what_stands_where_there_is_no_number(form: Form) -> None:
     """A cell that was not there, a gap, and a lost revision; no difference is made up from any of them."""
     submission = revised(filled(form, tables=["T05", "T10"], language="en"), 4, 5, lost=3)
-    views = list(Report.of(submission).move_views)
+    views = list(RevisionReport.of(submission).move_views)
     now = [cell.value for cell in list(submission.cells.values())[:5]]
     assert views[0].values == (now[0] + 7, now[0] + 1200, "×", now[0])
     assert views[2].values == ("no cell", now[2] + 1200, "×", now[2])
     assert views[3].values == (now[3] + 7, "...", "×", now[3])
     assert [view.differences for view in views] == [(None, -7), (None, -7), (None, None), (None, -7), (None, -7)]
     assert {view.since for view in views} == {"r3–r4"}
-    assert [view.changed for view in Report.of(submission).revision_views] == [None, 5, None, 5]
+    assert [view.changed for view in RevisionReport.of(submission).revision_views] == [None, 5, None, 5]
 
 
 def test_the_difference_has_its_sign() -> None:

@@ -16,14 +16,15 @@ from itertools import groupby
 from typing import Final
 
 from form1 import __version__
-from form1.check.report.causes import cause_views
-from form1.check.report.findings import WEIGHTS, FindingView, finding_views, rules_in_words
 from form1.check.report.pictures import marks, picture_views
 from form1.core.texts import plain
 from form1.core.values import group_digits
 from form1.definition.wording import period_in_words
 from form1.model.forms import Received, RuleOutcome, RuleResult
-from form1.render.page import notes, tables, templates
+from form1.render.page import tables, templates
+from form1.views import notes
+from form1.views.causes import cause_views
+from form1.views.findings import WEIGHTS, FindingView, received_finding_views, rules_in_words
 
 NO_TABLE: Final = "-"
 """What the filter calls the table of a finding that is about no table."""
@@ -59,7 +60,7 @@ class Choices:
 
 def draw(received: Received) -> bytes:
     """Return report.html of a received form; the same bytes for the same form."""
-    findings = finding_views(received)
+    findings = received_finding_views(received)
     causes = cause_views(received, findings)
     marked = marks(findings, causes)
     style = "\n".join(templates.style(name).strip() for name in ("screen.css", "check.css"))

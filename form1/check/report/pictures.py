@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Final
 
-from form1.check.report.causes import CauseView
-from form1.check.report.findings import KNOWN, WEIGHTS, FindingView
 from form1.core.cells import Address
 from form1.core.findings import Place
 from form1.core.texts import plain
 from form1.definition.layout import Layout
-from form1.definition.wording import locate
 from form1.model.forms import Received
-from form1.render.page.tables import Mark, anchor
+from form1.render.page.tables import Mark
+from form1.views.causes import CauseView
+from form1.views.findings import KNOWN, WEIGHTS, FindingView, where
+from form1.views.tables import anchor, table_name
 
 CAUSE: Final = "cause"
 """The mark of a cell that a cause would change; it outweighs every finding about the cell."""
@@ -98,7 +98,7 @@ def _picture(
             squares[kind].append(f"M{x} {y}h{_SQUARE}v{_SQUARE}h-{_SQUARE}z")
     return PictureView(
         table=layout.table.id,
-        name=f"{form.word('table', language)} {layout.table.number}",
+        name=table_name(form, layout.table, language),
         short_title=layout.table.short_title.of(language),
         width=(strips * wide - 1) * _PITCH - (_PITCH - _SQUARE),
         height=high * _PITCH - (_PITCH - _SQUARE),
@@ -111,7 +111,7 @@ def _picture(
 
 def _mark(received: Received, address: Address, mark: Mark, count: int, x: int, y: int) -> MarkView:
     form, language = received.form, received.language
-    where = plain(locate(form, Place(*address), language, received.layouts, received.at))
+    there = plain(where(received, Place(*address)))
     what = form.word(_WORDS.get(mark.severity, mark.severity), language)
-    title = f"{where}: {what}" + (f" ({count})" if count > 1 else "")
+    title = f"{there}: {what}" + (f" ({count})" if count > 1 else "")
     return MarkView(x, y, mark.severity, anchor(*address), title)

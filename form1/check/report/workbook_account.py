@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from form1.check.report.causes import CauseView, cause_views
-from form1.check.report.findings import FindingView, finding_views, rules_in_words
 from form1.model.forms import Received
+from form1.views.causes import CauseView, cause_views
+from form1.views.findings import FindingView, received_finding_views, rules_in_words
 
 TEXT: Final = "member label 0"
 CODE: Final = "member code"
@@ -29,7 +29,7 @@ class Account:
     @classmethod
     def of(cls, received: Received) -> Account:
         """Return the account of a received form, still without the places of the notes."""
-        findings = finding_views(received)
+        findings = received_finding_views(received)
         return cls(received, findings, cause_views(received, findings), rules_in_words(received, findings))
 
     def word(self, word: str) -> str:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from itertools import zip_longest
 from typing import Final
 
-from form1.check.report.causes import CauseView
-from form1.check.report.findings import WEIGHTS, FindingView
 from form1.check.report.workbook_account import CODE, COUNT, TEXT, Account
 from form1.check.report.workbook_listing import ListColumn, Listing
 from form1.core.texts import plain
 from form1.core.values import group_digits
 from form1.definition.wording import period_in_words
+from form1.views.causes import CauseView
+from form1.views.findings import WEIGHTS, FindingView
 
 SEVERITY_COLUMN: Final = 8
 _RULE_COLUMN: Final = 9

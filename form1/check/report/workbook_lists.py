@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from form1.check.report.findings import WEIGHTS, FindingView
 from form1.check.report.workbook_account import CODE, COUNT, TEXT, Account
 from form1.check.report.workbook_listing import ListColumn, Listing
 from form1.core.texts import plain
+from form1.views.findings import WEIGHTS, FindingView
 
 SEVERITY_IN_SUMMARY: Final = 4
 SEVERITY_IN_FINDINGS: Final = 3

@@ -24,6 +24,7 @@ from form1.render.workbook.ink import Ink
 from form1.render.workbook.package import pack
 from form1.render.workbook.paper import Footer
 from form1.render.workbook.tables import draw_table
+from form1.views.tables import TableView
 
 __all__ = ["draw"]
 
@@ -58,7 +59,7 @@ def draw(form: Form, period: Period, language: Language, signatories: Mapping[st
     places: dict[str, Places] = {}
     for table, layout in layouts.items():
         sheet = workbook.create_sheet(titles[table])
-        codes[sheet.title] = draw_table(sheet, ink, blank, layout)
+        codes[sheet.title] = draw_table(sheet, ink, TableView(blank, layout))
         places[table] = make_fillable(sheet, ink, blank, layout)
     draw_equations(workbook.create_sheet(titles["checks"]), ink, blank, places)
     answers = draw_mark(workbook, blank)

@@ -6,12 +6,12 @@ from typing import Any
 
 from form1.core.values import Status, group_digits, show
 from form1.model.forms import Edition, FilledForm
-from form1.render.moves import Report, signed
+from form1.views.revisions import RevisionReport, signed
 
 
 def values(edition: Edition) -> dict[str, Any]:
     """Return what revisions.html.jinja asks for; `revisions` is None in a first revision."""
-    return none(edition) | {"revisions": Report.of(edition) if edition.revisions else None}
+    return none(edition) | {"revisions": RevisionReport.of(edition) if edition.revisions else None}
 
 
 def none(filled: FilledForm) -> dict[str, Any]:

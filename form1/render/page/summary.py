@@ -12,6 +12,7 @@ from form1.core.values import Status, group_digits, show, show_tenths
 from form1.model.figures import Figure, Point
 from form1.model.forms import FilledForm
 from form1.render import pictures
+from form1.views.tables import table_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,6 @@ def _view(filled: FilledForm, figure: Figure) -> FigureView:
     form, language = filled.form, filled.language
     heads, lines = numbers(filled, figure)
     svg = picture(figure, language) if figure.has_picture else ""
-    number = form.tables[figure.table].number if figure.table else 0
     return FigureView(
         figure.id,
         figure.kind,
@@ -91,7 +91,7 @@ def _view(filled: FilledForm, figure: Figure) -> FigureView:
         tuple(statement.of(language) for statement in figure.statements),
         tuple(remark.of(language) for remark in figure.remarks),
         figure.table,
-        f"{form.word('table', language)} {number}" if number else "",
+        table_name(form, form.tables[figure.table], language) if figure.table else "",
     )
 
 

@@ -9,13 +9,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from form1.core.cells import Address, gap
+from form1.core.cells import Address
 from form1.core.texts import Language
-from form1.core.values import Status, show
 from form1.definition.layout import Column, Head, Layout, Row
 from form1.definition.marks import NO_MARKS, Marks, Where
-from form1.definition.wording import basis_in_words
 from form1.model.forms import FilledForm
+from form1.views.tables import TableView, anchor
 
 _PARTS: Final[tuple[Where, ...]] = ("title", "basis", "unit", "rows")
 _SHORT = 30
@@ -76,7 +75,7 @@ class PanelView:
 
 
 @dataclass(frozen=True, slots=True)
-class TableView:
+class PrintedTable:
     """A table of the form."""
 
     id: str
@@ -109,18 +108,9 @@ class Mark:
     severity: str
 
 
-def anchor(table: str, row: str = "", column: str = "") -> str:
-    """Return the anchor of a table, a row or a cell.
-
-    >>> anchor("T03", "45.1.8", "M")
-    'T03-45.1.8-M'
-    """
-    return "-".join(filter(None, (table, row, column)))
-
-
 def table_views(
     filled: FilledForm, marks: Mapping[Address, Mark] | None = None, noted: Marks = NO_MARKS
-) -> tuple[TableView, ...]:
+) -> tuple[PrintedTable, ...]:
     """Return the views of all tables of the filled, in the order of the form.
 
     `marks` are findings by address, `noted` the marks of numbered notes, on a page that holds these notes too.
@@ -128,28 +118,28 @@ def table_views(
     return tuple(_table(filled, layout, noted, marks or {}) for layout in filled.layouts.values())
 
 
-def _table(filled: FilledForm, layout: Layout, noted: Marks, marks: Mapping[Address, Mark]) -> TableView:
+def _table(filled: FilledForm, layout: Layout, noted: Marks, marks: Mapping[Address, Mark]) -> PrintedTable:
     form, language, table = filled.form, filled.language, layout.table
-    letters = form.word("stub_letters", language).split()
+    view = TableView(filled, layout)
     panels = tuple(
         PanelView(
             number,
             tuple(_heads(layout, columns, noted, language)),
             tuple(column.number for column in columns),
-            tuple(_rows(filled, layout, columns, noted, marks)),
+            tuple(_rows(view, columns, noted, marks)),
         )
         for number, columns in enumerate(layout.panels, start=1)
     )
-    return TableView(
+    return PrintedTable(
         id=table.id,
-        name=f"{form.word('table', language)} {table.number}",
+        name=view.name,
         continued=form.word("table_continued", language).format(number=table.number),
-        title=table.title.of(language),
-        short_title=table.short_title.of(language),
-        basis=basis_in_words(form, table, filled.period, language),
-        unit=f"{form.word('unit_of_measure', language)}: {form.word(table.unit, language)}",
-        heading=table.rows.heading.of(language),
-        letters=tuple(letters[: 3 if table.rows.show_code else 2]),
+        title=view.title,
+        short_title=view.short_title,
+        basis=view.basis,
+        unit=view.unit,
+        heading=view.stub[0],
+        letters=view.letters,
         show_code=table.rows.show_code,
         landscape=table.print.landscape,
         short=len(layout.rows) <= _SHORT,
@@ -157,7 +147,7 @@ def _table(filled: FilledForm, layout: Layout, noted: Marks, marks: Mapping[Addr
         tight=any(_widest(panel) * len(panel.numbers) > _TIGHT for panel in panels),
         panels=panels,
         notes={part: noted.at(table.id, part) for part in _PARTS},
-        numbered=tuple((each.number, each.name.of(language)) for each in noted.numbered if table.id in each.tables),
+        numbered=TableView(filled, layout, noted).note_names,
     )
 
 
@@ -181,32 +171,26 @@ def _heads(
 
 
 def _rows(
-    filled: FilledForm,
-    layout: Layout,
-    columns: tuple[Column, ...],
-    noted: Marks,
-    marks: Mapping[Address, Mark],
+    view: TableView, columns: tuple[Column, ...], noted: Marks, marks: Mapping[Address, Mark]
 ) -> Iterable[RowView]:
-    signs = filled.form.signs()
+    layout, table = view.layout, view.table.id
     last = len(layout.rows) - 1
     for place, row in enumerate(layout.rows):
         cells: list[CellView] = []
         for column in columns:
-            address = Address(layout.table.id, row.code, column.code)
-            # A table whose export was refused has no cells; it is drawn all the same, with the sign for that.
-            cell = filled.cells.get(address, gap(Status.NOT_AVAILABLE))
-            mark = marks.get(address, Mark("", ""))
-            cells.append(CellView(show(cell.value, cell.status, signs), anchor(*address), mark.finding, mark.severity))
+            mark = marks.get(Address(table, row.code, column.code), Mark("", ""))
+            text = view.shown(view.cell(row.code, column.code))
+            cells.append(CellView(text, anchor(table, row.code, column.code), mark.finding, mark.severity))
         yield RowView(
-            row.label.of(filled.language),
-            row.line,
-            row.shown_code,
-            row.kind,
-            row.level,
-            anchor(layout.table.id, row.code),
-            tuple(cells),
-            _keep(row, place, last),
-            noted.at(layout.table.id, "row", row.code),
+            label=row.label.of(view.filled.language),
+            line=row.line,
+            code=row.shown_code,
+            kind=row.kind,
+            level=row.level,
+            anchor=anchor(table, row.code),
+            cells=tuple(cells),
+            keep=_keep(row, place, last),
+            notes=noted.at(table, "row", row.code),
         )
 
 

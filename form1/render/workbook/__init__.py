@@ -13,7 +13,6 @@ from form1.render.workbook.cover import draw_cover
 from form1.render.workbook.data import draw_data
 from form1.render.workbook.ink import Ink
 from form1.render.workbook.legend import draw_legend
-from form1.render.workbook.noted import NotedIn
 from form1.render.workbook.notes import draw_notes
 from form1.render.workbook.package import pack
 from form1.render.workbook.paper import Footer
@@ -21,6 +20,7 @@ from form1.render.workbook.revisions import draw_revisions
 from form1.render.workbook.summary import draw_summary
 from form1.render.workbook.tables import draw_table
 from form1.render.workbook.tidy import describe_tables, draw_tidy
+from form1.views.tables import TableView
 
 __all__ = ["draw"]
 
@@ -49,20 +49,22 @@ def draw(edition: Edition) -> bytes:
     sheets = {name: workbook.create_sheet(titles[name]) for name in sorted(titles, key=lambda name: name != "summary")}
 
     draw_cover(cover, ink, edition, titles)
-    noted_at = draw_notes(sheets["notes"], ink, edition, titles)
+    notes_at = draw_notes(sheets["notes"], ink, edition, titles)
     codes: dict[str, str] = {}
     told: list[str] = []
     if edition.summary:
         told = draw_summary(sheets["summary"], ink, edition)
     for table, layout in edition.layouts.items():
-        own = NotedIn(edition, table, edition.marks, noted_at)
-        codes[titles[table]] = draw_table(sheets[table], ink, edition, layout, own)
+        view = TableView(edition, layout, edition.marks)
+        codes[titles[table]] = draw_table(sheets[table], ink, view, notes_at)
     draw_legend(sheets["legend"], ink, edition)
     if edition.revisions:
         codes[titles["revisions"]] = draw_revisions(sheets["revisions"], ink, edition)
     for table, layout in edition.layouts.items():
         title = titles[f"tidy {table}"]
-        codes[title] = draw_tidy(sheets[f"tidy {table}"], ink, edition, layout, titles | {"cover": cover.title})
+        codes[title] = draw_tidy(
+            sheets[f"tidy {table}"], ink, TableView(edition, layout, edition.marks), titles | {"cover": cover.title}
+        )
     codes[titles["data"]] = draw_data(sheets["data"], ink, edition)
     described = describe_tables(edition)
     return pack(workbook, {title: cells for title, cells in codes.items() if cells}, told, described)

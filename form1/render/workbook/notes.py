@@ -8,11 +8,13 @@ from typing import Final
 from openpyxl.worksheet.worksheet import Worksheet
 
 from form1.core.cells import SheetCell
-from form1.definition.wording import marked, say
 from form1.model.forms import Edition
 from form1.render.workbook.ink import Ink, link_to
 from form1.render.workbook.page import Page
 from form1.render.workbook.paper import Paper, break_pages, set_up
+from form1.views import notes
+from form1.views.findings import sentence
+from form1.views.tables import note_mark, tables_named
 
 _SHARES: Final = (0.19, 0.48, 0.2, 0.13)
 """Width of the concept, the note, its source and its status on paper laid across."""
@@ -34,40 +36,26 @@ def draw_notes(sheet: Worksheet, ink: Ink, edition: Edition, sheets: Mapping[str
     if edition.corrections:
         page.across(form.word("corrections", language), "heading")
         for correction in edition.corrections:
-            page.across(say(form, correction.applied, language, edition.layouts), "field")
+            page.across(sentence(edition, correction.applied), "field")
 
     at = _draw_numbered(page, edition, sheets)
     page.across(form.word("notes_form", language), "heading")
     page.line([form.word("concept", language), *words], "head")
-    concepts = {code.code: code for code in form.codelists["sims_concepts"].codes}
-    in_force = [note for note in form.notes if note.in_force(edition.period.last_day)]
-    for code, concept in concepts.items():
-        about = [note for note in in_force if note.concept == code]
-        for note in about:
-            if not edition.marks.number_of(note):
-                own = f" ({note.name.of(language)})" if note.name else ""
-                page.note(f"{code} {concept.name.of(language)}{own}", note, edition)
-        see = "; ".join(
-            f"{marked(form, '', [each.number], language).strip()} {each.name.of(language)}"
-            for each in edition.marks.numbered
-            if each.note in about
-        )
-        if see:
-            told = f"{form.word('see_notes', language)}: {see}."
-            page.line(
-                [f"{code} {concept.name.of(language)}", told, "", ""], "field label", "field", "field", "field centre"
-            )
+    for chapter in notes.form_notes(edition):
+        for note in chapter.notes:
+            if note.text:
+                page.note(f"{note.code} {note.name}", note)
+            if note.see:
+                see = "; ".join(f"{note_mark(form, number, language)} {name}" for number, name in note.see)
+                told = f"{form.word('see_notes', language)}: {see}."
+                about = f"{note.code} {note.concept}"
+                page.line([about, told, "", ""], "field label", "field", "field", "field centre")
 
     page.across(form.word("notes_tables", language), "heading")
-    for table in form.tables.values():
-        of_table = [note for note in in_force if note.table == table.id]
-        if of_table:
-            page.across(
-                f"{form.word('table', language)} {table.number}. {table.short_title.of(language)}",
-                "subheading",
-            )
-        for note in of_table:
-            page.note(form.word(note.aspect or "note", language), note, edition)
+    for chapter in notes.table_notes(edition, form.tables.values()):
+        page.across(f"{chapter.code}. {chapter.name}", "subheading")
+        for note in chapter.notes:
+            page.note(note.name, note)
 
     sheet.sheet_view.showGridLines = False
     set_up(sheet, paper, ink.footer)
@@ -78,17 +66,17 @@ def draw_notes(sheet: Worksheet, ink: Ink, edition: Edition, sheets: Mapping[str
 def _draw_numbered(page: Page, edition: Edition, sheets: Mapping[str, str]) -> dict[int, SheetCell]:
     """Draw the numbered notes, each with a link back to the first table that refers to it; return where each is."""
     form, language, at = edition.form, edition.language, dict[int, SheetCell]()
-    if not edition.marks.numbered:
+    numbered = notes.numbered_notes(edition)
+    if not numbered:
         return at
     page.across(form.word("numbered_notes", language), "heading")
     page.line([form.word(word, language) for word in ("back_to", "note", "source", "status")], "head")
-    for each in edition.marks.numbered:
-        mark = marked(form, "", [each.number], language).strip()
-        numbers = ", ".join(str(form.tables[table].number) for table in each.tables)
-        back = f"{form.word('table', language)} {numbers}" if numbers else form.word("legend", language)
-        named = f"{mark} {each.name.of(language)}. {each.note.text.of(language)}"
-        page.note(back, each.note, edition, text=named, role="back link")
+    for each in numbered:
+        named = f"{note_mark(form, each.number, language)} {each.name}. {each.text}"
+        used = [form.tables[table] for table, _ in each.tables]
+        back = tables_named(form, used, language) if used else form.word("legend", language)
+        page.note(back, each, text=named, role="back link")
         cell = page.sheet.cell(len(page.heights), 1)
-        link_to(cell, sheets[each.tables[0] if each.tables else "legend"])
+        link_to(cell, sheets[used[0].id if used else "legend"])
         at[each.number] = SheetCell(page.sheet.title, cell.coordinate)
     return at

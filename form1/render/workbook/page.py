@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from form1.definition.notes import Note
-from form1.model.forms import FilledForm
 from form1.render.workbook.ink import Ink
+from form1.views.notes import NoteView, NumberedView
 
 
 class Page:
@@ -47,11 +46,9 @@ class Page:
         own = self.ink.height(left, left_role, self.widths[0])
         self._grow(max(own, self.ink.height(right, right_role, sum(self.widths[1:]))), True)
 
-    def note(self, about: str, note: Note, filled: FilledForm, *, text: str = "", role: str = "field label") -> None:
+    def note(self, about: str, note: NoteView | NumberedView, *, text: str = "", role: str = "field label") -> None:
         """Write a note (or `text` in its place) with its source and status; `role` is that of what it is about."""
-        status = filled.form.word(note.status.lower().replace(" ", "_"), filled.language)
-        text = text or note.text.of(filled.language)
-        self.line([about, text, note.source, status], role, "field", "field", "field centre")
+        self.line([about, text or note.text, note.source, note.status], role, "field", "field", "field centre")
 
     def _leads(self, role: str) -> bool:
         """True for a heading, which is never the last line of a page."""

@@ -9,9 +9,9 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from form1.model.forms import Edition
-from form1.render.moves import MoveView, Report
 from form1.render.workbook.ink import Ink, Value
 from form1.render.workbook.paper import Paper, break_pages, head_pages, set_up
+from form1.views.revisions import MoveView, RevisionReport
 
 _TABLE, _LINE, _COLUMN, _COUNT, _SINCE = 8.0, 7.0, 18.0, 9.2, 9.6
 """Widths, in characters, of the columns beside the row's label, which takes what is left."""
@@ -69,7 +69,7 @@ class _Grid:
 
 def draw_revisions(sheet: Worksheet, ink: Ink, edition: Edition) -> str:
     """Draw the list of revisions, then every cell that moved; return the range of the line codes, texts on purpose."""
-    report, paper = Report.of(edition), Paper(landscape=True)
+    report, paper = RevisionReport.of(edition), Paper(landscape=True)
     word, language = edition.form.word, edition.language
     grid = _Grid(sheet, ink, paper, len(report.shown) + len(report.difference_heads))
     grid.merged([(word("revisions", language), "sheet title", 1, grid.last)], may_end=False)
@@ -99,7 +99,7 @@ def draw_revisions(sheet: Worksheet, ink: Ink, edition: Edition) -> str:
     return f"B{head + 1}:B{len(grid.heights)}"
 
 
-def _draw_list(grid: _Grid, report: Report) -> None:
+def _draw_list(grid: _Grid, report: RevisionReport) -> None:
     """Draw a line for each revision: its name, the reason, what differs, and how many cells changed."""
     middle = grid.middle
     spans = [(1, 1), (2, middle), (middle + 1, grid.last - 1), (grid.last, grid.last)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Final
@@ -11,17 +11,14 @@ from openpyxl.utils import get_column_letter
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.worksheet import Worksheet
 
-from form1.core.cells import Address
-from form1.core.values import Status, show
+from form1.core.cells import Cell, SheetCell
 from form1.definition.layout import Layout, Row
-from form1.definition.wording import basis_in_words
-from form1.model.forms import FilledForm
 from form1.render.workbook.checks import mark_broken_totals
-from form1.render.workbook.ink import Ink
+from form1.render.workbook.ink import Ink, link_to
 from form1.render.workbook.measure import width_for
-from form1.render.workbook.noted import NotedIn
 from form1.render.workbook.paper import Paper, break_pages, break_panels, head_pages, page_ends, scale_of, set_up
 from form1.render.workbook.styles import LEVELS
+from form1.views.tables import TableView, note_mark
 
 _TOP_ROWS: Final = 3
 """Rows above the heads: the form and the basis, the title, the unit."""
@@ -38,80 +35,65 @@ class Stub:
     widths: tuple[float, ...]
 
 
-def draw_table(sheet: Worksheet, ink: Ink, filled: FilledForm, layout: Layout, noted: NotedIn | None = None) -> str:
-    """Draw one table of the form; return the range of its line codes, which stand as text on purpose."""
-    paper, noted = Paper(layout.table.print.landscape), noted or NotedIn(filled, layout.table.id)
-    count_width = _count_width(ink, layout, filled, noted, paper)
-    stub = _stub(layout, filled, paper, count_width)
+def draw_table(sheet: Worksheet, ink: Ink, view: TableView, notes_at: Mapping[int, SheetCell] | None = None) -> str:
+    """Draw one table of the form; return the range of its line codes, which stand as text on purpose.
+
+    `notes_at` gives sheet and cell of each numbered note.
+    """
+    layout = view.layout
+    paper = Paper(layout.table.print.landscape)
+    count_width = _count_width(ink, view, paper)
+    stub = _stub(view, paper, count_width)
     widths = [*stub.widths, *([count_width] * len(layout.columns))]
     for column, width in enumerate(widths, start=1):
         sheet.column_dimensions[get_column_letter(column)].width = round(width, 2)
 
     first_column = len(stub.headings) + 1
-    _draw_top(sheet, ink, filled, layout, noted, first_column, widths)
-    number_row = _draw_heads(sheet, ink, filled, layout, noted, stub, count_width)
-    heights = _draw_rows(sheet, ink, filled, layout, noted, stub, number_row + 1)
+    _draw_top(sheet, ink, view, first_column, widths)
+    number_row = _draw_heads(sheet, ink, view, stub, count_width)
+    heights = _draw_rows(sheet, ink, view, stub, number_row + 1)
     mark_broken_totals(sheet, layout, number_row + 1, first_column)
     last_row = sheet.max_row
     _name_heads(sheet, layout, len(widths), len(stub.headings), number_row - 1, last_row)
-    below = noted.draw_links(sheet, ink, last_row + 1)
+    below = _draw_links(sheet, ink, view, notes_at or {}, last_row + 1)
 
     sheet.freeze_panes = sheet.cell(number_row + 1, first_column)
     sheet.sheet_view.showGridLines = False
-    _lay_on_paper(sheet, ink, filled, layout, paper, stub, count_width, number_row, heights, below)
+    _lay_on_paper(sheet, ink, view, paper, stub, count_width, number_row, heights, below)
     line_column = get_column_letter(first_column - 1)
     code_column = get_column_letter(first_column - 2) if len(stub.headings) == 3 else line_column
     return f"{code_column}{number_row + 1}:{line_column}{last_row}"
 
 
-def _stub(layout: Layout, filled: FilledForm, paper: Paper, count_width: float) -> Stub:
-    form, language, rows = filled.form, filled.language, layout.table.rows
-    headings, widths = [form.word("line_code", language)], [7.0]
-    if rows.show_code:
+def _stub(view: TableView, paper: Paper, count_width: float) -> Stub:
+    layout, widths = view.layout, [7.0]
+    if view.table.rows.show_code:
         longest = max(width_for(row.shown_code, 8, bold=row.kind != "member") for row in layout.rows)
-        headings, widths = [form.word("code", language), *headings], [max(6.0, longest), *widths]
+        widths = [max(6.0, longest), *widths]
     left = paper.width - sum(widths) - max(map(len, layout.panels)) * count_width
-    return Stub((rows.heading.of(language), *headings), (max(_NARROWEST_LABEL, left), *widths))
+    return Stub(view.stub, (max(_NARROWEST_LABEL, left), *widths))
 
 
-def _count_width(ink: Ink, layout: Layout, filled: FilledForm, noted: NotedIn, paper: Paper) -> float:
+def _count_width(ink: Ink, view: TableView, paper: Paper) -> float:
     """Return one width for all counts: that of the longest number and the longest word of a head over one column."""
-    language = filled.language
-    numbers = [
-        filled.cells[Address(layout.table.id, row.code, column.code)]
-        for row in layout.rows
-        for column in layout.columns
-    ]
+    layout = view.layout
+    numbers = [view.cell(row.code, column.code) for row in layout.rows for column in layout.columns]
     longest = max((cell.value or 0 for cell in numbers), default=0)
-    signs = filled.form.signs()
-    needed = [width_for(show(longest, Status.NUMBER, signs), 9, bold=True)]
+    needed = [width_for(view.shown(Cell(longest)), 9, bold=True)]
     size = ink.looks[_leaf_head(layout)].size
     needed += [
-        width_for(word, size)
-        for head in layout.heads
-        if head.first == head.last
-        for word in noted.head(head, language).split()
+        width_for(word, size) for head in layout.heads if head.first == head.last for word in view.head(head).split()
     ]
     most = max(map(len, layout.panels))
     spare = (paper.width - 2 * _NARROWEST_LABEL) / most
     return max(*needed, 5.5, min(_WIDEST_COUNT, spare))
 
 
-def _draw_top(
-    sheet: Worksheet,
-    ink: Ink,
-    filled: FilledForm,
-    layout: Layout,
-    noted: NotedIn,
-    first_column: int,
-    widths: Sequence[float],
-) -> None:
+def _draw_top(sheet: Worksheet, ink: Ink, view: TableView, first_column: int, widths: Sequence[float]) -> None:
     """Draw the lines above the heads: over the whole table, or beside the stub where the stub is repeated in panels."""
-    form, language, table = filled.form, filled.language, layout.table
-    identity = f"{form.identity.title.of(language)}, {form.identity.code}"
-    basis = noted.text(basis_in_words(form, table, filled.period, language), "basis")
-    unit = noted.text(f"{form.word('unit_of_measure', language)}: {form.word(table.unit, language)}", "unit")
-    title = noted.text(f"{form.word('table', language)} {table.number}. {table.title.of(language)}", "title")
+    form, layout = view.filled.form, view.layout
+    identity = f"{form.identity.title.of(view.filled.language)}, {form.identity.code}"
+    basis, unit, title = view.basis, view.unit, view.full_title
     last = first_column + len(layout.panels[0]) - 1
     if len(layout.panels) > 1:
         stub_end = first_column - 1
@@ -139,34 +121,24 @@ def _draw_top(
     sheet.row_dimensions[3].height = 13.5
 
 
-def _draw_heads(
-    sheet: Worksheet,
-    ink: Ink,
-    filled: FilledForm,
-    layout: Layout,
-    noted: NotedIn,
-    stub: Stub,
-    count_width: float,
-) -> int:
+def _draw_heads(sheet: Worksheet, ink: Ink, view: TableView, stub: Stub, count_width: float) -> int:
     """Draw the heads and the row of column numbers; return the number of that row."""
-    language, top = filled.language, _TOP_ROWS + 1
+    layout, top = view.layout, _TOP_ROWS + 1
     bottom = top + layout.levels - 1
     needed = [14.0] * layout.levels
     for head in layout.heads:
-        text, before = noted.head(head, language), len(stub.headings)
+        text, before = view.head(head), len(stub.headings)
         at, width = top + head.level, count_width * (head.last - head.first + 1)
         role = _leaf_head(layout) if head.first == head.last else "head"
         ink.put(sheet, text, role, at, before + head.first, at + head.depth - 1, before + head.last)
         if head.depth == 1:
             needed[head.level] = max(needed[head.level], ink.height(text, role, width) + 2)
-    headings = (noted.text(stub.headings[0], "rows"), *stub.headings[1:])
-    for column, (heading, width) in enumerate(zip(headings, stub.widths, strict=True), start=1):
+    for column, (heading, width) in enumerate(zip(stub.headings, stub.widths, strict=True), start=1):
         ink.put(sheet, heading, "head", top, column, bottom, column)
         needed[-1] = max(needed[-1], ink.height(heading, "head", width) + 2 - sum(needed[:-1]))
     for level, height in enumerate(needed):
         sheet.row_dimensions[top + level].height = height
-    letters = filled.form.word("stub_letters", language).split()
-    numbers: list[str | int] = [*letters[: len(stub.headings)], *(column.number for column in layout.columns)]
+    numbers: list[str | int] = [*view.letters, *(column.number for column in layout.columns)]
     ink.row(sheet, ((number, "number") for number in numbers))
     sheet.row_dimensions[bottom + 1].height = 11.0
     return bottom + 1
@@ -189,43 +161,47 @@ def _leaf_head(layout: Layout) -> str:
     return "head narrow" if len(layout.columns) > _MANY_COLUMNS else "head"
 
 
-def _draw_rows(
-    sheet: Worksheet,
-    ink: Ink,
-    filled: FilledForm,
-    layout: Layout,
-    noted: NotedIn,
-    stub: Stub,
-    first: int,
-) -> list[float]:
+def _draw_rows(sheet: Worksheet, ink: Ink, view: TableView, stub: Stub, first: int) -> list[float]:
     """Draw the rows of the table; return their heights in points."""
     heights: list[float] = []
-    language, cells, table = filled.language, filled.cells, layout.table.id
-    signs = filled.form.signs()
-    for at, row in enumerate(layout.rows, start=first):
-        label, role = (
-            noted.text(row.label.of(language), "row", row.code),
-            f"{row.kind} label {min(row.level, LEVELS - 1)}",
-        )
+    for at, row in enumerate(view.layout.rows, start=first):
+        label = view.noted(row.label.of(view.filled.language), "row", row.code)
+        role = f"{row.kind} label {min(row.level, LEVELS - 1)}"
         line: list[tuple[str | int | None, str]] = [(label, role)]
-        if layout.table.rows.show_code:
+        if view.table.rows.show_code:
             line.append((row.shown_code or None, f"{row.kind} code"))
         line.append((row.line, f"{row.kind} code"))
-        for column in layout.columns:
-            cell = cells[Address(table, row.code, column.code)]
-            shown = cell.value if cell.value is not None else show(None, cell.status, signs)
-            line.append((shown, f"{row.kind} count"))
+        for column in view.layout.columns:
+            cell = view.cell(row.code, column.code)
+            line.append((cell.value if cell.value is not None else view.shown(cell), f"{row.kind} count"))
         ink.row(sheet, line)
         heights.append(ink.height(label, role, stub.widths[0]))
         sheet.row_dimensions[at].height = heights[-1]
     return heights
 
 
+def _draw_links(
+    sheet: Worksheet, ink: Ink, view: TableView, notes_at: Mapping[int, SheetCell], first_row: int
+) -> list[float]:
+    """Draw a line for each note at the table, with a link to it; return the heights of the lines in points.
+
+    A mark is part of a text, and a cell can carry one link only, which LibreOffice does not wrap: so the links stand in
+    lines of their own.
+    """
+    heights: list[float] = []
+    for number, name in view.note_names:
+        row = first_row + len(heights)
+        mark = note_mark(view.filled.form, number, view.filled.language)
+        link_to(ink.put(sheet, f"{mark} {name}", "note link", row, 1), *notes_at[number])
+        heights.append(ink.height("", "note link", 1.0) + (4.0 if not heights else 0.0))
+        sheet.row_dimensions[row].height = heights[-1]
+    return heights
+
+
 def _lay_on_paper(
     sheet: Worksheet,
     ink: Ink,
-    filled: FilledForm,
-    layout: Layout,
+    view: TableView,
     paper: Paper,
     stub: Stub,
     count_width: float,
@@ -233,6 +209,7 @@ def _lay_on_paper(
     heights: Sequence[float],
     below: Sequence[float],
 ) -> None:
+    layout = view.layout
     set_up(sheet, paper, ink.footer)
     stub_columns = len(stub.headings)
     sheet.print_title_rows = f"{_TOP_ROWS + 1}:{number_row}"
@@ -251,8 +228,7 @@ def _lay_on_paper(
     last_column = get_column_letter(stub_columns + len(layout.columns))
     sheet.print_area = f"A1:{last_column}{number_row + len(rows)}"
     break_pages(sheet, paper, first_row=number_row + 1, rows=rows, ends=may_end, top=top, head=head)
-    number = f"{filled.form.word('table', filled.language)} {layout.table.number}"
-    head_pages(sheet, f"{number}. {layout.table.short_title.of(filled.language)}")
+    head_pages(sheet, view.caption)
 
 
 def _page_may_end_after(rows: Sequence[Row]) -> list[bool]:

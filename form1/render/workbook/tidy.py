@@ -12,40 +12,38 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.table import Table, TableColumn, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 
-from form1.core.cells import Address
 from form1.core.texts import first_upper
-from form1.core.values import Status
-from form1.definition.layout import Column, Layout, Row
-from form1.definition.wording import basis_in_words, marked
+from form1.definition.layout import Layout, Row
+from form1.definition.wording import basis_in_words
 from form1.model.forms import FilledForm
 from form1.render.workbook.data import CELLS
 from form1.render.workbook.ink import Ink, Value, link_to
 from form1.render.workbook.paper import Paper, set_up
+from form1.views.tables import TableView
 
 HEAD: Final = 6
 """The row of the heads: above it the title, what the table counts, how to read the sheet, and two links."""
 _LINE, _LABEL, _CODE, _KIND, _WHOLE, _COUNT, _NOTES = 8.0, 44.0, 12.0, 9.0, 26.0, 13.0, 15.0
 
 
-def draw_tidy(sheet: Worksheet, ink: Ink, filled: FilledForm, layout: Layout, sheets: dict[str, str]) -> str:
+def draw_tidy(sheet: Worksheet, ink: Ink, view: TableView, sheets: dict[str, str]) -> str:
     """Draw one table as a table object; `sheets` gives the titles of the official sheets and of the other parts.
 
     Returns the range of the line codes and row codes, which stand as text on purpose.
     """
-    form, language, table = filled.form, filled.language, layout.table
-    noted = any(filled.marks.at(table.id, "row", row.code) for row in layout.rows)
-    rows = marked(form, table.rows.heading.of(language), filled.marks.at(table.id, "rows"), language)
-    stub = [form.word("line_code", language), rows, *(form.word(word, language) for word in ("code", *_SAID))]
-    heads = [*stub, *(head_of(filled, layout, column) for column in layout.columns)]
+    form, language, layout, table = view.filled.form, view.filled.language, view.layout, view.table
+    noted = any(view.note_numbers("row", row.code) for row in layout.rows)
+    stub = [form.word("line_code", language), view.stub[0], *(form.word(word, language) for word in ("code", *_SAID))]
+    heads = [*stub, *(view.numbered_head(column) for column in layout.columns)]
     heads += [form.word("notes_below", language)] if noted else []
     widths = [_LINE, _LABEL, _CODE, _KIND, _WHOLE, *[_COUNT] * len(layout.columns), *([_NOTES] if noted else [])]
 
-    _draw_top(sheet, ink, filled, layout, sheets)
+    _draw_top(sheet, ink, view, sheets)
     counts = range(len(stub), len(stub) + len(layout.columns))
     ink.row(sheet, ((head, "tidy count head" if at in counts else "tidy head") for at, head in enumerate(heads)))
     wholes = _wholes(layout)
     for at, row in enumerate(layout.rows, start=HEAD + 1):
-        line = _row(filled, layout, row, wholes, noted=noted)
+        line = _row(view, row, wholes, noted=noted)
         ink.row(sheet, line)
         texts = ((value, width) for (value, role), width in zip(line, widths, strict=True) if role == "tidy text")
         sheet.row_dimensions[at].height = max(ink.height(value, "tidy text", width) for value, width in texts)
@@ -86,7 +84,7 @@ def describe_tables(filled: FilledForm) -> dict[str, tuple[str, str]]:
     for layout in filled.layouts.values():
         table = layout.table
         told[name_of(table.id)] = (
-            f"{form.word('table', language)} {table.number}. {table.title.of(language)}",
+            TableView(filled, layout).full_title,
             form.word("tidy_description", language).format(
                 rows=len(layout.rows),
                 columns=len(layout.columns),
@@ -97,32 +95,11 @@ def describe_tables(filled: FilledForm) -> dict[str, tuple[str, str]]:
     return told | {CELLS: (form.word("data_heading", language), form.word("cells_description", language))}
 
 
-def head_of(filled: FilledForm, layout: Layout, column: Column) -> str:
-    """Return the head of a column in one line with its notes, its column number first: no two heads are the same."""
-    form, language, marks = filled.form, filled.language, filled.marks
-    over = [head for head in layout.heads if head.first <= column.number <= head.last]
-    numbers = tuple(sorted({number for head in over for number in marks.head(layout.table.id, head)}))
-    text = f"{column.number}. {', '.join(head.of(language) for head in column.heads)}"
-    return marked(form, text, numbers, language)
-
-
-def in_words(filled: FilledForm, status: Status) -> str:
-    """Return why a cell has no number, as the legend says it of the sign that stands in the official sheet."""
-    form, sign = filled.form, filled.form.signs()[status]
-    return next(
-        (code.name.of(filled.language) for code in form.codelists["conventional_signs"].codes if code.code == sign),
-        sign,
-    )
-
-
-def _draw_top(sheet: Worksheet, ink: Ink, filled: FilledForm, layout: Layout, sheets: dict[str, str]) -> None:
-    form, language, table, marks = filled.form, filled.language, layout.table, filled.marks
-    title = f"{form.word('table', language)} {table.number}. {table.title.of(language)}"
-    basis = basis_in_words(form, table, filled.period, language)
-    unit = f"{form.word('unit_of_measure', language)}: {form.word(table.unit, language)}"
-    ink.put(sheet, marked(form, title, marks.at(table.id, "title"), language), "tidy title", 1, 1)
-    about = f"{marked(form, basis, marks.at(table.id, 'basis'), language)}; "
-    ink.put(sheet, about + marked(form, unit, marks.at(table.id, "unit"), language), "tidy line", 2, 1)
+def _draw_top(sheet: Worksheet, ink: Ink, view: TableView, sheets: dict[str, str]) -> None:
+    filled, table = view.filled, view.table
+    form, language = filled.form, filled.language
+    ink.put(sheet, view.full_title, "tidy title", 1, 1)
+    ink.put(sheet, f"{view.basis}; {view.unit}", "tidy line", 2, 1)
     read = form.word("tidy_about", language).format(notes=sheets["notes"])
     invented = f"{form.word('invented_data', language)}. " if filled.is_invented else ""
     ink.put(sheet, f"{invented}{read}", "tidy line", 3, 1)
@@ -136,19 +113,16 @@ def _wholes(layout: Layout) -> dict[str, Row]:
     return {part: row for row in layout.rows for part in row.parts}
 
 
-def _row(
-    filled: FilledForm, layout: Layout, row: Row, wholes: dict[str, Row], *, noted: bool
-) -> list[tuple[Value, str]]:
-    form, language, table = filled.form, filled.language, layout.table
+def _row(view: TableView, row: Row, wholes: dict[str, Row], *, noted: bool) -> list[tuple[Value, str]]:
+    form, language = view.filled.form, view.filled.language
     none = form.word("tidy_none", language)
     whole = wholes[row.code].label.of(language) if row.code in wholes else none
     line: list[tuple[Value, str]] = [(row.line, "tidy code"), (row.label.of(language), "tidy text")]
     line += [(row.code, "tidy code"), (form.word(f"row_kind_{row.kind}", language), "tidy text"), (whole, "tidy text")]
-    for column in layout.columns:
-        cell = filled.cells[Address(table.id, row.code, column.code)]
-        told = cell.value if cell.value is not None else in_words(filled, cell.status)
+    for column in view.layout.columns:
+        cell = view.cell(row.code, column.code)
+        told = cell.value if cell.value is not None else view.reason(cell.status)
         line.append((told, "tidy count" if cell.value is not None else "tidy text"))
     if noted:
-        marks = marked(form, "", filled.marks.at(table.id, "row", row.code), language).strip()
-        line.append((marks or none, "tidy note"))
+        line.append((view.noted("", "row", row.code).strip() or none, "tidy note"))
     return line

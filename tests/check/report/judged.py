@@ -11,7 +11,7 @@ from openpyxl.utils import get_column_letter
 from form1 import rules
 from form1.build import assemble
 from form1.build.gathering import gather
-from form1.core.cells import Address, Cell, Origin
+from form1.core.cells import Address, Cell, Origin, SheetCell
 from form1.core.findings import Finding, Part, Place, Severity, sort_key, verdict
 from form1.core.periods import Period
 from form1.core.texts import Language
@@ -23,9 +23,9 @@ from tests.making import SAMPLE
 from tests.render.drawing import HOSTILE
 
 PERIOD = Period.parse("2026-Q3")
-WRONG_DETAIL: Address = ("T03", "45.1.8", "M")
-WRONG_TOTAL: Address = ("T06", "T", "F")
-TEXT_NUMBER: Address = ("T05", "T", "T")
+WRONG_DETAIL = Address("T03", "45.1.8", "M")
+WRONG_TOTAL = Address("T06", "T", "F")
+TEXT_NUMBER = Address("T05", "T", "T")
 
 
 def received_form(form: Form, language: Language = "az", *, progress: bool = True) -> Received:
@@ -107,10 +107,10 @@ def many(form: Form, count: int = 5000) -> Received:
     return replace(judged, findings=findings, causes=Causes(CausesStatus.TIME_LIMIT), cause_of={})
 
 
-def places(layouts: Iterable[Layout]) -> dict[Address, tuple[str, str]]:
+def places(layouts: Iterable[Layout]) -> dict[Address, SheetCell]:
     """Sheet and cell of every address, as in a workbook with the heads in six rows and a stub of two columns."""
     return {
-        (layout.table.id, row.code, column.code): (
+        Address(layout.table.id, row.code, column.code): SheetCell(
             str(layout.table.number),
             f"{get_column_letter(column.number + 2)}{line}",
         )
@@ -145,7 +145,7 @@ def _about_the_file() -> list[Finding]:
 
 
 def _accepted(cells: dict[Address, Cell]) -> Finding:
-    address: Address = ("T07", "T", "T")
+    address = Address("T07", "T", "T")
     found = cells[address].value or 0
     facts = {"found": found, "other": "2026-Q2", "before": 1, "change": "240", "difference": found - 1}
     return Finding(

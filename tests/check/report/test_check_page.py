@@ -15,10 +15,10 @@ import pytest
 from tinyhtml5.parser import HTMLParser as Html5Parser
 
 from form1.check.report import page as check_page
-from form1.check.report.sentences import cause_in_words
 from form1.core.texts import LANGUAGES, Language
 from form1.definition import Form
 from form1.model.forms import Received
+from form1.views.causes import cause_in_words
 from tests.check.report import judged
 from tests.render.drawing import HOSTILE_SHOWN
 from tests.render.test_report import Reader

@@ -1,4 +1,4 @@
-"""The revisions of a form and the cells that moved between them, as workbook, PDF and report draw them.
+"""The revisions of a form and the cells that moved between them, as workbook, PDF, report and console tell of them.
 
 Every edition shows at most five revisions side by side: the first and the last ones. The cells are compared over all.
 """
@@ -13,11 +13,11 @@ from typing import Final
 from form1.core.cells import Cell
 from form1.core.periods import Period
 from form1.core.texts import Language, plain
-from form1.core.values import group_digits, show
+from form1.core.values import Status, group_digits, show
 from form1.definition import Form
 from form1.definition.layout import Layout, lay_out
 from form1.model.forms import Edition
-from form1.model.revisions import Difference, MovedCell, Revision
+from form1.model.revisions import Difference, MovedCell, Revision, content
 
 _LAST_SHOWN: Final = 4
 """Revisions that are shown beside the first one."""
@@ -52,7 +52,7 @@ class MoveView:
 
 
 @dataclass(frozen=True)
-class Report:
+class RevisionReport:
     """What the report on revisions says, in the words of one language."""
 
     form: Form
@@ -63,12 +63,16 @@ class Report:
     moved: tuple[MovedCell, ...]
 
     @classmethod
-    def of(cls, edition: Edition) -> Report:
+    def of(cls, edition: Edition) -> RevisionReport:
         """Return the report of an edition."""
         return cls(
-            edition.form, edition.period, edition.language, edition.layouts, edition.revisions,
-            edition.moved,
-        )  # fmt: skip
+            form=edition.form,
+            period=edition.period,
+            language=edition.language,
+            layouts=edition.layouts,
+            revisions=edition.revisions,
+            moved=edition.moved,
+        )
 
     @cached_property
     def shown(self) -> tuple[int, ...]:
@@ -212,3 +216,47 @@ def signed(difference: int | None) -> str:
     if difference is None:
         return ""
     return f"+{group_digits(difference)}" if difference > 0 else group_digits(difference)
+
+
+def lines(report: RevisionReport) -> Iterator[str]:
+    """Give the report as lines: the revisions, then the cells that moved by their codes, by table, with totals."""
+    word, language = report.form.word, report.language
+    for view in report.revision_views:
+        yield f"{view.name}: {_revision_line(report, view)}"
+    if any(view.is_lost for view in report.revision_views):
+        yield report.remarks[-1]
+    if not report.moved:
+        yield word("nothing_moved", language)
+        return
+    for table in report.form.tables.values():
+        of_table = [one for one in report.moved if one.address[0] == table.id]
+        if of_table:
+            yield f"{table.id} · {table.short_title.of(language)}: {word('changed', language)}: {len(of_table)}"
+        yield from (_cell_line(report, one) for one in of_table)
+    yield f"{word('total', language)}: {len(report.moved)}"
+
+
+def _revision_line(report: RevisionReport, view: RevisionView) -> str:
+    word, language = report.form.word, report.language
+    if view.changed is None:
+        return view.reason
+    parts = (("changed", str(view.changed)), ("revision_reason", view.reason), ("revision_because", view.differences))
+    return " · ".join(f"{word(name, language)}: {text}" for name, text in parts if text)
+
+
+def _cell_line(report: RevisionReport, one: MovedCell) -> str:
+    """Return a cell with each number that it had, the revision that brought it, and the differences."""
+    _, row, column = one.address
+    signs = report.form.signs()
+    steps: list[str] = []
+    before: tuple[object, ...] | None = ()
+    for number, cell in one.cells.items():
+        if content(cell) != before:
+            value = report.value(one, number)
+            steps.append(f"r{number} {show(value, Status.NUMBER, signs) if isinstance(value, int) else value}")
+        before = content(cell)
+    view = report.move(one)
+    known = zip(report.difference_heads, view.differences, strict=True)
+    about = [f"{head}: {signed(difference)}" for head, difference in known if difference is not None]
+    about.append(f"{report.form.word('stands_since', report.language)}: {view.since}")
+    return f"  {plain(row)} / {plain(column)}: {' → '.join(steps)} ({'; '.join(about)})"

@@ -1,17 +1,17 @@
-"""The findings of a received form in words: what the page and the error workbook both say of them."""
+"""The findings on a form in words: where, what is wrong there in numbers, what it weighs, and what explains it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Final
 
 from form1.core.cells import Address
 from form1.core.findings import Finding, Place, Severity
 from form1.core.texts import plain
 from form1.definition.wording import locate, say
-from form1.model.forms import Received
-from form1.render.page import tables
+from form1.model.forms import Judged, Received
+from form1.views.tables import anchor
 
 KNOWN: Final = "known"
 WEIGHTS: Final = (Severity.ERROR.value, Severity.WARNING.value, KNOWN, Severity.INFORMATION.value)
@@ -43,10 +43,10 @@ class FindingView:
     """Anchor of the cell, row or table on the page; empty when there is none."""
     reason: str
     """Why a known warning was accepted."""
-    states: tuple[str, ...]
+    states: tuple[str, ...] = ()
     """Words: known, new, still open."""
-    cause: int
-    """Number of the cause that explains it, from 1; 0 when there is none."""
+    cause: int | None = None
+    """Number of the cause that explains it, from 1."""
 
     @property
     def anchor(self) -> str:
@@ -65,23 +65,46 @@ class FindingView:
         return self.level == 0
 
 
-def finding_views(received: Received) -> tuple[FindingView, ...]:
-    """Return every finding in words, in the order of the check; none is left out."""
-    rules = {result.rule for result in received.results}
-    return tuple(_view(received, place, finding, rules) for place, finding in enumerate(received.findings))
+def sentence(judged: Judged, finding: Finding) -> str:
+    """Return a finding as one line, with the cell of the sender's workbook where there is one."""
+    return say(judged.form, finding, judged.language, judged.layouts, judged.at)
 
 
-def rules_in_words(received: Received, findings: tuple[FindingView, ...]) -> Mapping[str, str]:
+def sentences(judged: Judged, severity: Severity) -> Iterator[str]:
+    """Give the findings of one severity, each as one line."""
+    return (sentence(judged, finding) for finding in judged.findings if finding.severity == severity)
+
+
+def where(judged: Judged, place: Place) -> str:
+    """Return a place for people, with the cell of the sender's workbook where there is one."""
+    return locate(judged.form, place, judged.language, judged.layouts, judged.at)
+
+
+def finding_views(judged: Judged) -> tuple[FindingView, ...]:
+    """Return every finding in words, in the order of the form's findings; none is left out."""
+    rules = {result.rule for result in judged.results}
+    return tuple(_view(judged, number, finding, rules) for number, finding in enumerate(judged.findings, start=1))
+
+
+def received_finding_views(received: Received) -> tuple[FindingView, ...]:
+    """Return every finding on a received form in words, with its state and its cause."""
+    return tuple(
+        replace(view, states=_states(received, position), cause=_cause(received, position))
+        for position, view in enumerate(finding_views(received))
+    )
+
+
+def rules_in_words(judged: Judged, findings: tuple[FindingView, ...]) -> Mapping[str, str]:
     """Return a sentence for every rule, and for every message that no rule stands behind (its first finding)."""
-    words = {result.rule: plain(result.says.of(received.language)) for result in received.results}
+    words = {result.rule: plain(result.says.of(judged.language)) for result in judged.results}
     for finding in findings:
         words.setdefault(finding.rule, finding.sentence)
     return words
 
 
-def address_of(received: Received, place: Place) -> str:
+def address_of(judged: Judged, place: Place) -> str:
     """Return the cell of the sender's workbook as text (`3!D17`), else its sheet, else the table of the form."""
-    at = received.at.get(place.address)
+    at = judged.at.get(place.address)
     if at is not None:
         return f"{plain(at.sheet)}!{at.cell}"
     if not place.sheet:
@@ -90,46 +113,46 @@ def address_of(received: Received, place: Place) -> str:
     return f"{plain(place.sheet)}!{cell}" if cell else plain(place.sheet)
 
 
-def anchor_of(received: Received, place: Place) -> str:
+def anchor_of(judged: Judged, place: Place) -> str:
     """Return the anchor of a place as far as the tables on the page have it."""
-    layout = received.layouts.get(place.table)
+    layout = judged.layouts.get(place.table)
     if layout is None:
         return ""
     if place.row not in layout.row:
-        return tables.anchor(place.table)
-    return tables.anchor(place.table, place.row, place.column if place.column in layout.column else "")
+        return anchor(place.table)
+    return anchor(place.table, place.row, place.column if place.column in layout.column else "")
 
 
-def _view(received: Received, position: int, finding: Finding, rules: set[str]) -> FindingView:
-    form, language, place = received.form, received.language, finding.place
-    where = plain(locate(form, place, language, received.layouts, received.at))
-    sentence = plain(say(form, finding, language, received.layouts, received.at)).removeprefix(f"{where}: ")
-    weight = KNOWN if finding.accepted and finding.severity == Severity.WARNING else finding.severity.value
-    address = place.address
-    layout = received.layouts.get(place.table)
+def _view(judged: Judged, number: int, finding: Finding, rules: set[str]) -> FindingView:
+    place = finding.place
+    there = plain(where(judged, place))
+    layout = judged.layouts.get(place.table)
     in_table = layout is not None and place.row in layout.row and place.column in layout.column
     return FindingView(
-        number=position + 1,
-        where=where,
-        sentence=sentence,
-        weight=weight,
+        number=number,
+        where=there,
+        sentence=plain(sentence(judged, finding)).removeprefix(f"{there}: "),
+        weight=KNOWN if finding.accepted and finding.severity == Severity.WARNING else finding.severity.value,
         severity=finding.severity.value,
         level=finding.level,
         rule=plain(finding.rule or finding.message),
         is_rule=finding.rule in rules,
         table=plain(place.table),
-        at=address if in_table else None,
-        address=address_of(received, place),
-        target=anchor_of(received, place),
+        at=place.address if in_table else None,
+        address=address_of(judged, place),
+        target=anchor_of(judged, place),
         reason=plain(finding.accepted),
-        states=_states(received, position, finding),
-        cause=received.cause_of.get(position, -1) + 1,
     )
 
 
-def _states(received: Received, position: int, finding: Finding) -> tuple[str, ...]:
-    words = [KNOWN] if finding.accepted else []
+def _states(received: Received, position: int) -> tuple[str, ...]:
+    words = [KNOWN] if received.findings[position].accepted else []
     if received.progress is not None:
         words += ["new"] if position in received.progress.new else []
         words += ["still_open"] if position in received.progress.still_open else []
     return tuple(received.form.word(word, received.language) for word in words)
+
+
+def _cause(received: Received, position: int) -> int | None:
+    cause = received.cause_of.get(position)
+    return None if cause is None else cause + 1

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from form1.check.report.findings import WEIGHTS, FindingView, address_of, anchor_of
 from form1.core.cells import Address
 from form1.core.findings import Place
 from form1.core.texts import Language, plain
 from form1.core.values import group_digits
 from form1.definition.form import Form
-from form1.definition.wording import locate
 from form1.model.causes import Amendment, Cause
 from form1.model.forms import Received
+from form1.views.findings import WEIGHTS, FindingView, address_of, anchor_of, where
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,18 +90,36 @@ def further_in_words(form: Form, cause: Cause, language: Language) -> str:
     return form.word("and_more", language).format(count=group_digits(cause.more)) if cause.more else ""
 
 
+def cause_in_words(received: Received, cause: Cause) -> str:
+    """Return a cause as one line: the kind of slip, the cells, what they hold and would have to hold, alternatives."""
+    word, language = received.form.word, received.language
+    line = f"{word(cause.kind, language)}: {_in_words(received, cause.amendments)}"
+    if cause.alternatives:
+        others = " | ".join(_in_words(received, other) for other in cause.alternatives)
+        line += f". {word('alternatives', language)}: {others}"
+        if further := further_in_words(received.form, cause, language):
+            line += f" | {further}"
+    return line
+
+
+def _in_words(received: Received, amendments: tuple[Amendment, ...]) -> str:
+    return "; ".join(
+        f"{where(received, Place(*item.address))}: {group_digits(item.value)} → {group_digits(item.would_be)}"
+        for item in amendments
+    )
+
+
 def _amendment(received: Received, amendment: Amendment) -> AmendmentView:
     place = Place(*amendment.address)
-    where = plain(locate(received.form, place, received.language, received.layouts, received.at))
-    sentence = received.form.word("would_have_to_be", received.language).format(
-        where=where, value=group_digits(amendment.value), would_be=group_digits(amendment.would_be)
-    )
+    there = plain(where(received, place))
     return AmendmentView(
-        amendment.address,
-        where,
-        address_of(received, place),
-        anchor_of(received, place),
-        amendment.value,
-        amendment.would_be,
-        sentence,
+        at=amendment.address,
+        where=there,
+        address=address_of(received, place),
+        target=anchor_of(received, place),
+        value=amendment.value,
+        would_be=amendment.would_be,
+        sentence=received.form.word("would_have_to_be", received.language).format(
+            where=there, value=group_digits(amendment.value), would_be=group_digits(amendment.would_be)
+        ),
     )
