@@ -40,6 +40,8 @@ from form1.xlsx.read.formulas import Computer
 from form1.xlsx.read.gate import Admitted
 from form1.xlsx.read.raw import RawBook, cell_name
 
+_TARGETS = 5
+_LONGEST_TARGET = 120
 _MOST_BLOCKS = 150
 """Tables and panels that are looked at; the form has ten."""
 
@@ -75,6 +77,9 @@ def understand(form: Form, book: RawBook, admitted: Admitted, period: Period | N
         filling.findings += _beside(form, wides, tidies, filling, faulty)
     if book.connections:
         filling.findings.append(Finding.of("received_connections"))
+    if admitted.outside:
+        listed = ", ".join(target[:_LONGEST_TARGET] for target in admitted.outside[:_TARGETS])
+        filling.findings.append(Finding.of("received_outside", count=len(admitted.outside), found=listed))
     if marker is not None and chosen is not None:
         filling.findings += filter(None, [fill_in_form.fits(form, marker, chosen)])
     file = InputFile(admitted.name, admitted.size, admitted.sha256)

@@ -57,7 +57,7 @@ def number(value: int) -> Cell:
         pytest.param(put("D7", "n", str(WAS + 5), formula="SUM(E7:F7)+5"), number(WAS + 5), "received_formula_constant", W, id="plug"),
         pytest.param(put("D7", "n", "", formula="SUM(E7,F7)"), number(WAS), "received_formula_without_value", E, id="formula never calculated"),
         pytest.param(put("D7", "n", "", formula="ROUND(E7,0)"), GAP, "received_formula_empty", E, id="strange formula never calculated"),
-        pytest.param(put("D7", "n", "5", formula="ROUND(E7,0)"), number(5), "received_formula_not_computed", INFORMATION, id="strange formula"),
+        pytest.param(put("D7", "n", "5", formula="ROUND(E7,0)"), number(5), "received_formula_not_computed", W, id="strange formula"),
         pytest.param(put("D7", "n", "5", formula="[2]Q3!B4"), number(5), "received_external_link", W, id="external link"),
     ],
 )  # fmt: skip

@@ -9,12 +9,14 @@ from __future__ import annotations
 import hashlib
 import io
 import os
+import posixpath
 import stat
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
+from urllib.parse import unquote
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, LargeZipFile, ZipFile, ZipInfo
 
 from form1.xlsx.read.kinds import refuse_other_kinds, refuse_other_packages
@@ -39,6 +41,10 @@ _LENGTHS_IN_HEADER: Final = (26, 28)
 _LONGEST_NAME: Final = 240
 _EMBEDDED: Final = ("xl/embeddings/", "xl/activex/", "word/", "ppt/")
 _EMBEDDING_RELATIONS: Final = frozenset({"oleObject", "package", "control", "activeXControlBinary", "attachedToolbars"})
+_EXTERNAL_LINK: Final = "externalLink"
+_LINKS: Final = frozenset({"hyperlink", "externalLinkPath", "xlExternalLinkPath", "xlPathMissing", "xlStartup"})
+"""Relationships to the outside that a person has to follow; whatever else lies outside is fetched unasked."""
+_ADDRESSES: Final = ("http://", "https://", "mailto:")
 _MACRO_RELATIONS: Final = frozenset({"vbaProject", "xlMacrosheet", "xlIntlMacrosheet"})
 _MOST_SMALL_PART: Final = 4 * MIB
 """A list of relationships or of content types; those of a thousand parts take a tenth of it."""
@@ -57,20 +63,22 @@ class Admitted:
     content: bytes
     sha256: str
     size: int
+    outside: tuple[str, ...] = ()
+    """What links of the workbook lead to beside ordinary web and mail addresses; nothing of it was opened."""
 
 
 def inspect(path: Path) -> Refusal | Admitted:
     """Return the bytes of a workbook that may be read, or the one reason why it may not."""
     try:
         content = _read(path)
-        look_at(content)
+        outside = look_at(content)
     except Refused as refused:
         return refused.refusal
-    return Admitted(path.name, content, hashlib.sha256(content).hexdigest(), len(content))
+    return Admitted(path.name, content, hashlib.sha256(content).hexdigest(), len(content), outside)
 
 
-def look_at(content: bytes) -> None:
-    """Raise Refused when the bytes of a file are not those of a plain and harmless .xlsx package."""
+def look_at(content: bytes) -> tuple[str, ...]:
+    """Return what the links of a package lead to; Refused when it is not a plain and harmless .xlsx package."""
     refuse_other_kinds(content)
     if content.count(_CENTRAL_HEADER) > MOST_PARTS:
         raise Refused("received_many_parts", bound=MOST_PARTS)
@@ -82,11 +90,10 @@ def look_at(content: bytes) -> None:
         parts = _named_parts(package)
         if overlap(package, content):
             raise Refused("received_damaged", part="ZIP")
-        types: set[str] = set()
-        if _TYPES in parts:
-            _look_at_list(_TYPES, _small(package, parts[_TYPES]), lambda _, at: types.add(at.get("ContentType", "")))
-        refuse_other_packages(parts, types)
-        _inflate(package, parts)
+        refuse_other_packages(parts, _types(package, parts))
+        relations = _relations(package, parts)
+        _inflate(package, parts, {relation.part for relation in relations if relation.kind == _EXTERNAL_LINK})
+    return _outside(relations)
 
 
 def _read(path: Path) -> bytes:
@@ -157,8 +164,8 @@ def _is_safe(info: ZipInfo) -> bool:
     )
 
 
-def _inflate(package: ZipFile, parts: dict[str, ZipInfo]) -> None:
-    """Inflate every part once and let it go, counting; look at each on the way."""
+def _inflate(package: ZipFile, parts: dict[str, ZipInfo], links: Set[str]) -> None:
+    """Inflate every part once and let it go, counting; look at each on the way, and into `links` by what is there."""
     unpacked = 0
     for name, info in parts.items():
         lowered = name.lower()
@@ -166,9 +173,7 @@ def _inflate(package: ZipFile, parts: dict[str, ZipInfo]) -> None:
             raise Refused("received_embedded", part=name)
         if lowered.startswith(("xl/macrosheets/", "xl/dialogsheets/")):
             raise Refused("received_macros")
-        if lowered.endswith(".rels"):
-            _look_at_relations(name, _small(package, info))
-        if lowered.startswith("xl/externallinks/") and lowered.endswith(".xml"):
+        if lowered in links or (lowered.startswith("xl/externallinks/") and lowered.endswith(".xml")):
             _look_at_link(name, _small(package, info))
         chunks = _chunks(package, info)
         here = refuse_doctype(name, chunks, must_be_xml=lowered.endswith((".xml", ".rels")))
@@ -202,15 +207,67 @@ def _small(package: ZipFile, info: ZipInfo) -> bytes:
     return bytes(content)
 
 
-def _look_at_relations(part: str, content: bytes) -> None:
+def _types(package: ZipFile, parts: dict[str, ZipInfo]) -> set[str]:
+    """The content types that parts of the package have; one that is declared for an ending that no part has is none."""
+    types: set[str] = set()
+    endings = {name.rpartition(".")[2].lower() for name in parts}
+
+    def declared(name: str, attributes: dict[str, str]) -> None:
+        if name != "Default" or attributes.get("Extension", "").lower() in endings:
+            types.add(attributes.get("ContentType", ""))
+
+    if _TYPES in parts:
+        _look_at_list(_TYPES, _small(package, parts[_TYPES]), declared)
+    return types
+
+
+class _Relation(NamedTuple):
+    kind: str
+    """The last word of its type."""
+    part: str
+    """The part that it leads to, in lower case; the target as it stands where that lies outside the package."""
+    is_external: bool
+
+
+def _relations(package: ZipFile, parts: dict[str, ZipInfo]) -> list[_Relation]:
+    """Every relationship of the package; refused are those that embed, act, or leave open which part is meant."""
+    found: list[_Relation] = []
+    for name, info in parts.items():
+        if name.lower().endswith(".rels"):
+            found += _look_at_relations(name, _small(package, info))
+    return found
+
+
+def _look_at_relations(part: str, content: bytes) -> list[_Relation]:
+    found: list[_Relation] = []
+    ids: set[str] = set()
+    folder = posixpath.dirname(posixpath.dirname(part))
+
     def relation(name: str, attributes: dict[str, str]) -> None:
-        kind = attributes.get("Type", "").rpartition("/")[2] if name == "Relationship" else ""
+        if name != "Relationship":
+            return
+        kind = attributes.get("Type", "").rpartition("/")[2]
+        target, is_external = attributes.get("Target", ""), attributes.get("TargetMode", "").lower() == "external"
         if kind in _EMBEDDING_RELATIONS:
-            raise Refused("received_embedded", part=attributes.get("Target", part))
+            raise Refused("received_embedded", part=target or part)
         if kind in _MACRO_RELATIONS:
             raise Refused("received_macros")
+        if attributes.get("Id", "") in ids:  # programs differ in which of the two they show
+            raise Refused("received_relation_twice", part=part)
+        if is_external and kind not in _LINKS:  # fetched when the workbook is opened
+            raise Refused("received_fetches", found=target[:_LONGEST_NAME])
+        ids.add(attributes.get("Id", ""))
+        inside = posixpath.normpath(posixpath.join("/", folder, unquote(target))).lstrip("/").lower()
+        found.append(_Relation(kind, target if is_external else inside, is_external))
 
     _look_at_list(part, content, relation)
+    return found
+
+
+def _outside(relations: Iterable[_Relation]) -> tuple[str, ...]:
+    """The targets outside the package that are no ordinary addresses of the web or of mail, each once."""
+    targets = (relation.part for relation in relations if relation.is_external)
+    return tuple(dict.fromkeys(target for target in targets if not target.lower().startswith(_ADDRESSES)))
 
 
 def _look_at_list(part: str, content: bytes, entry: Start) -> None:

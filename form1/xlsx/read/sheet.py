@@ -20,6 +20,11 @@ _REFERENCE: Final = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _NUMBER: Final = re.compile(r"[0-9]{1,9}")
 _QUOTED: Final = re.compile(r'"[^"]*"|\'[^\']*\'')
 _LIVE: Final = re.compile(r"\|[^|]*!|\bDDE(?:AUTO)?\s*\(", re.IGNORECASE)
+_FETCHING: Final = re.compile(
+    r"(?:\b|_XLFN\.|_XLUDF\.)(WEBSERVICE|RTD|CALL|REGISTER(?:\.ID)?|EXEC|IMAGE|STOCKHISTORY|SQL\.REQUEST|CUBE[A-Z]+)\s*\(",
+    re.IGNORECASE,
+)
+"""Functions that fetch from outside, or call other programs."""
 LONGEST_FORMULA: Final = 8192
 _MOST_MERGES: Final = 200_000
 _LEAST_WIDTH: Final = 0.3
@@ -51,6 +56,16 @@ def is_live_link(formula: str) -> bool:
     [True, False, False, True]
     """
     return ("|" in formula or "DDE" in formula.upper()) and _LIVE.search(_QUOTED.sub("", formula)) is not None
+
+
+def fetching_function(formula: str) -> str:
+    """Return the function by which a formula fetches something from outside or calls another program; "" for none.
+
+    >>> [fetching_function(text) for text in ('_xlfn.WEBSERVICE("http://x")', "SUM(A1)", '"CALL(me)"', "RECALL(1)")]
+    ['WEBSERVICE', '', '', '']
+    """
+    found = _FETCHING.search(_QUOTED.sub("", formula)) if "(" in formula else None
+    return found[1].upper() if found else ""
 
 
 def read_sheet(name: str, part: str, state: str, content: bytes, tables: Tables, limits: Limits) -> RawSheet:
@@ -205,6 +220,8 @@ class _Reader:
         text, kind = self.formula[:LONGEST_FORMULA], self.formula_at.get("t", "normal")
         if is_live_link(text):
             raise Refused("received_live_link")
+        if function := fetching_function(text):
+            raise Refused("received_function", function=function, sheet=self.name, cell=cell_name(*at))
         if kind == "dataTable":
             return "TABLE()", None
         if kind == "shared":

@@ -169,13 +169,14 @@ def admitted() -> Iterator[Hostile]:
         lambda: changed(in_part(T03, "</sheetData>", '<row r="900">' + "<c/>" * 10**6 + "</row></sheetData>")),
         in_child=True,
     )
-    yield read(
+    yield Hostile(
         "remote picture",
         lambda: with_parts(
             {
                 "xl/worksheets/_rels/sheet4.xml.rels": f'<Relationships><Relationship Id="r1" Type="{OFFICE}/image" Target="http://example.org/a.png" TargetMode="External"/></Relationships>'.encode()
             }
         ),
+        refused="received_fetches",
     )
     yield read(
         "link to file://",
@@ -184,6 +185,7 @@ def admitted() -> Iterator[Hostile]:
                 "xl/worksheets/_rels/sheet4.xml.rels": f'<Relationships><Relationship Id="r1" Type="{OFFICE}/hyperlink" Target="file:///etc/passwd" TargetMode="External"/></Relationships>'.encode()
             }
         ),
+        "received_outside",
     )
     yield read(
         "custom part", lambda: with_parts({"customXml/item1.xml": b"<a/>", "xl/printerSettings/p.bin": b"\1<!DOCTYPE"})
@@ -206,12 +208,7 @@ def admitted() -> Iterator[Hostile]:
         "received_external_link",
         "received_tidy_differs",
     )
-    yield read(
-        "formula that asks the web",
-        formula('WEBSERVICE("http://example.org")'),
-        "received_formula_not_computed",
-        "received_tidy_differs",
-    )
+    yield Hostile("formula that asks the web", formula('WEBSERVICE("http://example.org")'), refused="received_function")
     yield read("formula of itself", formula("D7+1"), "received_formula_not_computed", "received_tidy_differs")
     yield read(
         "formula of 8,000 brackets",

@@ -72,8 +72,8 @@ def cell(address: str, becomes: str, table: str = "T03") -> Callable[[Parts], No
 
 def understood(content: bytes) -> ReadForm:
     """What a workbook holds, read in this process."""
-    look_at(content)
-    return understand(the_form(), read_book(content), Admitted("sent.xlsx", content, "0" * 64, len(content)))
+    outside = look_at(content)
+    return understand(the_form(), read_book(content), Admitted("sent.xlsx", content, "0" * 64, len(content), outside))
 
 
 def with_parts(new: Parts) -> bytes:
