@@ -185,7 +185,7 @@ def list_of(form: Form, code: str) -> str:
         return having[0]
     if having:
         raise UsageError(f"several lists have the code {code!r}: {', '.join(having)}. Name one with --list.")
-    raise UsageError(f"no code list of the form has the code {code!r} (reference/codes; form1 methods list them).")
+    raise UsageError(f"no code list of the form has the code {code!r} (docs/methods.md lists them).")
 
 
 def _with_aliases(form: Form, office: Office) -> Mapping[str, CodeList]:
