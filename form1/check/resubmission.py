@@ -9,10 +9,10 @@ from typing import Final, NamedTuple
 
 from form1.core.errors import SourceError
 from form1.core.findings import Finding
-from form1.definition.wording import say
 from form1.model.causes import Progress
 from form1.model.forms import Received
 from form1.render import data
+from form1.views.findings import sentence
 
 FINDINGS: Final = "findings.json"
 
@@ -28,10 +28,7 @@ class Identity(NamedTuple):
 
 def findings_of(received: Received) -> dict[Identity, str]:
     """Return the findings of a form that was sent before as sentences."""
-    return {
-        _identity(finding): say(received.form, finding, received.language, received.layouts, received.at)
-        for finding in received.findings
-    }
+    return {_identity(finding): sentence(received, finding) for finding in received.findings}
 
 
 def read_findings(folder: Path) -> dict[Identity, str]:

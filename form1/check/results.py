@@ -18,11 +18,10 @@ from form1.core.cells import SheetCell
 from form1.core.findings import Finding, Place, Severity
 from form1.core.texts import plain
 from form1.definition.form import Form
-from form1.definition.wording import say
 from form1.model.forms import Received
 from form1.render import data
 from form1.views.causes import cause_in_words
-from form1.views.findings import address_of
+from form1.views.findings import address_of, sentence
 from form1.xlsx.edit.annotate import FindingRow, FindingsSheet, Mark
 from form1.xlsx.edit.bounded import annotate_bounded
 
@@ -88,7 +87,7 @@ def annotated(received: Received) -> bytes | None:
         values = (where, word("cause", language), text, cause.kind)
         rows.append(FindingRow(values, cells[0] if cells else None, Severity.ERROR))
     for finding in received.findings:
-        text = say(received.form, finding, language, received.layouts, received.at)
+        text = sentence(received, finding)
         at = _cell_of(received, finding)
         if at is not None and finding.severity != Severity.INFORMATION:
             marks.append(Mark(at.sheet, at.cell, finding.severity, text))
