@@ -13,7 +13,7 @@ import polars as pl
 from form1.core.periods import Period
 from form1.definition import Form, load
 from form1.definition.records import Table
-from form1.model.exports import Counts
+from form1.model.exports import CheckedCounts
 from form1.model.forms import InputFile
 
 Count = Callable[[str, Mapping[str, str]], int | None]
@@ -25,7 +25,7 @@ SAMPLE = REPOSITORY / "sample_data" / "exports"
 
 def counts(
     form: Form, table: Table, period: Period, rows: list[tuple[dict[str, str], int | None]], status: str = ""
-) -> Counts:
+) -> CheckedCounts:
     """Counts of one export: codes by dimension and persons; None is a gap with `status`."""
     records = [
         (
@@ -45,10 +45,10 @@ def counts(
         "status": pl.String,
     }
     frame = pl.DataFrame(records, schema=schema, orient="row")
-    return Counts(table.id, period, InputFile(f"{period}/{table.id}.csv", 1, "0" * 64), "", frame)
+    return CheckedCounts(table.id, period, InputFile(f"{period}/{table.id}.csv", 1, "0" * 64), "", frame)
 
 
-def everywhere(form: Form, table: Table, period: Period, count: Count) -> Counts:
+def everywhere(form: Form, table: Table, period: Period, count: Count) -> CheckedCounts:
     """Counts for every combination of codes in force, as `count` says for each."""
     lists = [
         [

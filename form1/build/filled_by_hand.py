@@ -14,7 +14,7 @@ from form1.core.texts import LANGUAGES, Text
 from form1.definition import Form
 from form1.definition.fillable import is_input
 from form1.definition.rulebook import Kind
-from form1.model.exports import Counts
+from form1.model.exports import CheckedCounts
 from form1.model.forms import InputFile
 from form1.recognise import ReadForm, Refusal
 
@@ -29,7 +29,7 @@ class FilledIn:
     """Names of the files that are templates; there should be one at most."""
     held: frozenset[str] = frozenset()
     """Tables that it is there for, rightly filled or not: no export may give them too."""
-    counts: Mapping[str, Counts] = field(default_factory=dict)
+    counts: Mapping[str, CheckedCounts] = field(default_factory=dict)
     """By table, for those that can be used."""
     findings: tuple[Finding, ...] = ()
     blank: Mapping[str, Finding] = field(default_factory=dict)
@@ -122,7 +122,7 @@ def _in_file(received: ReadForm, finding: Finding, name: str) -> Finding:
     return replace(finding, place=replace(place, file=name, sheet=sheet, cell=cell))
 
 
-def _counts(received: ReadForm, table: str, period: Period, input: InputFile) -> Counts:
+def _counts(received: ReadForm, table: str, period: Period, input: InputFile) -> CheckedCounts:
     """The open cells of a table as the counts of an export; sums are left out, they were checked."""
     import polars as pl
 
@@ -142,7 +142,7 @@ def _counts(received: ReadForm, table: str, period: Period, input: InputFile) ->
             records.append((int(at[len(letters) :]), letters, *codes, cell.value, str(cell.status)))
     names = ("line", "cell", *layout.table.dimensions, "persons", "status")
     schema = {name: pl.Int64 if name in {"line", "persons"} else pl.String for name in names}
-    return Counts(table, period, input, sheet, pl.DataFrame(records, schema=schema, orient="row"))
+    return CheckedCounts(table, period, input, sheet, pl.DataFrame(records, schema=schema, orient="row"))
 
 
 def _reason(form: Form, refusal: Refusal) -> Text:

@@ -16,7 +16,7 @@ from form1.core.periods import Period
 from form1.definition import Form
 from form1.definition.bridge import Fate, passage
 from form1.definition.records import Table
-from form1.model.exports import Account, Counts, Export
+from form1.model.exports import Account, CheckedCounts, Export
 from form1.model.forms import InputFile
 
 
@@ -24,7 +24,7 @@ from form1.model.forms import InputFile
 class Gathered:
     """What the exports of a period hold: the counts of every table that could be read, and what is wrong."""
 
-    counts: Mapping[str, tuple[Counts, ...]]
+    counts: Mapping[str, tuple[CheckedCounts, ...]]
     findings: tuple[Finding, ...]
     inputs: tuple[InputFile, ...]
     rules: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -43,9 +43,9 @@ def gather(form: Form, exports: Path, period: Period, tables: Collection[str] = 
     wanted: dict[Period, list[str]] = {}
     for table in (form.tables[id] for id in form.tables if not tables or id in tables):
         stated = partial(_is_stated, templates, accounts, table.id)
-        for piece in assemble.pieces(table, form.source_of(table.id), folder, stated):
+        for piece in assemble.periods_added_up(table, form.source_of(table.id), folder, stated):
             wanted.setdefault(piece, []).append(table.id)
-    counts: dict[str, list[Counts]] = {}
+    counts: dict[str, list[CheckedCounts]] = {}
     inputs: dict[str, InputFile] = {}
     broken: set[str] = set()
     for piece, ids in sorted(wanted.items()):
@@ -88,7 +88,7 @@ def gather(form: Form, exports: Path, period: Period, tables: Collection[str] = 
     )
 
 
-def _brought_to(form: Form, table: Table, counts: Counts, period: Period) -> Counts:
+def _brought_to(form: Form, table: Table, counts: CheckedCounts, period: Period) -> CheckedCounts:
     """Return the counts of an earlier quarter with the codes in force at the end of `period`.
 
     Codes that were brought together are one; those that were divided or ended stay as they are, and filling the form

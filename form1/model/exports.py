@@ -74,7 +74,7 @@ class Export:
 
 
 @dataclass(frozen=True)
-class Counts:
+class CheckedCounts:
     """The counts of one table that keep the contract: lines of detail alone, totals were compared and left out.
 
     `frame` is the frame of lines with the columns that the contract added: one String column per dimension of the table

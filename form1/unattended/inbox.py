@@ -59,7 +59,7 @@ def unmarked(form: Form, exports: Path, period: Period, marker: str) -> Path | N
     pieces = {
         piece
         for table in of_period.tables.values()
-        for piece in assemble.pieces(table, of_period.source_of(table.id), own)
+        for piece in assemble.periods_added_up(table, of_period.source_of(table.id), own)
     }
     folders = (exports / str(piece) for piece in sorted(pieces - {own}))
     return next((folder for folder in folders if _has_files(folder) and not _is_marked(folder, marker)), None)

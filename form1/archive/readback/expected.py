@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import Any, Final
+from typing import Any
 
 from form1.core.cells import CellMap
 from form1.core.values import show
-
-ZERO: Final = "zero"
 
 
 @dataclass(frozen=True)

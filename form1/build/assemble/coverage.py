@@ -9,14 +9,14 @@ from typing import Final
 from form1.core.findings import Finding, Place
 from form1.core.periods import Period
 from form1.definition.records import Source, Table
-from form1.model.exports import Counts
+from form1.model.exports import CheckedCounts
 
 _NEARLY_ALL: Final = 0.9
 _FEWEST: Final = 5
 """Rows that two quarters must share before their likeness says anything."""
 
 
-def pieces(
+def periods_added_up(
     table: Table, source: Source, period: Period, stated: Callable[[Period], bool] = lambda quarter: False
 ) -> tuple[Period, ...]:
     """Return the periods whose exports, added up, give the figures of `table` at the end of `period`.
@@ -44,7 +44,7 @@ def covers(source: Source, quarter: Period) -> str:
     return max(since, key=lambda entry: Period.parse(entry.since)).covers if since else "year_to_date"
 
 
-def remarks(pieces: Sequence[Counts]) -> list[Finding]:
+def remarks(pieces: Sequence[CheckedCounts]) -> list[Finding]:
     """Say that quarters were added up, and warn when they look like figures that are cumulative already."""
     quarters = ", ".join(str(piece.period) for piece in pieces)
     if len(pieces) < 2:
@@ -56,7 +56,7 @@ def remarks(pieces: Sequence[Counts]) -> list[Finding]:
     return found
 
 
-def _looks_cumulative(earlier: Counts, later: Counts) -> bool:
+def _looks_cumulative(earlier: CheckedCounts, later: CheckedCounts) -> bool:
     """True when nearly no row falls and the whole grows about as a year to date does: by 1/n of it after n quarters."""
     before, now = _by_key(earlier), _by_key(later)
     held = sum(now.get(key, 0) >= count for key, count in before.items())
@@ -65,7 +65,7 @@ def _looks_cumulative(earlier: Counts, later: Counts) -> bool:
     return grows and len(before) >= _FEWEST and held >= _NEARLY_ALL * len(before)
 
 
-def _by_key(counts: Counts) -> dict[tuple[str, ...], int]:
+def _by_key(counts: CheckedCounts) -> dict[tuple[str, ...], int]:
     import polars as pl
 
     by_key = counts.frame.group_by(counts.dimensions).agg(pl.col("persons").sum())

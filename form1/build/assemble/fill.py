@@ -13,7 +13,7 @@ from form1.core.values import Status
 from form1.definition.form import Form
 from form1.definition.layout import Column, Layout, Row, lay_out
 from form1.definition.records import Correction, Table
-from form1.model.exports import Counts
+from form1.model.exports import CheckedCounts
 
 RowAndColumn = tuple[str, str]
 """A row code and a column code of one table."""
@@ -30,7 +30,7 @@ class Filled:
     """Those that were applied."""
 
 
-def fill(form: Form, period: Period, counts: Mapping[str, Sequence[Counts]]) -> Filled:
+def fill(form: Form, period: Period, counts: Mapping[str, Sequence[CheckedCounts]]) -> Filled:
     """Return the cells of `period` from the counts of each table (several when quarters are added up).
 
     A table without counts is left out: its cells do not exist, and the rules that need them are not evaluated.
@@ -42,38 +42,38 @@ def fill(form: Form, period: Period, counts: Mapping[str, Sequence[Counts]]) -> 
     for table in form.tables.values():
         if table.id not in counts:
             continue
-        pieces = list(counts[table.id])
+        exports = list(counts[table.id])
         corrections = [entry for entry in form.corrections if entry.table == table.id]
-        detail, found = _pieces_corrected(form, table, period, pieces, corrections, applied)
+        detail, found = _exports_corrected(form, table, period, exports, corrections, applied)
         findings += found
         layout = lay_out(form, table, period.last_day, _observed(detail))
         layouts[table.id] = layout
-        findings += _homeless(table, layout, detail, pieces)
+        findings += _homeless(table, layout, detail, exports)
         cells |= _complete(layout, detail, complete=form.source_of(table.id).complete)
     return Filled(cells, layouts, tuple(findings), tuple(applied))
 
 
-def _pieces_corrected(
+def _exports_corrected(
     form: Form,
     table: Table,
     period: Period,
-    pieces: Sequence[Counts],
+    exports: Sequence[CheckedCounts],
     corrections: Sequence[Correction],
     applied: list[Correction],
 ) -> tuple[dict[RowAndColumn, Cell], list[Finding]]:
-    """The pieces added up, each with the corrections of its own period; then the corrections of the form's.
+    """The exports added up, each with the corrections of its own period; then the corrections of the form's.
 
     Corrections that could be applied are added to `applied`.
     """
     detail: dict[RowAndColumn, Cell] = {}
     findings: list[Finding] = []
     shown = lay_out(form, table, period.last_day, {entry.row for entry in corrections})
-    for of_period in dict.fromkeys(export.period for export in pieces):
-        piece = _add_up(table, [export for export in pieces if export.period == of_period])
+    for of_period in dict.fromkeys(export.period for export in exports):
+        piece = _add_up(table, [export for export in exports if export.period == of_period])
         findings += _correct(piece, shown, [entry for entry in corrections if entry.period == str(of_period)], applied)
         for address, cell in piece.items():
             detail[address] = _plus(detail[address], cell) if address in detail else cell
-    if period not in {export.period for export in pieces}:
+    if period not in {export.period for export in exports}:
         findings += _correct(detail, shown, [entry for entry in corrections if entry.period == str(period)], applied)
     return detail, findings
 
@@ -84,7 +84,7 @@ def _observed(detail: Mapping[RowAndColumn, Cell]) -> set[str]:
     return {row for row, _ in counted} | {column for _, column in counted}
 
 
-def _add_up(table: Table, counts: Iterable[Counts]) -> dict[RowAndColumn, Cell]:
+def _add_up(table: Table, counts: Iterable[CheckedCounts]) -> dict[RowAndColumn, Cell]:
     """Counts by row and column of detail; one missing number makes the sum missing, with the reason of the first."""
     import polars as pl
 
@@ -109,7 +109,7 @@ def _plus(one: Cell, other: Cell) -> Cell:
 
 
 def _homeless(
-    table: Table, layout: Layout, observed: Mapping[RowAndColumn, Cell], counts: Sequence[Counts]
+    table: Table, layout: Layout, observed: Mapping[RowAndColumn, Cell], counts: Sequence[CheckedCounts]
 ) -> Iterable[Finding]:
     """Counts that have no row or column on the day of the form: a code that went out of force inside the year."""
     for row, column in observed:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from form1.core.cells import column_code
 from form1.definition.layout import Layout, row_code
 from form1.definition.records import Table
-from form1.model.exports import Counts
+from form1.model.exports import CheckedCounts
 from form1.model.forms import InputFile
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class Contribution:
     persons: int | None
 
 
-def by_address(table: Table, export: Counts) -> pl.DataFrame:
+def by_address(table: Table, export: CheckedCounts) -> pl.DataFrame:
     """Return the frame of `export` with the codes of the cells to which its lines belong, as ROW and COLUMN."""
     import polars as pl
 
@@ -45,7 +45,7 @@ def by_address(table: Table, export: Counts) -> pl.DataFrame:
     return export.frame.join(addresses, on=table.dimensions, how="left", maintain_order="left")
 
 
-def trace(layout: Layout, counts: Sequence[Counts], row: str, column: str) -> list[Contribution]:
+def trace(layout: Layout, counts: Sequence[CheckedCounts], row: str, column: str) -> list[Contribution]:
     """Return the counts that were added up to the cell at `row` and `column`, in the order of the exports."""
     import polars as pl
 

@@ -20,7 +20,7 @@ from form1.core.texts import LANGUAGES, Text
 from form1.definition.form import Form
 from form1.definition.labels import complaint
 from form1.definition.records import Table
-from form1.model.exports import Counts, Export, cell_of, label_of
+from form1.model.exports import CheckedCounts, Export, cell_of, label_of
 
 if TYPE_CHECKING:
     import pandera.polars as pa
@@ -30,7 +30,7 @@ Failure = dict[str, Any]
 """One row of pandera's failure cases: `check`, `column`, `index` (of the line) and `failure_case`."""
 
 
-def check(form: Form, table: Table, period: Period, export: Export) -> tuple[Counts | None, list[Finding]]:
+def check(form: Form, table: Table, period: Period, export: Export) -> tuple[CheckedCounts | None, list[Finding]]:
     """Return the counts of an export under their codes, and everything that breaks its contract.
 
     Labels resolve by the code lists in force on the last day of `period`. Totals and groups are compared with the
@@ -48,7 +48,7 @@ def check(form: Form, table: Table, period: Period, export: Export) -> tuple[Cou
     if any(finding.severity is Severity.ERROR for finding in findings):
         return None, findings
     detail = resolved.lines.filter(is_detail(resolved.dimensions))
-    return Counts(table.id, period, export.input, export.sheet, detail), findings
+    return CheckedCounts(table.id, period, export.input, export.sheet, detail), findings
 
 
 def _lines(form: Form, export: ResolvedExport, period: str) -> tuple[bool, list[Finding]]:

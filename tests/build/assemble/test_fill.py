@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from form1.build.assemble import fill, pieces, remarks, trace
+from form1.build.assemble import fill, periods_added_up, remarks, trace
 from form1.core.cells import Cell, Origin
 from form1.core.periods import Period
 from form1.core.values import Status
@@ -144,12 +144,12 @@ def test_pieces(form: Form, period: str, coverage: list[tuple[str, str]], expect
     source = form.source_of("T01").model_copy(
         update={"coverage": tuple(Coverage(since=s, covers=c) for s, c in coverage)}
     )
-    assert [str(piece) for piece in pieces(form.tables["T01"], source, Period.parse(period))] == expected
+    assert [str(piece) for piece in periods_added_up(form.tables["T01"], source, Period.parse(period))] == expected
 
 
 def test_a_stock_is_never_added_up(form: Form) -> None:
     source = form.source_of("T08").model_copy(update={"coverage": (Coverage(covers="quarter"),)})
-    assert pieces(form.tables["T08"], source, Q3) == (Q3,)
+    assert periods_added_up(form.tables["T08"], source, Q3) == (Q3,)
 
 
 CORRECTION = """[[correction]]

@@ -10,7 +10,7 @@ from form1.core.findings import Finding, Severity
 from form1.core.periods import Period
 from form1.definition import Form
 from form1.definition.wording import say
-from form1.model.exports import Counts, Export, label_of
+from form1.model.exports import CheckedCounts, Export, label_of
 from form1.model.forms import InputFile
 
 PERIOD = Period.parse("2026-Q3")
@@ -33,7 +33,7 @@ def export(table: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) ->
 
 def run(
     form: Form, table: str, columns: Sequence[str], rows: Sequence[Sequence[str]], period: Period = PERIOD
-) -> tuple[Counts | None, list[Finding]]:
+) -> tuple[CheckedCounts | None, list[Finding]]:
     counts, findings = check(form, form.tables[table], period, export(table, columns, rows))
     for finding in findings:
         for language in ("az", "en", "ru"):

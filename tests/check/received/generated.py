@@ -24,7 +24,7 @@ from form1.core.texts import LANGUAGES, Language
 from form1.definition import Form
 from form1.definition.equations import shared_dimensions
 from form1.definition.records import Table
-from form1.model.exports import Counts
+from form1.model.exports import CheckedCounts
 from form1.model.forms import Edition
 from form1.render.data import cells_csv
 from form1.render.workbook import draw
@@ -109,7 +109,7 @@ class _Making:
     def filled(self, period: Period, *, gap: bool = False) -> Filled:
         """Return the cells of a period; a year is its fourth quarter."""
         quarter = period.last_quarter
-        whole: dict[str, list[Counts]] = {}
+        whole: dict[str, list[CheckedCounts]] = {}
         for tables in self._universes():
             for table in tables:
                 found: Counter[Keys] = Counter()
