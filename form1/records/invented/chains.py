@@ -38,7 +38,7 @@ class Links:
     @property
     def own(self) -> Ints:
         """A number that no other record of the extract has, in the order of persons and their records."""
-        return self.persons.throws.numbers * MOST_RECORDS + self.place
+        return self.persons.random_draws.numbers * MOST_RECORDS + self.place
 
     def among(self, mask: Mask) -> Links:
         """Return those for which `mask` is true."""
@@ -53,11 +53,11 @@ def links(chain: Chain, persons: Persons, register: Register, calendar: Calendar
     """
     import numpy as np
 
-    persons = persons.among(persons.throws.happens(chain.share, 100, name, "has"))
-    times = 1 + pick(steps(chain.times), persons.throws.uniform(name, "times"))
-    decided = persons.first_day + persons.throws.days(*chain.starts_after, name, "start")
-    number = persons.throws.numbers * MOST_RECORDS
-    begins = decided + persons.throws.days(0, 10, name, "lag")
+    persons = persons.among(persons.random_draws.happens(chain.share, 100, name, "has"))
+    times = 1 + pick(steps(chain.times), persons.random_draws.uniform(name, "times"))
+    decided = persons.first_day + persons.random_draws.days(*chain.starts_after, name, "start")
+    number = persons.random_draws.numbers * MOST_RECORDS
+    begins = decided + persons.random_draws.days(0, 10, name, "lag")
     renewed = np.zeros(len(persons), dtype=np.bool_)
     for place in range(len(chain.times)):
         spans = chain.first_days if place == 0 else chain.next_days or chain.first_days
@@ -66,16 +66,16 @@ def links(chain: Chain, persons: Persons, register: Register, calendar: Calendar
         goes_on = (times > place + 1) & (made.decided <= calendar.taken) & (made.annulled == NOTHING)
         made = made.among(goes_on)
         persons, times, number = made.persons, times[goes_on], made.number
-        anew = persons.throws.happens(chain.anew_per_cent, 100, name, place, "anew")
+        anew = persons.random_draws.happens(chain.anew_per_cent, 100, name, place, "anew")
         after = np.where(
             anew,
-            persons.throws.days(*chain.anew_after, name, place, "break"),
-            persons.throws.days(*chain.next_after, name, place, "next"),
+            persons.random_draws.days(*chain.anew_after, name, place, "break"),
+            persons.random_draws.days(*chain.next_after, name, place, "next"),
         )
         decided = np.maximum(made.valid_to + after, made.decided + 1)
         renewed = ~anew & (decided <= made.valid_to)
         begins = np.where(renewed, made.valid_to + 1, decided)
-        own = persons.throws.numbers * MOST_RECORDS + place + 1
+        own = persons.random_draws.numbers * MOST_RECORDS + place + 1
         number = np.where(renewed & chain.keeps_number, number, own)
 
 
@@ -86,10 +86,10 @@ def following(
     import numpy as np
 
     for record in leaders:
-        leader = record.among(record.persons.throws.happens(chain.share, 100, name, "has"))
-        throws = leader.persons.throws
-        decided = np.minimum(leader.decided + throws.days(*chain.next_after, name, leader.place), leader.valid_to)
-        entered = decided + throws.spans(register.entered.days, name, leader.place, "entered")
+        leader = record.among(record.persons.random_draws.happens(chain.share, 100, name, "has"))
+        random_draws = leader.persons.random_draws
+        decided = np.minimum(leader.decided + random_draws.days(*chain.next_after, name, leader.place), leader.valid_to)
+        entered = decided + random_draws.spans(register.entered.days, name, leader.place, "entered")
         annulled = np.where(leader.annulled >= decided, leader.annulled, NOTHING)
         over = (leader.annulled != NOTHING) & (leader.annulled < decided)
         own = leader.own
@@ -118,18 +118,18 @@ def _made(
 ) -> Links:  # fmt: skip
     import numpy as np
 
-    throws = persons.throws
-    ends = begins + throws.spans(spans, *name, "days") - 1
-    at_period_end = throws.happens(register.edges.ends_on_last_day, 1000, *name, "edge")
+    random_draws = persons.random_draws
+    ends = begins + random_draws.spans(spans, *name, "days") - 1
+    at_period_end = random_draws.happens(register.edges.ends_on_last_day, 1000, *name, "edge")
     can = (calendar.last_day > begins) & (calendar.last_day - begins < LONGEST) & (calendar.last_day > decided)
     ends = np.where(at_period_end & can, calendar.last_day, ends)
     lasting = ends - decided + 1
-    leaves = throws.happens(chain.left_share, 100, *name, "leaves")
-    left = np.where(leaves, decided + (throws.uniform(*name, "left") * lasting).astype(np.int64), NOTHING)
-    ended = throws.happens(chain.annulled_per_mille, 1000, *name, "annulled")
-    day = decided + (throws.uniform(*name, "annulled on") * lasting).astype(np.int64)
-    entered = decided + throws.spans(register.entered.days, *name, "entered")
-    opened = throws.happens(chain.open_share, 100, *name, "open")
+    leaves = random_draws.happens(chain.left_share, 100, *name, "leaves")
+    left = np.where(leaves, decided + (random_draws.uniform(*name, "left") * lasting).astype(np.int64), NOTHING)
+    ended = random_draws.happens(chain.annulled_per_mille, 1000, *name, "annulled")
+    day = decided + (random_draws.uniform(*name, "annulled on") * lasting).astype(np.int64)
+    entered = decided + random_draws.spans(register.entered.days, *name, "entered")
+    opened = random_draws.happens(chain.open_share, 100, *name, "open")
     return Links(
         persons, name[1], decided, begins, ends, left, np.where(ended, day, NOTHING), entered, renewed, number, opened
     )

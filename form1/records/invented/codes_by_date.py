@@ -24,8 +24,8 @@ Weights = Mapping[str, tuple[float, float]]
 
 
 @dataclass(frozen=True)
-class Era:
-    """Days, counted from 1970, in which the same codes are in force: from `first` on, to the next era."""
+class ValidityPeriod:
+    """Days, counted from 1970, in which the same codes are in force: from `first` on, to the next period."""
 
     first: int
     bounds: tuple[Floats, Floats]
@@ -40,7 +40,7 @@ class Coding:
 
     column: str
     codes: tuple[str, ...]
-    eras: tuple[Era, ...]
+    periods: tuple[ValidityPeriod, ...]
     silent: tuple[int, ...]
     """Places of codes that say that nothing is stated; they stand as nothing where a column may be empty."""
 
@@ -48,11 +48,11 @@ class Coding:
         """Return the place of a code for each drawn number, as it is drawn on that day for that sex."""
         import numpy as np
 
-        found, era = np.zeros(len(drawn), dtype=np.int64), self._era(day)
-        for number, of_era in enumerate(self.eras):
+        found, period = np.zeros(len(drawn), dtype=np.int64), self._period_of(day)
+        for number, of_period in enumerate(self.periods):
             for of_sex in (0, 1):
-                for is_young, bounds in ((False, of_era.bounds), (True, of_era.young or of_era.bounds)):
-                    those = (era == number) & (sex == of_sex) & (young == is_young)
+                for is_young, bounds in ((False, of_period.bounds), (True, of_period.young or of_period.bounds)):
+                    those = (period == number) & (sex == of_sex) & (young == is_young)
                     if those.any():
                         found[those] = pick(bounds[of_sex], drawn[those])
         return found
@@ -61,12 +61,12 @@ class Coding:
         """True where the code at a place is in force on the day."""
         import numpy as np
 
-        return np.asarray(np.array([era.in_force for era in self.eras])[self._era(day), place])
+        return np.asarray(np.array([period.in_force for period in self.periods])[self._period_of(day), place])
 
-    def _era(self, day: Ints) -> Ints:
+    def _period_of(self, day: Ints) -> Ints:
         import numpy as np
 
-        return np.searchsorted(np.array([era.first for era in self.eras]), day, side="right") - 1
+        return np.searchsorted(np.array([period.first for period in self.periods]), day, side="right") - 1
 
 
 def coding(
@@ -89,7 +89,7 @@ def coding(
     odd = sorted(({*wanted, *without} | set(draw.under_18 if draw else ())) - known)
     if odd:
         raise DefinitionError(f"register.toml or shares.toml: {column}: {odd[0]!r} is no code of {name}.")
-    eras = []
+    periods = []
     for first in _beginnings(form, codelist, days):
         given = _on(form, codelist, wanted, first, draw.least if draw and fixed is None else 0)
         left_out = {code for out in without for code in (out, *_before(form, codelist, out, first))}
@@ -100,13 +100,13 @@ def coding(
         others = _without(given, children, young) if children else given
         codes = codes_of(codelist)
         in_force = {entry.code for entry in codelist.on(first)}
-        eras.append(Era(
+        periods.append(ValidityPeriod(
             (first - EPOCH).days, _bounds(codes, others), _bounds(codes, children) if children else None,
             np.array([code in in_force for code in codes]),
         ))  # fmt: skip
     silent = {entry.code for entry in codelist.codes if "not_stated" in entry.flags}
     codes = codes_of(codelist)
-    return Coding(column, codes, tuple(eras), tuple(place for place, code in enumerate(codes) if code in silent))
+    return Coding(column, codes, tuple(periods), tuple(place for place, code in enumerate(codes) if code in silent))
 
 
 def first_day(form: Form, column: str) -> date:
@@ -135,7 +135,7 @@ def _weights(codelist: CodeList, draw: Draw | None, shares: Shares, fixed: str |
 
 
 def _beginnings(form: Form, codelist: CodeList, days: tuple[date, date]) -> list[date]:
-    """The days on which an era begins: the first of all, and every one on which a code comes or goes."""
+    """The days on which an period begins: the first of all, and every one on which a code comes or goes."""
     found = {days[0]}
     for entry in codelist.codes:
         found |= {entry.valid_from} if entry.valid_from else set()

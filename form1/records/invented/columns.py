@@ -89,7 +89,7 @@ class Columns:
         import numpy as np
 
         if column == "person_id":
-            return INVENTED + _opaque(persons.throws.numbers, _OF_PERSONS)
+            return INVENTED + _opaque(persons.random_draws.numbers, _OF_PERSONS)
         if column == "birth_date":
             return _dates(np.where(persons.stated | (not can_be_empty), persons.birth, NOTHING))
         if column == "sex":
@@ -101,12 +101,12 @@ class Columns:
         """The codes of a column: those drawn for the person, until a record has another."""
         import numpy as np
 
-        persons, throws = links.persons, links.persons.throws
+        persons, random_draws = links.persons, links.persons.random_draws
         column = coding.column
-        drawn, changed = throws.uniform(self.name, column), np.zeros(len(persons), dtype=np.bool_)
+        drawn, changed = random_draws.uniform(self.name, column), np.zeros(len(persons), dtype=np.bool_)
         for place in range(1, links.place + 1):
-            other = throws.happens(changes, 1000, self.name, column, place, "changes")
-            drawn = np.where(other, throws.uniform(self.name, column, place), drawn)
+            other = random_draws.happens(changes, 1000, self.name, column, place, "changes")
+            drawn = np.where(other, random_draws.uniform(self.name, column, place), drawn)
             changed |= other
         young = _under_age(persons.birth, links.decided)
         found = coding.draw(drawn, links.decided, persons.sex, young)

@@ -15,7 +15,7 @@ from form1.records.invented.codes_by_date import Coding, coding, first_day
 from form1.records.invented.columns import ORDER, Columns
 from form1.records.invented.described import coded, require_described
 from form1.records.invented.persons import EPOCH, Calendar, Persons, Population
-from form1.records.invented.random_draws import Throws, pick, steps
+from form1.records.invented.random_draws import RandomDraws, pick, steps
 from form1.records.invented.settings import Chain, Group, Register, Shares
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class Invented:
         import numpy as np
         import polars as pl
 
-        everybody = Throws(self.seed, first, count, np.arange(count, dtype=np.int64))
+        everybody = RandomDraws(self.seed, first, count, np.arange(count, dtype=np.int64))
         group = pick(self._groups, everybody.uniform("group"))
         found: dict[str, list[pl.DataFrame]] = {extract.id: [] for extract in self.form.records.extract}
         for number, population in enumerate(self._populations):

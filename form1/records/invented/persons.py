@@ -10,7 +10,7 @@ from form1.core.errors import DefinitionError
 from form1.core.periods import Period
 from form1.definition.codelists import codes_of
 from form1.definition.form import Form
-from form1.records.invented.random_draws import Throws, pick, steps
+from form1.records.invented.random_draws import RandomDraws, pick, steps
 from form1.records.invented.settings import Group, Register, Shares
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class Calendar:
 class Persons:
     """Some persons of one group: what is drawn for them once, as places in code lists and days from 1970."""
 
-    throws: Throws
+    random_draws: RandomDraws
     first_day: Ints
     status: Ints
     citizenship: Ints
@@ -64,7 +64,7 @@ class Persons:
     def among(self, mask: Mask) -> Persons:
         """Return those for whom `mask` is true."""
         parts = ("first_day", "status", "citizenship", "residence", "sex", "birth", "stated", "work")
-        return Persons(self.throws.among(mask), *(getattr(self, part)[mask] for part in parts))
+        return Persons(self.random_draws.among(mask), *(getattr(self, part)[mask] for part in parts))
 
     def __len__(self) -> int:
         return len(self.first_day)
@@ -98,14 +98,14 @@ class Population:
         self.young = float(self._ages[0][ADULT - 1]), float(self._ages[1][ADULT - 1])
         """Which part of the men and of the women is under age."""
 
-    def draw(self, throws: Throws) -> Persons:
-        """Return the persons that `throws` is about."""
+    def draw(self, random_draws: RandomDraws) -> Persons:
+        """Return the persons that `random_draws` is about."""
         import numpy as np
 
         id, edges = self.group.id, self.register.edges
-        row = pick(self._rows, throws.uniform(id, "country"))
-        other = pick(self._others, throws.uniform(id, "other country"))
-        differs = throws.happens(self.group.other_country_per_mille, 1000, id, "differs")
+        row = pick(self._rows, random_draws.uniform(id, "country"))
+        other = pick(self._others, random_draws.uniform(id, "other country"))
+        differs = random_draws.happens(self.group.other_country_per_mille, 1000, id, "differs")
         country, status = np.array(self._country)[row], np.array(self._status)[row]
         stateless, unknown = np.array(self._stateless)[row], np.array(self._unknown)[row]
         second = np.where(differs, np.array(self._country)[other], country)
@@ -113,36 +113,36 @@ class Population:
         citizenship, residence = (country, second) if counted_by_citizenship else (second, country)
         citizenship = np.where(stateless | unknown, NOTHING, citizenship)
         residence = np.where(stateless, country, np.where(unknown, np.array(self._country)[other], residence))
-        silent = throws.happens(self.register.not_stated.residence_country, 1000, id, "silent")
+        silent = random_draws.happens(self.register.not_stated.residence_country, 1000, id, "silent")
         residence = np.where(silent & ~stateless, NOTHING, residence)
-        work = row if self._works is None else pick(self._works, throws.uniform(id, "work"))
-        sex = (throws.uniform(id, "sex") >= np.array(self._men)[work]).astype(np.int64)
-        first = self.calendar.begins + pick(self._days, throws.uniform(id, "day"))
-        on_edge = throws.happens(edges.first_on_edge, 1000, id, "edge")
+        work = row if self._works is None else pick(self._works, random_draws.uniform(id, "work"))
+        sex = (random_draws.uniform(id, "sex") >= np.array(self._men)[work]).astype(np.int64)
+        first = self.calendar.begins + pick(self._days, random_draws.uniform(id, "day"))
+        on_edge = random_draws.happens(edges.first_on_edge, 1000, id, "edge")
         days = np.array([self.calendar.last_day, self.calendar.last_day + 1, self.calendar.new_year])
-        first = np.where(on_edge, days[throws.days(0, len(days) - 1, id, "which edge")], first)
-        birth = self._birth(throws, first, sex)
-        stated = ~throws.happens(self.register.not_stated.birth_date, 1000, id, "birth not stated")
+        first = np.where(on_edge, days[random_draws.days(0, len(days) - 1, id, "which edge")], first)
+        birth = self._birth(random_draws, first, sex)
+        stated = ~random_draws.happens(self.register.not_stated.birth_date, 1000, id, "birth not stated")
         nothing = np.zeros(len(row), dtype=np.int64)
-        return Persons(throws, first, status, citizenship, residence, sex, birth, stated,
+        return Persons(random_draws, first, status, citizenship, residence, sex, birth, stated,
                        nothing if self._works is None else work)  # fmt: skip
 
-    def _birth(self, throws: Throws, first: Ints, sex: Ints) -> Ints:
+    def _birth(self, random_draws: RandomDraws, first: Ints, sex: Ints) -> Ints:
         """Days of birth such that on the first day everybody is as old, in whole years, as drawn, or a little older."""
         import numpy as np
 
         id, edges = self.group.id, self.register.edges
-        drawn = throws.uniform(id, "age")
+        drawn = random_draws.uniform(id, "age")
         age = np.where(sex == 0, pick(self._ages[0], drawn), pick(self._ages[1], drawn))
         year, month, day = civil(first)
         turned = from_civil(year - age, month, np.where((month == 2) & (day == 29), 28, day))
-        birth = turned - throws.days(0, 364, id, "days since birthday")
+        birth = turned - random_draws.days(0, 364, id, "days since birthday")
         year, month, day = civil(birth)
-        leap = throws.happens(edges.born_on_29_february, 1000, id, "29 February")
+        leap = random_draws.happens(edges.born_on_29_february, 1000, id, "29 February")
         birth = np.where(
             leap, from_civil(year - 1 - (year - 1) % 4, np.full(len(year), 2), np.full(len(year), 29)), birth
         )
-        on_last = throws.happens(edges.birthday_on_last_day, 1000, id, "birthday") & ~leap
+        on_last = random_draws.happens(edges.birthday_on_last_day, 1000, id, "birthday") & ~leap
         _, last_month, last_day = civil(np.full(len(year), self.calendar.last_day))
         return np.where(on_last, from_civil(year - 1, last_month, last_day), birth)
 

@@ -23,7 +23,7 @@ BLOCK = 4
 
 
 @dataclass(frozen=True)
-class Throws:
+class RandomDraws:
     """The draws of some persons: `members` are their places in the slice of `count` persons that begins at `first`."""
 
     seed: int
@@ -39,9 +39,9 @@ class Throws:
         """The numbers of the persons in the register, from 0."""
         return self.first + self.members
 
-    def among(self, mask: Mask) -> Throws:
+    def among(self, mask: Mask) -> RandomDraws:
         """Return the draws of those for whom `mask` is true."""
-        return Throws(self.seed, self.first, self.count, self.members[mask])
+        return RandomDraws(self.seed, self.first, self.count, self.members[mask])
 
     def uniform(self, *name: object) -> Floats:
         """Return a number from 0 up to 1 for each person."""

@@ -20,9 +20,8 @@ from form1.core.folders import data_folder
 from form1.core.periods import Period
 from form1.definition import Form, load
 from form1.model.exports import INVENTED
-from form1.records.invented import codes_by_date as eras
+from form1.records.invented import codes_by_date, writing
 from form1.records.invented import settings as given
-from form1.records.invented import writing
 from form1.records.invented.extracts import Invented
 from form1.records.invented.recipe import SampleOrder, make
 from form1.records.invented.writing import Manner
@@ -189,11 +188,11 @@ def test_every_ground_and_place_in_force_can_be_drawn(form: Form, column: str, c
     """Codes without a share have their floor."""
     today = dt.date(2026, 9, 30)
     register, shares = given.read(data_folder("sample_data"))
-    made = eras.coding(form, column, register.draws[column], shares, (today, today))
+    made = codes_by_date.coding(form, column, register.draws[column], shares, (today, today))
     wanted = {
         entry.code for entry in form.codelists[codelist].on(today) if not entry.flags & {"not_stated", "territory"}
     }
-    for bounds in made.eras[0].bounds:
+    for bounds in made.periods[0].bounds:
         drawn = {code for code, width in zip(made.codes, np.diff(bounds, prepend=0), strict=True) if width > 0}
         assert wanted - drawn == set()
 
