@@ -21,7 +21,7 @@ from form1.core.periods import Period
 from form1.definition import load
 from form1.definition.audit.form import require_sound
 from form1.render import attached, pdf
-from form1.render.page import engine
+from form1.render.page import fonts
 
 LIBRARIES: Final = (
     "babel",
@@ -53,8 +53,8 @@ def main(period: str, folder: Path) -> int:
     page = pdf.html(outcome.submission)
     (folder / "page.html").write_text(page, encoding="utf-8")
     (folder / "fonts").mkdir(exist_ok=True)
-    for face in engine.FONTS:
-        (folder / "fonts" / face).write_bytes(engine.font(face))
+    for face in fonts.FONTS:
+        (folder / "fonts" / face).write_bytes(fonts.font(face))
     (folder / "inside").mkdir(exist_ok=True)
     for name in attached.TRAVELLING:
         if (outcome.edition / name).exists():

@@ -35,7 +35,7 @@ SPEAKING = {
     "form1/definition/acceptance.py",
     "form1/recognise/received.py",
     "form1/render/data.py",
-    "form1/check/report/findings.py",
+    "form1/views/findings.py",
     "form1/check/resubmission.py",
     "form1/check/results.py",
 }

@@ -18,7 +18,7 @@ from form1.model.forms import FilledBlank, FilledForm, Judged
 from form1.recognise import Refusal
 from form1.recognise.places import Line, Places
 from form1.render.blank import BlankBook, Spot
-from form1.xlsx.read.raw import cell_name
+from form1.xlsx.read.raw import cell_name, row_and_column
 
 
 @dataclass
@@ -144,15 +144,7 @@ def _plan_cells(submission: FilledForm, blank: Blank, workbook: BlankBook, langu
         sheet, _, cell = where.rpartition("!")
         if not workbook.has(sheet):
             raise DefinitionError(f"{blank.path.with_suffix('.toml')}: the blank has no sheet {sheet!r}.")
-        plan.texts[sheet, *_spot(cell)] = _said(submission, wanted, language)
-
-
-def _spot(cell: str) -> tuple[int, int]:
-    letters = cell.rstrip("0123456789")
-    column = 0
-    for letter in letters:
-        column = column * 26 + ord(letter) - 64
-    return int(cell[len(letters) :]), column
+        plan.texts[sheet, *row_and_column(cell)] = _said(submission, wanted, language)
 
 
 def _said(submission: FilledForm, wanted: Wanted, language: Language) -> str:

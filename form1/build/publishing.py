@@ -25,7 +25,7 @@ from form1.core.periods import Period
 from form1.definition.load import folder_hash
 from form1.model.forms import Edition, FilledBlank, Judged
 from form1.model.history import History
-from form1.render import attached, data, metadata, pdf, report, workbook
+from form1.render import data, metadata, pdf, report, workbook
 
 _TELL_ME: Final = 1
 """PR_SET_PDEATHSIG of Linux: the signal that a process gets when its parent dies."""
@@ -149,7 +149,7 @@ def put(planned: Planned, files: dict[str, bytes], stamp: store.RunStamp, sign: 
     manifest = store.manifest(
         submission,
         files,
-        attached=sorted(attached.TRAVELLING.keys() & files.keys()),
+        attached=sorted(pdf.TRAVELLING.keys() & files.keys()),
         fingerprint=planned.fingerprint,
         templates=planned.templates,
         history=planned.looked_at,

@@ -101,7 +101,7 @@ def _pango() -> Diagnosis:
 
 def _font() -> Diagnosis:
     from form1.core.errors import MachineError
-    from form1.render.page.engine import missing_letters
+    from form1.render.page.fonts import missing_letters
 
     try:
         missing = missing_letters()

@@ -7,13 +7,11 @@ from datetime import date
 
 from form1.core.periods import FIRST_YEAR, Period
 from form1.definition import Form
-from form1.documents.annexes import annexes
-from form1.documents.beside import beside
-from form1.documents.figures import figures
+from form1.documents.annexes import code_list_entries, tables_beside
 from form1.documents.markdown import code, counted, fields, table, text
 from form1.documents.rulebook import corrections, messages, rules
 from form1.documents.sureness import questions, sureness
-from form1.documents.tables import exports, lists_of, tables
+from form1.documents.tables import exports, figures, lists_of, tables
 from form1.documents.versions import versions
 
 
@@ -30,7 +28,7 @@ def methods(form: Form) -> str:
         *tables(form, day),
         *exports(form),
         *figures(form),
-        *beside(form),
+        *tables_beside(form),
         *_codelists(form, day),
         *rules(form),
         *messages(form),
@@ -38,7 +36,7 @@ def methods(form: Form) -> str:
         *_form_notes(form),
         *sureness(form),
         *questions(form),
-        *annexes(form),
+        *code_list_entries(form),
     ]
     return "\n".join(lines).rstrip() + "\n"
 

@@ -9,6 +9,7 @@ from form1.core.texts import LANGUAGES, Text
 from form1.definition import Form
 from form1.definition.layout import lay_out
 from form1.definition.records import Table
+from form1.definition.summary import Figure
 from form1.documents.markdown import code, codes, counted, fields, table, text
 
 
@@ -170,3 +171,31 @@ def _names(name: Text) -> str:
 
 def _list(labels: tuple[str, ...]) -> str:
     return ", ".join(text(label) for label in labels) or "none"
+
+
+def figures(form: Form) -> Iterator[str]:
+    """Give the lines of the section on the summary: one line of a table per figure, in the order of the summary."""
+    yield "## Summary"
+    yield ""
+    yield "The figures before the tables, in their order (`reference/summary.toml`)."
+    yield ""
+    yield from table(
+        ["figure", "kind", "title", "table", "status", "source"],
+        [
+            [
+                code(figure.id),
+                figure.kind,
+                text(figure.title.en),
+                ", ".join(_tables_of_figure(figure)),
+                figure.status,
+                text(figure.source),
+            ]
+            for figure in form.summary
+        ],
+    )
+    yield ""
+
+
+def _tables_of_figure(figure: Figure) -> list[str]:
+    named = [figure.table, *(quantity.table for quantity in figure.quantity)]
+    return list(dict.fromkeys(table for table in named if table))

@@ -11,7 +11,7 @@ from form1.recognise.blocks import Block
 from form1.recognise.filling import Filling
 from form1.recognise.view import View, Words
 from form1.xlsx.read.formats import is_date
-from form1.xlsx.read.raw import cell_name, letters
+from form1.xlsx.read.raw import cell_name, column_letters
 
 _OWN_SHEETS = (
     "cover_sheet",
@@ -89,7 +89,7 @@ def _hidden(view: View, filling: Filling) -> Iterator[Finding]:
         yield Finding.of("received_row_hidden", place, number=str(row))
     for column, first in sorted(columns.items()):
         place = Place(sheet=sheet.name, cell=cell_name(*first))
-        yield Finding.of("received_column_hidden", place, name=letters(column))
+        yield Finding.of("received_column_hidden", place, name=column_letters(column))
 
 
 def _outside(view: View, filling: Filling) -> Iterator[Finding]:

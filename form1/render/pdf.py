@@ -3,18 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 from form1.definition.wording import day_in_words, period_in_words
-from form1.model.forms import Edition
-from form1.render.attached import attached
-from form1.render.page import engine, revisions, summary, tables, templates
+from form1.model.forms import Edition, FilledForm
+from form1.render.finish import Attached
+from form1.render.page import engine, summary, tables, templates
 from form1.views import notes
+
+TRAVELLING: Final = {
+    "cells.csv": ("Data", "attached_cells"),
+    "changes.csv": ("Supplement", "attached_changes"),
+    "findings.json": ("Supplement", "attached_findings"),
+    "metadata.json": ("Supplement", "attached_metadata"),
+}
+"""Relationship to the document (ISO 32000-2, 7.11.3) and the word that describes the file, by the file's name."""
+
+
+def attached(filled: FilledForm, files: Mapping[str, bytes]) -> tuple[Attached, ...]:
+    """Return those of an edition's files that travel inside the PDF, dated by the last day of the period."""
+    return tuple(
+        Attached(
+            name,
+            files[name],
+            filled.form.word(word, filled.language),
+            relationship,
+            filled.period.last_day,
+        )
+        for name, (relationship, word) in TRAVELLING.items()
+        if name in files
+    )
 
 
 def draw(edition: Edition, files: Mapping[str, bytes] | None = None) -> bytes:
     """Return the PDF of a edition: PDF/A-3a and PDF/UA-1, and the same bytes for the same edition.
 
-    `files` are the other files of the edition by name; those of `attached.TRAVELLING` travel inside. MachineError when
+    `files` are the other files of the edition by name; those of `TRAVELLING` travel inside. MachineError when
     this machine lacks Pango or the package with the fonts.
     """
     return engine.write(html(edition), attached(edition, files or {}))
@@ -43,5 +67,5 @@ def html(edition: Edition) -> str:
         table_notes=notes.table_notes(edition, own),
         signs=notes.signs(edition),
         classifications=notes.classifications(edition, own),
-        **revisions.values(edition),
+        **templates.revision_values(edition),
     )

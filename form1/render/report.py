@@ -19,7 +19,7 @@ from form1.core.values import group_digits, show
 from form1.definition.wording import period_in_words
 from form1.model.forms import Edition, Judged, RuleOutcome, RuleResult
 from form1.model.revisions import ChangedCell
-from form1.render.page import cut_fonts, revisions, summary, tables, templates
+from form1.render.page import fonts, summary, tables, templates
 from form1.views import notes
 from form1.views.findings import FindingView, anchor_of, finding_views, where
 
@@ -44,19 +44,19 @@ def draw(edition: Edition) -> bytes:
         revision=edition.revision,
         changes=[_change(edition, change) for change in edition.changes],
         targets={one.address: anchor_of(edition, Place(*one.address)) for one in edition.moved},
-        **revisions.values(edition),
+        **templates.revision_values(edition),
     )
 
 
 def draw_rejected(judged: Judged) -> bytes:
     """Return report.html of a form that became no edition."""
-    return _page(judged, revision=None, changes=[], targets={}, **revisions.none(judged))
+    return _page(judged, revision=None, changes=[], targets={}, **templates.no_revisions(judged))
 
 
 def _page(judged: Judged, **about_revisions: Any) -> bytes:
     marks, findings = _findings(judged)
     figures = summary.figure_views(judged)
-    style = cut_fonts.faces(figure.svg for figure in figures) + templates.style("screen.css").strip()
+    style = fonts.faces(figure.svg for figure in figures) + templates.style("screen.css").strip()
     results: dict[str, list[RuleResult]] = {str(outcome): [] for outcome in RuleOutcome}
     for result in judged.results:
         results[str(result.outcome)].append(result)

@@ -15,8 +15,7 @@ from form1.core.texts import LANGUAGES, Language, Text
 from form1.definition import Form
 from form1.definition.layout import lay_out
 from form1.model.figures import Figure, Point
-from form1.render.pictures import bars, canvas, svg
-from form1.render.pictures.draw import HALF
+from form1.render.pictures import HALF, bars, canvas, svg
 from tests.build.summary.making import figures
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -15,8 +15,8 @@ from openpyxl import load_workbook
 
 from form1.render.workbook import draw
 from form1.render.workbook.checks import LONGEST, formula, runs
-from form1.render.workbook.measure import line_count
-from form1.render.workbook.paper import LEAST_ON_LAST_PAGE, page_ends
+from form1.render.workbook.printing import LEAST_ON_LAST_PAGE, page_ends
+from form1.render.workbook.writer import line_count
 from tests.making import HANGS
 from tests.render import workbook_samples
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from form1.archive.readback.expected import Expected
+from form1.xlsx.read.raw import cell_name
 
 _NUMBERED: Final = re.compile(r"([1-9][0-9]*)\. ")
 
@@ -53,7 +54,7 @@ def _first_other_tidy(rows: list[list[Any]], expected: Expected) -> str:
             there = row[at[number]] if at[number] < len(row) else None
             words = isinstance(there, str) and not there.strip().isdecimal()
             if not words if value is None else there != value:
-                return f"{_letters(at[number] + 1)}{row_of[line] + 1}"
+                return cell_name(row_of[line] + 1, at[number] + 1)
     return ""
 
 
@@ -75,7 +76,7 @@ def _first_other(rows: list[list[Any]], expected: Expected) -> str:
         for column, value, sign in zip(place, values, shown, strict=True):
             there = row[column] if column < len(row) else None
             if there != (value if value is not None else sign):
-                return f"{_letters(column + 1)}{row_of[line] + 1}"
+                return cell_name(row_of[line] + 1, column + 1)
     return ""
 
 
@@ -89,11 +90,3 @@ def _numbers(row: list[Any], count: int) -> list[int]:
 def _numbered(row: list[Any]) -> dict[int, int]:
     """The places of the heads that begin with a column number, by that number."""
     return {int(match[1]): place for place, cell in enumerate(row) if (match := _NUMBERED.match(str(cell)))}
-
-
-def _letters(column: int) -> str:
-    letters = ""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters

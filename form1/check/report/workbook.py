@@ -8,12 +8,12 @@ from typing import Final
 
 from openpyxl import Workbook
 
-from form1.check.report.workbook_account import Account
 from form1.check.report.workbook_causes import SEVERITY_COLUMN, list_causes
 from form1.check.report.workbook_lists import (
     OUTCOME_IN_RULES,
     SEVERITY_IN_FINDINGS,
     SEVERITY_IN_SUMMARY,
+    Account,
     list_findings,
     list_rules,
     summarise,
@@ -22,9 +22,9 @@ from form1.core.findings import Severity
 from form1.core.texts import plain
 from form1.core.values import EXCEL_FORMAT
 from form1.model.forms import Received
-from form1.render.workbook.ink import Ink
 from form1.render.workbook.package import pack
-from form1.render.workbook.paper import Footer
+from form1.render.workbook.printing import Footer
+from form1.render.workbook.writer import SheetWriter
 
 __all__ = ["draw"]
 
@@ -39,7 +39,7 @@ def draw(received: Received) -> bytes:
     """
     workbook = Workbook()
     _describe(workbook, received)
-    ink = Ink(workbook, EXCEL_FORMAT.format(zero=received.form.signs()["zero"]), _footer(received))
+    writer = SheetWriter(workbook, EXCEL_FORMAT.format(zero=received.form.signs()["zero"]), _footer(received))
     account = Account.of(received)
     rules, notes = list_rules(account, account.word("rules"))
     account = replace(account, notes=notes)
@@ -53,7 +53,7 @@ def draw(received: Received) -> bytes:
     ]
     workbook.remove(workbook.active)
     for title, listing, column, words in listings:
-        listing.draw(workbook.create_sheet(account.word(title)), ink, (column, words))
+        listing.draw(workbook.create_sheet(account.word(title)), writer, (column, words))
     return pack(workbook, {})
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from itertools import zip_longest
 from typing import Final
 
-from form1.check.report.workbook_account import CODE, COUNT, TEXT, Account
 from form1.check.report.workbook_listing import ListColumn, Listing
+from form1.check.report.workbook_lists import CODE, COUNT, TEXT, Account
 from form1.core.texts import plain
 from form1.core.values import group_digits
 from form1.definition.wording import period_in_words

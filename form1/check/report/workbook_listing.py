@@ -8,14 +8,13 @@ from typing import Final
 
 from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Font, PatternFill
-from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
 from form1.core.values import group_digits
-from form1.render.workbook.ink import Ink, Value
-from form1.render.workbook.measure import width_for
-from form1.render.workbook.paper import Paper, head_pages, set_up
+from form1.render.workbook.printing import A4, head_pages, set_up
+from form1.render.workbook.writer import SheetWriter, Value, width_for
+from form1.xlsx.read.raw import column_letters
 
 LONGEST_TEXT: Final = 32000
 """Characters that a cell is given at most; Excel takes a workbook with more than 32,767 for damaged."""
@@ -67,52 +66,52 @@ class Listing:
         """Add a line, one value per column."""
         self.lines.append(Line(tuple(_bounded(value) for value in values), links or {}, continues))
 
-    def draw(self, sheet: Worksheet, ink: Ink, coloured: tuple[int, Sequence[str]]) -> None:
+    def draw(self, sheet: Worksheet, writer: SheetWriter, coloured: tuple[int, Sequence[str]]) -> None:
         """Draw the list; `coloured` gives a column (from 0) and the words in it that stand for bad, doubtful, good."""
-        paper = Paper(landscape=True)
+        paper = A4(landscape=True)
         widths = self._widths(paper)
         for number, width in enumerate(widths, start=1):
-            sheet.column_dimensions[get_column_letter(number)].width = round(width, 2)
+            sheet.column_dimensions[column_letters(number)].width = round(width, 2)
         for row, (text, role) in enumerate(self.titles, start=1):
-            ink.put(sheet, text, role, row, 1, to_column=len(widths))
-            sheet.row_dimensions[row].height = ink.height(text, role, sum(widths)) + 2
+            writer.put(sheet, text, role, row, 1, to_column=len(widths))
+            sheet.row_dimensions[row].height = writer.height(text, role, sum(widths)) + 2
         head = len(self.titles) + 1
-        ink.row(sheet, ((column.heading, "head") for column in self.columns))
+        writer.row(sheet, ((column.heading, "head") for column in self.columns))
         sheet.row_dimensions[head].height = 4 + max(
-            ink.height(column.heading, "head", width - _FILTER_ARROW)
+            writer.height(column.heading, "head", width - _FILTER_ARROW)
             for column, width in zip(self.columns, widths, strict=True)
         )
         for row, line in enumerate(self.lines, start=head + 1):
-            self._draw_line(sheet, ink, row, line, widths)
-        last = get_column_letter(len(widths))
+            self._draw_line(sheet, writer, row, line, widths)
+        last = column_letters(len(widths))
         sheet.auto_filter.ref = f"A{head}:{last}{max(head, sheet.max_row)}"
         sheet.freeze_panes = sheet.cell(head + 1, 1)
         sheet.sheet_view.showGridLines = False
         sheet.sheet_properties.outlinePr.summaryBelow = False
-        _colour(sheet, get_column_letter(coloured[0] + 1), head + 1, coloured[1])
-        set_up(sheet, paper, ink.footer)
+        _colour(sheet, column_letters(coloured[0] + 1), head + 1, coloured[1])
+        set_up(sheet, paper, writer.footer)
         sheet.print_title_rows = f"{head}:{head}"
         sheet.print_area = f"A1:{last}{max(head, sheet.max_row)}"
         head_pages(sheet, sheet.title)
 
-    def _draw_line(self, sheet: Worksheet, ink: Ink, row: int, line: Line, widths: Sequence[float]) -> None:
+    def _draw_line(self, sheet: Worksheet, writer: SheetWriter, row: int, line: Line, widths: Sequence[float]) -> None:
         each = [
             (value, "link" if place in line.links else _role(column.role, value))
             for place, (value, column) in enumerate(zip(line.values, self.columns, strict=True))
         ]
-        ink.row(sheet, each)
+        writer.row(sheet, each)
         for place, (title, to) in line.links.items():
             cell = sheet.cell(row, place + 1)
             cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{title}'!A{to}")
         # Only what may not fit on one line is measured letter by letter: lists are long, most of their cells short.
         sheet.row_dimensions[row].height = max(
-            ink.height(value if len(str(value)) * _BROADEST > width else "", role, width)
+            writer.height(value if len(str(value)) * _BROADEST > width else "", role, width)
             for (value, role), width in zip(each, widths, strict=True)
         )
         if line.continues:
             sheet.row_dimensions[row].outlineLevel = 1
 
-    def _widths(self, paper: Paper) -> list[float]:
+    def _widths(self, paper: A4) -> list[float]:
         """Return a width for each column: of its longest value, or of its share of what the others leave."""
         widths: list[float] = []
         for place, column in enumerate(self.columns):

@@ -16,14 +16,13 @@ from form1.definition.fillable import fillable_tables
 from form1.definition.form import Form
 from form1.definition.wording import period_in_words
 from form1.model.forms import FilledForm
-from form1.render.fillin.cover import draw_cover
+from form1.render.fillin.cover import draw_cover, draw_mark
 from form1.render.fillin.equations import draw_equations
-from form1.render.fillin.mark import draw_mark
 from form1.render.fillin.table import Places, looks, make_fillable
-from form1.render.workbook.ink import Ink
 from form1.render.workbook.package import pack
-from form1.render.workbook.paper import Footer
+from form1.render.workbook.printing import Footer
 from form1.render.workbook.tables import draw_table
+from form1.render.workbook.writer import SheetWriter
 from form1.views.tables import TableView
 
 __all__ = ["draw"]
@@ -50,7 +49,7 @@ def draw(form: Form, period: Period, language: Language, signatories: Mapping[st
     count_format = EXCEL_FORMAT.format(zero=form.signs()["zero"])
     pages = form.word("page_of", language).format(page="&P", pages="&N")
     footer = Footer((form.identity.code, period_in_words(period, language)), pages)
-    ink = Ink(workbook, count_format, footer, looks(count_format))
+    writer = SheetWriter(workbook, count_format, footer, looks(count_format))
     titles = {table: str(layout.table.number) for table, layout in layouts.items()}
     titles |= {"cover": form.word("cover_sheet", language), "checks": form.word("fillin_checks_sheet", language)}
     cover = workbook.active
@@ -59,11 +58,11 @@ def draw(form: Form, period: Period, language: Language, signatories: Mapping[st
     places: dict[str, Places] = {}
     for table, layout in layouts.items():
         sheet = workbook.create_sheet(titles[table])
-        codes[sheet.title] = draw_table(sheet, ink, TableView(blank, layout))
-        places[table] = make_fillable(sheet, ink, blank, layout)
-    draw_equations(workbook.create_sheet(titles["checks"]), ink, blank, places)
+        codes[sheet.title] = draw_table(sheet, writer, TableView(blank, layout))
+        places[table] = make_fillable(sheet, writer, blank, layout)
+    draw_equations(workbook.create_sheet(titles["checks"]), writer, blank, places)
     answers = draw_mark(workbook, blank)
-    draw_cover(cover, ink, blank, titles, answers)
+    draw_cover(cover, writer, blank, titles, answers)
     for sheet in workbook.worksheets:
         _protect(sheet)
     workbook.calculation.fullCalcOnLoad = True

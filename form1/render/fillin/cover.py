@@ -1,29 +1,56 @@
-"""The cover of a template: which form and period, how to fill it, what blank cells mean, and who signs."""
+"""The cover of a fill-in form (which form and period, how to fill it, who signs) and the hidden sheet that marks it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from openpyxl.utils import get_column_letter
+from openpyxl import Workbook
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from form1.definition.fillable import MARK, VERSION, lists_of
 from form1.definition.wording import day_in_words, period_in_words
 from form1.model.forms import FilledForm
-from form1.render.fillin.mark import ANSWERS
 from form1.render.workbook.cover import LABEL_END, LAST, TEXT, Cover, draw_head, draw_signatures
-from form1.render.workbook.ink import Ink, link_to
-from form1.render.workbook.paper import Paper, set_up
+from form1.render.workbook.printing import A4, set_up
+from form1.render.workbook.writer import SheetWriter, link_to
+from form1.xlsx.read.raw import column_letters
+
+ANSWERS = ("fillin_blanks_open", "fillin_blanks_zero")
+"""What the cover can say about blank cells, the first until somebody chooses."""
+
+
+def draw_mark(workbook: Workbook, blank: FilledForm) -> str:
+    """Draw the hidden sheet; return the cells of the answers, as a drop-down names them."""
+    sheet = workbook.create_sheet(MARK)
+    sheet.sheet_state = "veryHidden"
+    about = (
+        (MARK, VERSION),
+        ("form", blank.form.identity.code),
+        ("period", str(blank.period)),
+        ("language", blank.language),
+        ("lists", lists_of(blank.layouts)),
+    )
+    for row, pair in enumerate(about, start=1):
+        for column, text in enumerate(pair, start=1):
+            cell = sheet.cell(row, column, text)
+            cell.data_type = "s"
+    for row, word in enumerate(ANSWERS, start=1):
+        sheet.cell(row, 4, blank.form.word(word, blank.language))
+    return f"'{MARK}'!$D$1:$D${len(ANSWERS)}"
+
 
 _STEPS = "fillin_step_"
 """How the words begin that tell a person what to do, one after the other."""
 
 
-def draw_cover(sheet: Worksheet, ink: Ink, blank: FilledForm, sheets: Mapping[str, str], answers: str) -> None:
+def draw_cover(
+    sheet: Worksheet, writer: SheetWriter, blank: FilledForm, sheets: Mapping[str, str], answers: str
+) -> None:
     """Draw the cover; `sheets` gives the title of the sheet of each table, `answers` the cells of the drop-down."""
     form, language = blank.form, blank.language
-    paper = Paper()
-    cover = Cover(sheet, ink, paper)
+    paper = A4()
+    cover = Cover(sheet, writer, paper)
     fields = {field.id: field for field in form.identity.header}
     draw_head(cover, blank, fields)
     cover.line((form.word("official_report", language), "remark", 1, LAST))
@@ -47,8 +74,8 @@ def draw_cover(sheet: Worksheet, ink: Ink, blank: FilledForm, sheets: Mapping[st
     cover.gap(5)
     draw_signatures(cover, blank, "sign open")
     sheet.sheet_view.showGridLines = False
-    sheet.print_area = f"A1:{get_column_letter(LAST)}{cover.row - 1}"
-    set_up(sheet, paper, ink.footer, one_page=True)
+    sheet.print_area = f"A1:{column_letters(LAST)}{cover.row - 1}"
+    set_up(sheet, paper, writer.footer, one_page=True)
 
 
 def _draw_steps(cover: Cover, blank: FilledForm) -> None:
@@ -77,7 +104,7 @@ def _draw_answer(cover: Cover, blank: FilledForm, answers: str) -> None:
         promptTitle=form.word("fillin_prompt_title", language),
         prompt=form.word("fillin_choose", language),
     )
-    choice.add(f"{get_column_letter(TEXT)}{row}")
+    choice.add(f"{column_letters(TEXT)}{row}")
     cover.sheet.add_data_validation(choice)
 
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Font, PatternFill
-from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from form1.core.cells import Address
@@ -16,26 +15,27 @@ from form1.definition.equations import linked_tables, margins
 from form1.definition.wording import locate
 from form1.model.forms import FilledForm
 from form1.render.fillin.table import Places, has_gap
-from form1.render.workbook.ink import Ink
-from form1.render.workbook.paper import Paper, head_pages, set_up
+from form1.render.workbook.printing import A4, head_pages, set_up
+from form1.render.workbook.writer import SheetWriter
+from form1.xlsx.read.raw import column_letters
 
 _WIDTHS = (0.33, 0.11, 0.33, 0.11, 0.12)
 _FIRST = 4
 
 
-def draw_equations(sheet: Worksheet, ink: Ink, blank: FilledForm, places: Mapping[str, Places]) -> None:
+def draw_equations(sheet: Worksheet, writer: SheetWriter, blank: FilledForm, places: Mapping[str, Places]) -> None:
     """Draw one line for every equation between two tables of the form; its verdict is a number and a colour."""
-    form, language, paper = blank.form, blank.language, Paper(landscape=True)
+    form, language, paper = blank.form, blank.language, A4(landscape=True)
     widths = [paper.width * share for share in _WIDTHS]
     for column, width in enumerate(widths, start=1):
-        sheet.column_dimensions[get_column_letter(column)].width = round(width, 2)
+        sheet.column_dimensions[column_letters(column)].width = round(width, 2)
     title, about = form.word("fillin_checks", language), form.word("fillin_checks_about", language)
-    ink.put(sheet, title, "title", 1, 1, to_column=5)
-    ink.put(sheet, about, "remark", 2, 1, to_column=5)
+    writer.put(sheet, title, "title", 1, 1, to_column=5)
+    writer.put(sheet, about, "remark", 2, 1, to_column=5)
     sheet.row_dimensions[1].height = 22
-    sheet.row_dimensions[2].height = ink.height(about, "remark", sum(widths)) + 4
+    sheet.row_dimensions[2].height = writer.height(about, "remark", sum(widths)) + 4
     heads = ("fillin_left", "fillin_number", "fillin_right", "fillin_number", "difference")
-    ink.row(sheet, ((form.word(word, language), "head") for word in heads))
+    writer.row(sheet, ((form.word(word, language), "head") for word in heads))
     gap = form.signs()[Status.NOT_AVAILABLE]
     equations = [
         pair
@@ -44,17 +44,17 @@ def draw_equations(sheet: Worksheet, ink: Ink, blank: FilledForm, places: Mappin
     ]
     for row, (here, there) in enumerate(equations, start=_FIRST):
         texts = [_named(blank, address) for address in (here, there)]
-        ink.put(sheet, texts[0], "field", row, 1)
-        ink.put(sheet, texts[1], "field", row, 3)
+        writer.put(sheet, texts[0], "field", row, 1)
+        writer.put(sheet, texts[1], "field", row, 3)
         for column, address in ((2, here), (4, there)):
             place = places[address[0]]
             of_sheet = f"'{place.sheet}'!"
             incomplete = has_gap(place.open_areas(*address[1:]), of_sheet)
-            cell = ink.put(sheet, 0, "member sum", row, column)
+            cell = writer.put(sheet, 0, "member sum", row, column)
             cell.value = f'=IF({incomplete},"{gap}",{of_sheet}{place.cell(*address[1:])})'
-        ink.put(sheet, 0, "difference", row, 5).value = f'=IF(COUNT(B{row},D{row})=2,B{row}-D{row},"{gap}")'
+        writer.put(sheet, 0, "difference", row, 5).value = f'=IF(COUNT(B{row},D{row})=2,B{row}-D{row},"{gap}")'
         height = max(
-            ink.height(text, "field", width) for text, width in zip(texts, (widths[0], widths[2]), strict=True)
+            writer.height(text, "field", width) for text, width in zip(texts, (widths[0], widths[2]), strict=True)
         )
         sheet.row_dimensions[row].height = height
     last = max(_FIRST, _FIRST + len(equations) - 1)
@@ -70,7 +70,7 @@ def draw_equations(sheet: Worksheet, ink: Ink, blank: FilledForm, places: Mappin
     sheet.sheet_view.showGridLines = False
     sheet.print_title_rows = f"{_FIRST - 1}:{_FIRST - 1}"
     sheet.print_area = f"A1:E{last}"
-    set_up(sheet, paper, ink.footer)
+    set_up(sheet, paper, writer.footer)
     head_pages(sheet, title)
 
 

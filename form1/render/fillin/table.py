@@ -10,8 +10,6 @@ from openpyxl.formatting.rule import Rule
 from openpyxl.styles import Font, PatternFill
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.styles.numbers import NumberFormat
-from openpyxl.utils import get_column_letter
-from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -20,8 +18,9 @@ from form1.definition.fillable import is_input
 from form1.definition.layout import Column, Layout, Row
 from form1.model.forms import FilledForm
 from form1.render.workbook.checks import runs
-from form1.render.workbook.ink import Ink
 from form1.render.workbook.styles import Look
+from form1.render.workbook.writer import SheetWriter
+from form1.xlsx.read.raw import column_letters, row_and_column
 
 MOST = 999_999_999
 """The largest count that may be typed."""
@@ -69,7 +68,7 @@ class Places:
 
     def cell(self, row: str, column: str) -> str:
         """Return the name of the cell of a row and a column: `D9`."""
-        return f"{get_column_letter(self.at_column(column))}{self.at_row(row)}"
+        return f"{column_letters(self.at_column(column))}{self.at_row(row)}"
 
     def at_row(self, row: str) -> int:
         """Return the row of the sheet in which a row of the table stands."""
@@ -84,7 +83,7 @@ class Places:
         rows = runs(self.at_row(each) for each in ends(row, {each.code: each.parts for each in self.layout.rows}))
         columns = list(runs(self.at_column(each) for each in self.open_columns(column)))
         return [
-            _fixed(_area(get_column_letter(left), top, get_column_letter(right), bottom))
+            _fixed(_area(column_letters(left), top, column_letters(right), bottom))
             for top, bottom in rows
             for left, right in columns
         ]
@@ -110,10 +109,9 @@ def has_gap(areas: Iterable[str], sheet: str = "") -> str:
     return f"{filled}>{counted}"
 
 
-def make_fillable(sheet: Worksheet, ink: Ink, blank: FilledForm, layout: Layout) -> Places:
+def make_fillable(sheet: Worksheet, writer: SheetWriter, blank: FilledForm, layout: Layout) -> Places:
     """Open the cells that a person fills and put sums into the others; return where they stand."""
-    letters, top = coordinate_from_string(sheet.freeze_panes)
-    left = column_index_from_string(letters)
+    top, left = row_and_column(sheet.freeze_panes)
     row_at = {row.code: top + place for place, row in enumerate(layout.rows)}
     column_at = {column.code: left + place for place, column in enumerate(layout.columns)}
     open_cells: list[tuple[int, int]] = []
@@ -123,17 +121,17 @@ def make_fillable(sheet: Worksheet, ink: Ink, blank: FilledForm, layout: Layout)
             cell = sheet.cell(*at)
             if is_input(row, column):
                 cell.value = None
-                ink.dress(cell, f"{row.kind} open")
+                writer.dress(cell, f"{row.kind} open")
                 open_cells.append(at)
             else:
                 cell.value = _sum(row, column, row_at, column_at)
-                ink.dress(cell, f"{row.kind} sum")
+                writer.dress(cell, f"{row.kind} sum")
     places = Places(layout, sheet.title, top, left)
     _check_typing(sheet, blank, open_cells)
     _show_gaps(sheet, blank, places)
     _show_what_is_missing(sheet, layout, top, left, open_cells)
     if len(layout.rows) > _FILTERED:
-        last = get_column_letter(left + len(layout.columns) - 1)
+        last = column_letters(left + len(layout.columns) - 1)
         sheet.auto_filter.ref = f"A{top - 1}:{last}{top + len(layout.rows) - 1}"
     return places
 
@@ -141,12 +139,12 @@ def make_fillable(sheet: Worksheet, ink: Ink, blank: FilledForm, layout: Layout)
 def _sum(row: Row, column: Column, row_at: Mapping[str, int], column_at: Mapping[str, int]) -> str | int:
     """Return the formula of a cell that is a sum: of rows where the row is one, else of columns."""
     if not row.counted:
-        letter = get_column_letter(column_at[column.code])
+        letter = column_letters(column_at[column.code])
         areas = [_area(letter, first, letter, last) for first, last in runs(row_at[part] for part in row.parts)]
     else:
         at = row_at[row.code]
         areas = [
-            _area(get_column_letter(first), at, get_column_letter(last), at)
+            _area(column_letters(first), at, column_letters(last), at)
             for first, last in runs(column_at[part] for part in column.parts[0])
         ]
     return f"=SUM({','.join(areas)})" if areas else 0
@@ -194,7 +192,7 @@ def _areas(cells: list[tuple[int, int]]) -> list[str]:
         for strip in runs(rows):
             strips.setdefault(strip, []).append(column)
     return [
-        f"{get_column_letter(first)}{top}:{get_column_letter(last)}{bottom}"
+        f"{column_letters(first)}{top}:{column_letters(last)}{bottom}"
         for (top, bottom), columns in sorted(strips.items())
         for first, last in runs(columns)
     ]
@@ -213,7 +211,7 @@ def _show_gaps(sheet: Worksheet, blank: FilledForm, places: Places) -> None:
                 _colour(sheet, (at, places.at_row(row.code), at, places.at_row(row.code)), condition, look)
         if column.parts:
             parts = [
-                (get_column_letter(first), get_column_letter(last))
+                (column_letters(first), column_letters(last))
                 for first, last in runs(map(places.at_column, places.open_columns(column.code)))
             ]
             for top, bottom in runs(places.at_row(row.code) for row in layout.rows if row.counted):
@@ -235,11 +233,11 @@ def _show_what_is_missing(
     ):
         for first, last in strips:
             of_row = "+".join(
-                f"COUNTA(${get_column_letter(start)}{first}:${get_column_letter(end)}{first})" for start, end in inputs
+                f"COUNTA(${column_letters(start)}{first}:${column_letters(end)}{first})" for start, end in inputs
             )
             if kind:
                 for start, end in inputs:
-                    cell = f"{get_column_letter(start)}{first}"
+                    cell = f"{column_letters(start)}{first}"
                     _colour(sheet, (start, first, end, last), f"AND(ISBLANK({cell}),{of_row}>0)", _MISSING)
             for start, end in sums if kind else whole:
                 _colour(sheet, (start, first, end, last), f"{of_row if kind else of_table}=0", _NOTHING)
@@ -247,7 +245,7 @@ def _show_what_is_missing(
 
 def _colour(sheet: Worksheet, area: tuple[int, int, int, int], condition: str, look: DifferentialStyle) -> None:
     left, top, right, bottom = area
-    cells = f"{get_column_letter(left)}{top}:{get_column_letter(right)}{bottom}"
+    cells = f"{column_letters(left)}{top}:{column_letters(right)}{bottom}"
     sheet.conditional_formatting.add(cells, Rule(type="expression", dxf=look, formula=[condition]))
 
 

@@ -12,8 +12,7 @@ The markup of the page says what is meant, for any page and not only for the for
   head that is repeated on another page and every margin is an artefact.
 """
 
-from form1.render.finish.finisher import Finisher
+from form1.render.finish.finisher import Finisher, is_misread
 from form1.render.finish.identity import Attached
-from form1.render.finish.streams import is_misread
 
 __all__ = ["Attached", "Finisher", "is_misread"]

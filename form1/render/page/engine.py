@@ -15,7 +15,6 @@ import tempfile
 import warnings
 from collections.abc import Iterator, Sequence
 from functools import partial
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 from xml.sax.saxutils import escape
@@ -24,15 +23,7 @@ from form1.core.errors import DefinitionError, MachineError
 from form1.core.folders import data_folder
 from form1.core.quiet import overheard
 from form1.render.finish import Attached, Finisher, is_misread
-from form1.render.page import letters
-
-FONT_PACKAGE: Final = "font_source_sans_pro"
-FONTS: Final = {
-    "regular": "files/SourceSansPro-Regular.ttf",
-    "semibold": "files/SourceSansPro-Semibold.ttf",
-    "bold": "files/SourceSansPro-Bold.ttf",
-}
-"""The faces that print.css asks for as form1:/fonts/NAME. The italic has no Cyrillic and is not used."""
+from form1.render.page import fonts
 
 _PANGO_REMEDY: Final = (
     "Install Pango (Debian, Ubuntu: apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0)."
@@ -48,7 +39,6 @@ _FONTCONFIG: Final = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
 <fontconfig><dir>{folder}</dir><cachedir>{folder}</cachedir></fontconfig>
 """
-_LETTERS: Final = "ÇçƏəĞğİıÖöŞşÜü" + "".join(map(chr, range(ord("А"), ord("я") + 1))) + "Ёё№«»–—−…"
 _ATTEMPTS: Final = 8
 """One in a hundred files needs a second."""
 _FONTS_URL: Final = "form1:/fonts/"
@@ -63,7 +53,7 @@ def write(html: str, attachments: Sequence[Attached] = ()) -> bytes:
     links to a place that is not there, asks for a picture that cannot be had or has a letter that the fonts lack.
     """
     weasyprint = engine()
-    letters.require(html, [font(face) for face in FONTS])
+    fonts.require(html)
     with _unhurried_garbage(), _heeded_complaints(), _our_font_alone(), _undated_fonts():
         options = {
             "pdf_variant": "pdf/ua-1",
@@ -90,15 +80,6 @@ def engine() -> Any:
             reason = next(iter(str(error).splitlines()), type(error).__name__)
             raise MachineError(f"the PDF cannot be drawn: {reason}. {_PANGO_REMEDY}") from None
     return weasyprint
-
-
-def font(face: str) -> bytes:
-    """Return the font file of a face of FONTS; MachineError without the package that brings it."""
-    try:
-        return files(FONT_PACKAGE).joinpath(FONTS[face]).read_bytes()
-    except (ModuleNotFoundError, FileNotFoundError):
-        name = FONTS[face].removeprefix("files/")
-        raise MachineError(f"the font {name} is missing. pip install font-source-sans-pro brings it.") from None
 
 
 def pango_version() -> str:
@@ -132,11 +113,6 @@ def noise() -> str:
     return said[0] if said else ""
 
 
-def missing_letters() -> tuple[str, ...]:
-    """Return the letters of Azerbaijani and Russian that a face of FONTS lacks."""
-    return letters.lacking(_LETTERS, map(font, FONTS))
-
-
 def fetcher() -> Any:
     """Return what answers the page's requests: our fonts, templates/, pictures that it holds itself; else a refusal."""
     from weasyprint.urls import URLFetcher, URLFetcherResponse
@@ -145,8 +121,8 @@ def fetcher() -> Any:
         """Serves form1:/fonts/, form1:/templates/ and SVG in data URLs, and opens nothing else."""
 
         def fetch(self, url: str, headers: object = None) -> Any:
-            if url.startswith(_FONTS_URL) and url.removeprefix(_FONTS_URL) in FONTS:
-                body, kind = font(url.removeprefix(_FONTS_URL)), "font/ttf"
+            if url.startswith(_FONTS_URL) and url.removeprefix(_FONTS_URL) in fonts.FONTS:
+                body, kind = fonts.font(url.removeprefix(_FONTS_URL)), "font/ttf"
             elif url.startswith(_TEMPLATES_URL):
                 # Names of files that stand in the folder, so no path can lead out of it.
                 known = {path.name: path for path in data_folder("templates").iterdir() if path.is_file()}
@@ -188,7 +164,7 @@ def _our_font_alone() -> Iterator[None]:
     """
     kept = os.environ.get("FONTCONFIG_FILE")
     with tempfile.TemporaryDirectory(prefix="form1-", ignore_cleanup_errors=True) as folder:
-        Path(folder, "font.ttf").write_bytes(font("regular"))
+        Path(folder, "font.ttf").write_bytes(fonts.font("regular"))
         configuration = Path(folder, "fonts.conf")
         configuration.write_text(_FONTCONFIG.format(folder=escape(folder)), encoding="utf-8")
         os.environ["FONTCONFIG_FILE"] = str(configuration)
@@ -204,14 +180,14 @@ def _our_font_alone() -> Iterator[None]:
 @contextlib.contextmanager
 def _undated_fonts() -> Iterator[None]:
     """Keep the clock out of fonts that fontTools cuts: it dates them anew, unless it is told not to."""
-    from weasyprint.pdf import fonts
+    from weasyprint.pdf import fonts as theirs
 
-    dated = fonts.TTFont
-    fonts.TTFont = partial(dated, recalcTimestamp=False)
+    dated = theirs.TTFont
+    theirs.TTFont = partial(dated, recalcTimestamp=False)
     try:
         yield
     finally:
-        fonts.TTFont = dated
+        theirs.TTFont = dated
 
 
 @contextlib.contextmanager

@@ -9,7 +9,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from form1.core.folders import data_folder
 from form1.core.texts import plain
-from form1.model.forms import FilledForm
+from form1.core.values import Status, group_digits, show
+from form1.model.forms import Edition, FilledForm
+from form1.views.revisions import RevisionReport, signed
 
 FOLDER: Final = "templates"
 
@@ -49,3 +51,18 @@ def _environment() -> Environment:
     )
     environment.filters["plain"] = plain
     return environment
+
+
+def revision_values(edition: Edition) -> dict[str, Any]:
+    """Return what revisions.html.jinja asks for; `revisions` is None in a first revision."""
+    return no_revisions(edition) | {"revisions": RevisionReport.of(edition) if edition.revisions else None}
+
+
+def no_revisions(filled: FilledForm) -> dict[str, Any]:
+    """Return what revisions.html.jinja asks for where there is nothing to tell of revisions."""
+    signs = filled.form.signs()
+
+    def count(value: int | str) -> str:
+        return show(value, Status.NUMBER, signs) if isinstance(value, int) else value
+
+    return {"revisions": None, "number": group_digits, "count": count, "signed": signed}

@@ -18,7 +18,7 @@ from importlib.resources import files
 from typing import Any, Final
 from xml.etree import ElementTree
 
-from form1.render.page.engine import FONT_PACKAGE, FONTS, font
+from form1.render.page.fonts import FONT_PACKAGE, FONTS, font
 
 FAMILY: Final = "Form"
 """The family that print.css and screen.css give to our fonts."""

@@ -10,16 +10,14 @@ from form1.core.values import EXCEL_FORMAT
 from form1.definition.wording import period_in_words, tidy_sheet
 from form1.model.forms import Edition
 from form1.render.workbook.cover import draw_cover
-from form1.render.workbook.data import draw_data
-from form1.render.workbook.ink import Ink
-from form1.render.workbook.legend import draw_legend
-from form1.render.workbook.notes import draw_notes
+from form1.render.workbook.notes import draw_legend, draw_notes
 from form1.render.workbook.package import pack
-from form1.render.workbook.paper import Footer
+from form1.render.workbook.printing import Footer
 from form1.render.workbook.revisions import draw_revisions
 from form1.render.workbook.summary import draw_summary
 from form1.render.workbook.tables import draw_table
-from form1.render.workbook.tidy import describe_tables, draw_tidy
+from form1.render.workbook.tidy import describe_tables, draw_data, draw_tidy
+from form1.render.workbook.writer import SheetWriter
 from form1.views.tables import TableView
 
 __all__ = ["draw"]
@@ -33,7 +31,7 @@ def draw(edition: Edition) -> bytes:
     form, language = edition.form, edition.language
     workbook = Workbook()
     _describe(workbook, edition)
-    ink = Ink(workbook, EXCEL_FORMAT.format(zero=form.signs()["zero"]), _footer(edition))
+    writer = SheetWriter(workbook, EXCEL_FORMAT.format(zero=form.signs()["zero"]), _footer(edition))
     cover = workbook.active
     cover.title = form.word("cover_sheet", language)
     titles = {table: str(layout.table.number) for table, layout in edition.layouts.items()}
@@ -48,24 +46,24 @@ def draw(edition: Edition) -> bytes:
     # The summary is read first, whatever the order of the contents.
     sheets = {name: workbook.create_sheet(titles[name]) for name in sorted(titles, key=lambda name: name != "summary")}
 
-    draw_cover(cover, ink, edition, titles)
-    notes_at = draw_notes(sheets["notes"], ink, edition, titles)
+    draw_cover(cover, writer, edition, titles)
+    notes_at = draw_notes(sheets["notes"], writer, edition, titles)
     codes: dict[str, str] = {}
     told: list[str] = []
     if edition.summary:
-        told = draw_summary(sheets["summary"], ink, edition)
+        told = draw_summary(sheets["summary"], writer, edition)
     for table, layout in edition.layouts.items():
         view = TableView(edition, layout, edition.marks)
-        codes[titles[table]] = draw_table(sheets[table], ink, view, notes_at)
-    draw_legend(sheets["legend"], ink, edition)
+        codes[titles[table]] = draw_table(sheets[table], writer, view, notes_at)
+    draw_legend(sheets["legend"], writer, edition)
     if edition.revisions:
-        codes[titles["revisions"]] = draw_revisions(sheets["revisions"], ink, edition)
+        codes[titles["revisions"]] = draw_revisions(sheets["revisions"], writer, edition)
     for table, layout in edition.layouts.items():
         title = titles[f"tidy {table}"]
         codes[title] = draw_tidy(
-            sheets[f"tidy {table}"], ink, TableView(edition, layout, edition.marks), titles | {"cover": cover.title}
+            sheets[f"tidy {table}"], writer, TableView(edition, layout, edition.marks), titles | {"cover": cover.title}
         )
-    codes[titles["data"]] = draw_data(sheets["data"], ink, edition)
+    codes[titles["data"]] = draw_data(sheets["data"], writer, edition)
     described = describe_tables(edition)
     return pack(workbook, {title: cells for title, cells in codes.items() if cells}, told, described)
 

@@ -10,10 +10,10 @@ from typing import Final
 
 from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Font, PatternFill
-from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from form1.definition.layout import Layout
+from form1.xlsx.read.raw import column_letters
 
 LONGEST: Final = 8000
 """Characters of a formula; Excel refuses more than 8192."""
@@ -28,7 +28,7 @@ def mark_broken_totals(sheet: Worksheet, layout: Layout, first_row: int, first_c
     """
     row_at = {row.code: first_row + place for place, row in enumerate(layout.rows)}
     column_at = {column.code: first_column + place for place, column in enumerate(layout.columns)}
-    left, right = get_column_letter(first_column), get_column_letter(first_column + len(layout.columns) - 1)
+    left, right = column_letters(first_column), column_letters(first_column + len(layout.columns) - 1)
     last_row = first_row + len(layout.rows) - 1
     for row in layout.rows:
         if row.parts:
@@ -36,10 +36,10 @@ def mark_broken_totals(sheet: Worksheet, layout: Layout, first_row: int, first_c
             at = row_at[row.code]
             _add(sheet, f"{left}{at}:{right}{at}", f"{left}{at}", areas, len(row.parts))
     for column in layout.columns:
-        letter = get_column_letter(column_at[column.code])
+        letter = column_letters(column_at[column.code])
         for parts in filter(None, column.parts):
             areas = [
-                f"{get_column_letter(first)}{first_row}:{get_column_letter(last)}{first_row}"
+                f"{column_letters(first)}{first_row}:{column_letters(last)}{first_row}"
                 for first, last in runs(column_at[part] for part in parts)
             ]
             _add(sheet, f"{letter}{first_row}:{letter}{last_row}", f"{letter}{first_row}", areas, len(parts))

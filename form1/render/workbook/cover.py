@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
-from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from form1.definition.records import HeaderField
 from form1.definition.wording import day_in_words, period_in_words
 from form1.model.forms import Edition, FilledForm
-from form1.render.workbook.ink import Ink, link_to
-from form1.render.workbook.paper import Paper, set_up
+from form1.render.workbook.printing import A4, set_up
+from form1.render.workbook.writer import SheetWriter, link_to
+from form1.xlsx.read.raw import column_letters
 
 _SHARES: Final = (0.07, 0.23, 0.2, 0.2, 0.08, 0.22)
 """Widths of the grid: number, label, two of text, a gap, the signature."""
@@ -22,19 +22,19 @@ LABEL_END, TEXT, _TEXT_END, _SIGN, LAST = 2, 3, 4, 6, 6
 class Cover:
     """The grid of the cover, filled from the top; columns count from 1."""
 
-    def __init__(self, sheet: Worksheet, ink: Ink, paper: Paper) -> None:
-        self.sheet, self.ink = sheet, ink
+    def __init__(self, sheet: Worksheet, writer: SheetWriter, paper: A4) -> None:
+        self.sheet, self.writer = sheet, writer
         self.widths = [paper.width * share for share in _SHARES]
         self.row = 1
         for column, width in enumerate(self.widths, start=1):
-            sheet.column_dimensions[get_column_letter(column)].width = round(width, 2)
+            sheet.column_dimensions[column_letters(column)].width = round(width, 2)
 
     def line(self, *parts: tuple[str, str, int, int], room: float = 0.0) -> None:
         """Write texts side by side, each with its role, first and last column; `room` is added to the height."""
         height = 0.0
         for text, role, first, last in parts:
-            self.ink.put(self.sheet, text, role, self.row, first, to_column=last)
-            height = max(height, self.ink.height(text, role, sum(self.widths[first - 1 : last])))
+            self.writer.put(self.sheet, text, role, self.row, first, to_column=last)
+            height = max(height, self.writer.height(text, role, sum(self.widths[first - 1 : last])))
         self.sheet.row_dimensions[self.row].height = height + room
         self.row += 1
 
@@ -48,11 +48,11 @@ class Cover:
         self.row += 1
 
 
-def draw_cover(sheet: Worksheet, ink: Ink, edition: Edition, sheets: dict[str, str]) -> None:
+def draw_cover(sheet: Worksheet, writer: SheetWriter, edition: Edition, sheets: dict[str, str]) -> None:
     """Draw the cover; `sheets` gives the title of the sheet of each table and of each other part."""
     form, language = edition.form, edition.language
-    paper = Paper()
-    cover = Cover(sheet, ink, paper)
+    paper = A4()
+    cover = Cover(sheet, writer, paper)
     fields = {field.id: field for field in form.identity.header}
     draw_head(cover, edition, fields)
     cover.line((form.word("official_report", language), "remark", 1, LAST))
@@ -79,8 +79,8 @@ def draw_cover(sheet: Worksheet, ink: Ink, edition: Edition, sheets: dict[str, s
     draw_signatures(cover, edition)
     cover.line((form.word("confidentiality", language), "remark", 1, LAST), room=8)
     sheet.sheet_view.showGridLines = False
-    sheet.print_area = f"A1:{get_column_letter(LAST)}{cover.row - 1}"
-    set_up(sheet, paper, ink.footer, one_page=True)
+    sheet.print_area = f"A1:{column_letters(LAST)}{cover.row - 1}"
+    set_up(sheet, paper, writer.footer, one_page=True)
 
 
 def draw_head(cover: Cover, filled: FilledForm, fields: dict[str, HeaderField]) -> None:

@@ -28,15 +28,19 @@ _AFTER_IGNORED_ERRORS: Final = (b"<tableParts", b"</worksheet>")
 class _TimelessZip(ZipFile):
     """A zip file whose members carry no time and no trace of the machine, with notes to the sheets put in.
 
-    `quiet` gives, by the name of a member, the ranges in which codes stand as text on purpose: Excel otherwise marks
-    each of them as "number stored as text". openpyxl cannot write that element.
+    `codes_as_text` gives, by the name of a member, the ranges in which codes stand as text on purpose: Excel otherwise
+    marks each of them as "number stored as text". openpyxl cannot write that element.
     """
 
     def __init__(
-        self, file: io.BytesIO, quiet: Mapping[str, str], told: Sequence[str], tables: Mapping[str, tuple[str, str]]
+        self,
+        file: io.BytesIO,
+        codes_as_text: Mapping[str, str],
+        alternative_texts: Sequence[str],
+        tables: Mapping[str, tuple[str, str]],
     ) -> None:
         super().__init__(file, "w", ZIP_DEFLATED)
-        self._quiet, self._told, self._tables = quiet, list(told), tables
+        self._codes_as_text, self._alternative_texts, self._tables = codes_as_text, list(alternative_texts), tables
 
     def writestr(
         self,
@@ -51,12 +55,12 @@ class _TimelessZip(ZipFile):
         info.compress_type = ZIP_DEFLATED
         info.create_system = 0
         content = data.encode() if isinstance(data, str) else data
-        if name in self._quiet:
-            content = _quieted(content, self._quiet[name])
-        elif name.startswith(_DRAWINGS) and self._told:
-            content = _CHART.sub(lambda match: _described(match, self._told), content)
+        if name in self._codes_as_text:
+            content = _with_codes_as_text(content, self._codes_as_text[name])
+        elif name.startswith(_DRAWINGS) and self._alternative_texts:
+            content = _CHART.sub(lambda match: _with_alternative_text(match, self._alternative_texts), content)
         elif name.startswith(_TABLES):
-            content = _spoken(content, self._tables)
+            content = _with_description(content, self._tables)
         super().writestr(info, content)
 
     def write(
@@ -72,29 +76,31 @@ class _TimelessZip(ZipFile):
 def pack(
     workbook: Workbook,
     codes_as_text: Mapping[str, str],
-    told: Sequence[str] = (),
+    alternative_texts: Sequence[str] = (),
     tables: Mapping[str, tuple[str, str]] = MappingProxyType({}),
 ) -> bytes:
     """Return the bytes of the workbook; `codes_as_text` gives ranges of codes by sheet title ("C8:C40 E8").
 
-    `told` are the alternative texts of all charts, in the order of the sheets; `tables` gives title and description of
+    `alternative_texts` are those of all charts, in the order of the sheets; `tables` gives title and description of
     table objects by their names.
     """
     places = {
         sheet.title: f"xl/worksheets/sheet{number}.xml" for number, sheet in enumerate(workbook.worksheets, start=1)
     }
     file = io.BytesIO()
-    archive = _TimelessZip(file, {places[title]: cells for title, cells in codes_as_text.items()}, told, tables)
+    archive = _TimelessZip(
+        file, {places[title]: cells for title, cells in codes_as_text.items()}, alternative_texts, tables
+    )
     ExcelWriter(workbook, archive).save()  # Workbook.save would put the time of day into the properties
     return file.getvalue()
 
 
-def _described(match: re.Match[bytes], told: list[str]) -> bytes:
+def _with_alternative_text(match: re.Match[bytes], alternative_texts: list[str]) -> bytes:
     """The properties of a chart with what is seen in it; openpyxl cannot write that attribute."""
-    return match[0] + f" descr={quoteattr(told.pop(0))}".encode()
+    return match[0] + f" descr={quoteattr(alternative_texts.pop(0))}".encode()
 
 
-def _spoken(table: bytes, tables: Mapping[str, tuple[str, str]]) -> bytes:
+def _with_description(table: bytes, tables: Mapping[str, tuple[str, str]]) -> bytes:
     """A table object with its alternative text; openpyxl cannot write that element."""
     named = _NAMED.search(table)
     texts = tables.get(named[1].decode()) if named else None
@@ -110,7 +116,7 @@ def _spoken(table: bytes, tables: Mapping[str, tuple[str, str]]) -> bytes:
     return before + element.encode() + end + after
 
 
-def _quieted(sheet: bytes, cells: str) -> bytes:
+def _with_codes_as_text(sheet: bytes, cells: str) -> bytes:
     element = f'<ignoredErrors><ignoredError sqref="{cells}" numberStoredAsText="1"/></ignoredErrors>'.encode()
     end = next(mark for mark in _AFTER_IGNORED_ERRORS if mark in sheet)
     before, found, after = sheet.rpartition(end)

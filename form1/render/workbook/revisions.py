@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from form1.model.forms import Edition
-from form1.render.workbook.ink import Ink, Value
-from form1.render.workbook.paper import Paper, break_pages, head_pages, set_up
+from form1.render.workbook.printing import A4, break_pages, head_pages, set_up
+from form1.render.workbook.writer import SheetWriter, Value
 from form1.views.revisions import MoveView, RevisionReport
+from form1.xlsx.read.raw import column_letters
 
 _TABLE, _LINE, _COLUMN, _COUNT, _SINCE = 8.0, 7.0, 18.0, 9.2, 9.6
 """Widths, in characters, of the columns beside the row's label, which takes what is left."""
@@ -24,14 +24,14 @@ _LIST_HEADS: Final = ("revision", "revision_reason", "revision_because", "change
 class _Grid:
     """The columns of both lists of the sheet, filled from the top."""
 
-    def __init__(self, sheet: Worksheet, ink: Ink, paper: Paper, counts: int) -> None:
-        self.sheet, self.ink = sheet, ink
+    def __init__(self, sheet: Worksheet, writer: SheetWriter, paper: A4, counts: int) -> None:
+        self.sheet, self.writer = sheet, writer
         fixed = _TABLE + _LINE + _COLUMN + counts * _COUNT + _SINCE
         self.widths = [_TABLE, _LINE, paper.width - fixed, _COLUMN, *[_COUNT] * counts, _SINCE]
         self.heights: list[float] = []
         self.ends: list[bool] = []
         for number, width in enumerate(self.widths, start=1):
-            sheet.column_dimensions[get_column_letter(number)].width = round(width, 2)
+            sheet.column_dimensions[column_letters(number)].width = round(width, 2)
 
     @property
     def last(self) -> int:
@@ -49,15 +49,15 @@ class _Grid:
         row = len(self.heights) + 1
         height = 0.0
         for value, role, first, last in parts:
-            self.ink.put(self.sheet, value, role, row, first, to_column=last)
-            height = max(height, self.ink.height(value, role, sum(self.widths[first - 1 : last])))
+            self.writer.put(self.sheet, value, role, row, first, to_column=last)
+            height = max(height, self.writer.height(value, role, sum(self.widths[first - 1 : last])))
         self._grow(height + (6 if not may_end else 2), may_end)
 
     def line(self, values: Sequence[tuple[Value, str]], *, may_end: bool = True) -> None:
         """Write a value into each column, with its role."""
-        self.ink.row(self.sheet, values)
+        self.writer.row(self.sheet, values)
         heights = (
-            self.ink.height(value, role, width) for (value, role), width in zip(values, self.widths, strict=True)
+            self.writer.height(value, role, width) for (value, role), width in zip(values, self.widths, strict=True)
         )
         self._grow(max(heights), may_end)
 
@@ -67,11 +67,11 @@ class _Grid:
         self.sheet.row_dimensions[len(self.heights)].height = self.heights[-1]
 
 
-def draw_revisions(sheet: Worksheet, ink: Ink, edition: Edition) -> str:
+def draw_revisions(sheet: Worksheet, writer: SheetWriter, edition: Edition) -> str:
     """Draw the list of revisions, then every cell that moved; return the range of the line codes, texts on purpose."""
-    report, paper = RevisionReport.of(edition), Paper(landscape=True)
+    report, paper = RevisionReport.of(edition), A4(landscape=True)
     word, language = edition.form.word, edition.language
-    grid = _Grid(sheet, ink, paper, len(report.shown) + len(report.difference_heads))
+    grid = _Grid(sheet, writer, paper, len(report.shown) + len(report.difference_heads))
     grid.merged([(word("revisions", language), "sheet title", 1, grid.last)], may_end=False)
     _draw_list(grid, report)
     head = 0
@@ -87,7 +87,7 @@ def draw_revisions(sheet: Worksheet, ink: Ink, edition: Edition) -> str:
         for view in report.move_views:
             grid.line(_move(view))
     sheet.sheet_view.showGridLines = False
-    set_up(sheet, paper, ink.footer)
+    set_up(sheet, paper, writer.footer)
     repeated = grid.heights[head - 1] if head else 0.0
     break_pages(sheet, paper, first_row=1, rows=grid.heights, ends=grid.ends, top=0.0, head=repeated)
     head_pages(sheet, word("revisions", language))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 from openpyxl.chart import BarChart
-from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from form1.core.texts import first_upper
@@ -13,9 +12,9 @@ from form1.core.values import Status, show
 from form1.model.figures import Figure, Point
 from form1.model.forms import FilledForm
 from form1.render.workbook import charts
-from form1.render.workbook.ink import Ink
-from form1.render.workbook.measure import width_for
-from form1.render.workbook.paper import Paper, break_pages, set_up, use_scale
+from form1.render.workbook.printing import A4, break_pages, set_up, use_scale
+from form1.render.workbook.writer import SheetWriter, width_for
+from form1.xlsx.read.raw import column_letters
 
 _LABEL: Final = 27.5
 _LONG: Final = 48
@@ -34,20 +33,20 @@ _CHART_ROWS: Final = {"ranking": 17, "pyramid": 17, "quarters": 13}
 class _Sheet:
     """The sheet on its way, filled from the top; the alternative texts of its charts in their order."""
 
-    def __init__(self, sheet: Worksheet, ink: Ink, filled: FilledForm) -> None:
-        self.sheet, self.ink, self.filled = sheet, ink, filled
+    def __init__(self, sheet: Worksheet, writer: SheetWriter, filled: FilledForm) -> None:
+        self.sheet, self.writer, self.filled = sheet, writer, filled
         self.language, self.form = filled.language, filled.form
-        rest = (Paper().width - _LABEL) / (_COLUMNS - 1)
+        rest = (A4().width - _LABEL) / (_COLUMNS - 1)
         self.widths = [_LABEL, *[rest] * (_COLUMNS - 1)]
         for number, width in enumerate(self.widths, start=1):
-            sheet.column_dimensions[get_column_letter(number)].width = round(width, 2)
+            sheet.column_dimensions[column_letters(number)].width = round(width, 2)
         self.row = 1
         self.told: list[str] = []
 
     def across(self, text: str, role: str, room: float = 0.0) -> None:
         """Write a text over the whole width."""
-        self.ink.put(self.sheet, text, role, self.row, 1, to_column=_COLUMNS)
-        self.sheet.row_dimensions[self.row].height = self.ink.height(text, role, sum(self.widths)) + room
+        self.writer.put(self.sheet, text, role, self.row, 1, to_column=_COLUMNS)
+        self.sheet.row_dimensions[self.row].height = self.writer.height(text, role, sum(self.widths)) + room
         self.row += 1
 
     def points(self, columns: int) -> float:
@@ -56,23 +55,23 @@ class _Sheet:
 
     def hang(self, chart: BarChart, column: int, row: int, width: float, height: float, alt: str) -> None:
         """Put a chart at a column and a row."""
-        charts.place(self.sheet, chart, f"{get_column_letter(column)}{row}", width, height)
+        charts.place(self.sheet, chart, f"{column_letters(column)}{row}", width, height)
         self.told.append(alt)
 
 
-def draw_summary(sheet: Worksheet, ink: Ink, filled: FilledForm) -> list[str]:
+def draw_summary(sheet: Worksheet, writer: SheetWriter, filled: FilledForm) -> list[str]:
     """Draw all figures of the summary; return the alternative texts of the charts in their order."""
-    page = _Sheet(sheet, ink, filled)
+    page = _Sheet(sheet, writer, filled)
     page.across(filled.form.word("summary", filled.language), "title", room=6)
     starts = set()
     for figure in filled.summary:
         starts.add(page.row)
         _figure(page, figure)
     sheet.sheet_view.showGridLines = False
-    paper = Paper()
-    set_up(sheet, paper, ink.footer)
+    paper = A4()
+    set_up(sheet, paper, writer.footer)
     use_scale(sheet, _SCALE)
-    sheet.print_area = f"A1:{get_column_letter(_COLUMNS)}{page.row - 1}"
+    sheet.print_area = f"A1:{column_letters(_COLUMNS)}{page.row - 1}"
     # Every row says its height: where one does not, programs put the charts below it at other places.
     for row in range(1, page.row):
         sheet.row_dimensions[row].height = sheet.row_dimensions[row].height or _LINE
@@ -107,20 +106,22 @@ def _numbers(page: _Sheet, figure: Figure) -> int:
         heads.append(form.word("share_percent", language))
     if figure.over:
         at = 2
-        page.ink.put(page.sheet, "", "head", page.row, 1)
+        page.writer.put(page.sheet, "", "head", page.row, 1)
         for over, count in figure.over:
-            page.ink.put(page.sheet, over.of(language), "head", page.row, at, to_column=at + count - 1)
+            page.writer.put(page.sheet, over.of(language), "head", page.row, at, to_column=at + count - 1)
             at += count
         page.row += 1
     heads = [figure.stub.of(language), *heads]
     words = [(word, width) for head, width in zip(heads, page.widths, strict=False) for word in head.split()]
     role = (
-        "head" if all(width_for(word, page.ink.looks["head"].size) <= width for word, width in words) else "head narrow"
+        "head"
+        if all(width_for(word, page.writer.looks["head"].size) <= width for word, width in words)
+        else "head narrow"
     )
     for column, head in enumerate(heads, start=1):
-        page.ink.put(page.sheet, head, role, page.row, column)
+        page.writer.put(page.sheet, head, role, page.row, column)
     page.sheet.row_dimensions[page.row].height = max(
-        page.ink.height(head, role, width * _WIDER_FONTS) for head, width in zip(heads, page.widths, strict=False)
+        page.writer.height(head, role, width * _WIDER_FONTS) for head, width in zip(heads, page.widths, strict=False)
     )
     page.row += 1
     first = page.row
@@ -131,30 +132,30 @@ def _numbers(page: _Sheet, figure: Figure) -> int:
 
 def _line(page: _Sheet, figure: Figure, point: Point, last: int) -> None:
     signs, label = page.form.signs(), _label(page, point)
-    page.ink.put(page.sheet, label, "member label 0", page.row, 1)
+    page.writer.put(page.sheet, label, "member label 0", page.row, 1)
     for column, cell in enumerate(point.cells, start=2):
         value = cell.value if cell.value is not None else show(None, cell.status, signs)
-        page.ink.put(page.sheet, value, "member count", page.row, column)
+        page.writer.put(page.sheet, value, "member count", page.row, column)
     at = len(point.cells) + 2
     if point.share is not None:
-        page.ink.put(page.sheet, point.share / 10, "share", page.row, at)
+        page.writer.put(page.sheet, point.share / 10, "share", page.row, at)
     elif figure.kind == "headline":
         moved = point.change
         unknown = moved is None and point.remark is None
         for column in range(at, last + 1):
             sign = signs[Status.NOT_AVAILABLE if unknown else Status.NOT_APPLICABLE]
-            page.ink.put(page.sheet, sign, "member count", page.row, column)
+            page.writer.put(page.sheet, sign, "member count", page.row, column)
         if moved is not None:
-            page.ink.put(page.sheet, moved.difference, "moved", page.row, at)
+            page.writer.put(page.sheet, moved.difference, "moved", page.row, at)
         if moved is not None and moved.tenths is not None:
-            page.ink.put(page.sheet, moved.tenths / 10, "share change", page.row, at + 1)
+            page.writer.put(page.sheet, moved.tenths / 10, "share change", page.row, at + 1)
         if point.remark is not None:
             remark = point.remark.of(page.language)
-            page.ink.put(page.sheet, remark, "remark left", page.row, last + 1, to_column=_COLUMNS)
+            page.writer.put(page.sheet, remark, "remark left", page.row, last + 1, to_column=_COLUMNS)
             room = sum(page.widths[last:])
-            page.sheet.row_dimensions[page.row].height = page.ink.height(remark, "remark left", room)
+            page.sheet.row_dimensions[page.row].height = page.writer.height(remark, "remark left", room)
     needed = page.sheet.row_dimensions[page.row].height or _LINE
-    page.sheet.row_dimensions[page.row].height = max(needed, page.ink.height(label, "member label 0", _LABEL))
+    page.sheet.row_dimensions[page.row].height = max(needed, page.writer.height(label, "member label 0", _LABEL))
     page.row += 1
 
 

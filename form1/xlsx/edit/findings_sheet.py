@@ -13,7 +13,7 @@ from form1.xlsx.edit.letters import index, plain
 from form1.xlsx.edit.package import Package
 from form1.xlsx.edit.styles import Styles
 from form1.xlsx.edit.xml import DECLARATION, MAIN, MAIN_STRICT, escape
-from form1.xlsx.read.raw import letters
+from form1.xlsx.read.raw import column_letters
 
 _SHEET_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 _NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\]")
@@ -99,9 +99,9 @@ def _content(package: Package, styles: Styles, sheet: FindingsSheet, names: Coll
             quoted = text.startswith(_MEANT_AS_FORMULA)
             cells.append((text, styles.for_text(link=is_link, quoted=quoted, severity=severity)))
             if is_link and row.link:
-                links.append(_link(f"{letters(place + 1)}{number}", row.link))
+                links.append(_link(f"{column_letters(place + 1)}{number}", row.link))
         rows.append(_row(number, cells, widths, styles.line_height))
-    last = f"{letters(max(len(sheet.header), 1))}{len(sheet.rows) + 1}"
+    last = f"{column_letters(max(len(sheet.header), 1))}{len(sheet.rows) + 1}"
     space = MAIN_STRICT if package.strict else MAIN
     return (
         f'{DECLARATION}<worksheet xmlns="{space}"><sheetPr><tabColor rgb="FFC00000"/><pageSetUpPr fitToPage="1"/>'
@@ -120,7 +120,7 @@ def _content(package: Package, styles: Styles, sheet: FindingsSheet, names: Coll
 
 def _row(number: int, cells: Sequence[tuple[str, int]], widths: Sequence[int], line_height: float) -> str:
     written = "".join(
-        f'<c r="{letters(column)}{number}" s="{style}" t="inlineStr">'
+        f'<c r="{column_letters(column)}{number}" s="{style}" t="inlineStr">'
         f'<is><t xml:space="preserve">{escape(text)}</t></is></c>'
         for column, (text, style) in enumerate(cells, start=1)
     )

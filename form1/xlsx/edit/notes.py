@@ -11,7 +11,7 @@ from form1.xlsx.edit.package import Package
 from form1.xlsx.edit.shapes import add_shapes, empty_drawing, enlarge_shapes
 from form1.xlsx.edit.sheet import Worksheet
 from form1.xlsx.edit.xml import DECLARATION, MAIN, MAIN_STRICT, Element, Part, escape, unescape
-from form1.xlsx.read.raw import letters
+from form1.xlsx.read.raw import column_letters
 
 _COMMENTS_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"
 _SHAPES_TYPE: Final = "application/vnd.openxmlformats-officedocument.vmlDrawing"
@@ -131,4 +131,4 @@ def _text(part: Part, comment: Element) -> str:
 
 
 def _ref(spot: Spot) -> str:
-    return f"{letters(spot[1])}{spot[0]}"
+    return f"{column_letters(spot[1])}{spot[0]}"

@@ -12,7 +12,7 @@ from form1.core.errors import SourceError
 from form1.xlsx.edit.letters import Spot, area, column_number, index, plain
 from form1.xlsx.edit.styles import Styles
 from form1.xlsx.edit.xml import Element, Part
-from form1.xlsx.read.raw import letters
+from form1.xlsx.read.raw import column_letters
 
 # fmt: off
 _ORDER: Final = (
@@ -154,7 +154,7 @@ class Worksheet:
         for column, severity in wanted.items():
             style = row.get("s") if row.get("customFormat") in _TRUE else self._column(column).get("style")
             marked = styles.marked(int(_number(style)), severity)
-            cells[column] = f'<{self._data.prefix}c r="{letters(column)}{number}" s="{marked}"/>'
+            cells[column] = f'<{self._data.prefix}c r="{column_letters(column)}{number}" s="{marked}"/>'
         return cells
 
     def _column(self, column: int) -> Mapping[str, str]:
@@ -188,7 +188,7 @@ class Worksheet:
         for row, column in added:
             left, top, right, bottom = min(left, column), min(top, row), max(right, column), max(bottom, row)
         if (left, top, right, bottom) != declared:
-            ref = f"{letters(left)}{top}:{letters(right)}{bottom}"
+            ref = f"{column_letters(left)}{top}:{column_letters(right)}{bottom}"
             self.part.set_attribute(element, "ref", ref)
 
 

@@ -113,10 +113,10 @@ def decode(content: dict[str, Any]) -> RawBook:
     return RawBook(tuple(sheets), content["strict"], content["connections"])
 
 
-def letters(column: int) -> str:
+def column_letters(column: int) -> str:
     """Return the letters of a column, counted from 1.
 
-    >>> [letters(column) for column in (1, 26, 27, 702, 703)]
+    >>> [column_letters(column) for column in (1, 26, 27, 702, 703)]
     ['A', 'Z', 'AA', 'ZZ', 'AAA']
     """
     name = ""
@@ -128,4 +128,17 @@ def letters(column: int) -> str:
 
 def cell_name(row: int, column: int) -> str:
     """Return the name of a cell: `D17`."""
-    return f"{letters(column)}{row}"
+    return f"{column_letters(column)}{row}"
+
+
+def row_and_column(name: str) -> tuple[int, int]:
+    """Return row and column of a cell by its name, both counted from 1.
+
+    >>> row_and_column("D17"), row_and_column("AA1")
+    ((17, 4), (1, 27))
+    """
+    letters = name.rstrip("0123456789")
+    column = 0
+    for letter in letters:
+        column = column * 26 + ord(letter) - ord("A") + 1
+    return int(name[len(letters) :]), column

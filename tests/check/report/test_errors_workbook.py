@@ -21,7 +21,7 @@ from form1.core.texts import Language
 from form1.definition import Form
 from form1.model.causes import Amendment, Cause, Causes, CausesStatus
 from form1.model.forms import Received
-from form1.render.workbook.measure import width_for
+from form1.render.workbook.writer import width_for
 from tests.check.report import judged
 from tests.making import REPOSITORY
 from tests.render.drawing import HOSTILE_SHOWN

@@ -22,7 +22,7 @@ _SAFETY: Final = 0.97
 
 
 @dataclass(frozen=True)
-class Paper:
+class A4:
     """A4 upright or across."""
 
     landscape: bool = False
@@ -51,7 +51,7 @@ class Footer:
         return " · ".join([*(text.replace("&", "&&") for text in self.texts), *page])
 
 
-def set_up(sheet: Worksheet, paper: Paper, footer: Footer, *, one_page: bool = False, counted: bool = True) -> None:
+def set_up(sheet: Worksheet, paper: A4, footer: Footer, *, one_page: bool = False, counted: bool = True) -> None:
     """Set paper, margins and footer; one page wide, and one page high where that is asked for.
 
     A sheet that is not `counted` is none of the form's pages.
@@ -74,7 +74,7 @@ def head_pages(sheet: Worksheet, text: str) -> None:
 
 def break_pages(
     sheet: Worksheet,
-    paper: Paper,
+    paper: A4,
     *,
     first_row: int,
     rows: Sequence[float],
@@ -93,7 +93,7 @@ def break_pages(
         sheet.row_breaks.append(Break(id=first_row + last))
 
 
-def break_panels(sheet: Worksheet, paper: Paper, last_columns: Sequence[int], widest: float) -> None:
+def break_panels(sheet: Worksheet, paper: A4, last_columns: Sequence[int], widest: float) -> None:
     """Put page breaks after the columns at which a panel ends; `widest` is the widest panel with its stub."""
     percent = min(100, int(100 * paper.width / widest))
     if len(last_columns) > 1:
