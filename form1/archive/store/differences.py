@@ -52,7 +52,8 @@ def _values(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Diffe
         if key in before and before[key] != now.get(key):
             yield Difference(why)
     was, program = (each.get("versions", {}).get("form1") for each in (before, now))
-    if was != program:
+    # Manifests before version 1.0.0 do not tell the hash of the code.
+    if was != program or ("program_sha256" in before and before["program_sha256"] != now.get("program_sha256")):
         yield Difference(DifferenceKind.PROGRAM)
 
 

@@ -6,8 +6,11 @@ import hashlib
 import json
 import platform
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from importlib.metadata import version
+from pathlib import Path
 
+import form1
 from form1 import __version__
 from form1.archive.store.differences import signatories_hash
 from form1.core.findings import Finding, Severity
@@ -34,6 +37,7 @@ def fingerprint(
     `reference` and `templates` are the hashes of their folders, `history` the hash of the cells of each earlier period
     that the rules looked at. `office` is the hash of the cells where the office's folder had a say in them: of what
     stands in that folder only what moves a cell makes another edition.
+    The program counts by its version: another hash of its code alone makes no revision.
     """
     content = {
         "program": __version__,
@@ -46,6 +50,24 @@ def fingerprint(
         **({"office": office} if office else {}),
     }
     return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+@cache
+def program_hash() -> str:
+    """Return the sha256 over the names and bytes of the program's own modules, in the order of their names.
+
+    Equal in a checkout and in an installed wheel; what Python or an editor leaves beside the modules does not count.
+    """
+    return code_hash(Path(form1.__file__).parent)
+
+
+def code_hash(package: Path) -> str:
+    """Return the sha256 over the names and bytes of the modules of a package."""
+    digest = hashlib.sha256()
+    modules = {path.relative_to(package).as_posix(): path for path in package.rglob("*.py")}
+    for name, path in sorted(modules.items()):
+        digest.update(name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
 
 
 def made_from(
@@ -63,6 +85,7 @@ def made_from(
         "office_sha256": edition.form.office_sha256,
         "templates_sha256": templates,
         "signatories_sha256": signatories_hash(edition.signatories),
+        "program_sha256": program_hash(),
         "versions": {
             "form1": __version__,
             "python": platform.python_version(),

@@ -17,6 +17,7 @@ BEFORE: dict[str, Any] = {
     "reference_sha256": "r1",
     "templates_sha256": "t1",
     "signatories_sha256": "s1",
+    "program_sha256": "p1",
     "versions": {"form1": "1.0", "python": "3.11"},
 }
 
@@ -59,6 +60,9 @@ def _set(*path: Any, to: Any) -> Callable[[dict[str, Any]], None]:
         pytest.param(_set("language", to="en"), [Difference(DifferenceKind.LANGUAGE)], id="language"),
         pytest.param(_set("signatories_sha256", to="s2"), [Difference(DifferenceKind.SIGNATORIES)], id="signatories"),
         pytest.param(_set("versions", "form1", to="1.1"), [Difference(DifferenceKind.PROGRAM)], id="program"),
+        pytest.param(
+            _set("program_sha256", to="p2"), [Difference(DifferenceKind.PROGRAM)], id="other code of the same version"
+        ),
         pytest.param(_set("versions", "python", to="3.12"), [], id="another Python is no reason"),
         pytest.param(
             _set("history", 0, "cells_sha256", to="h2"),
@@ -81,6 +85,13 @@ def test_signatories_are_named_by_elimination_only() -> None:
     """A manifest of version 0.1.0 does not tell the signatories."""
     before = {key: value for key, value in BEFORE.items() if key != "signatories_sha256"}
     assert differences(before, {**BEFORE, "fingerprint": "f2"}) == (Difference(DifferenceKind.SIGNATORIES),)
+    assert differences(before, {**BEFORE, "fingerprint": "f2", "language": "en"}) == (
+        Difference(DifferenceKind.LANGUAGE),
+    )
+
+
+def test_a_manifest_that_does_not_tell_the_code_is_no_difference() -> None:
+    before = {key: value for key, value in BEFORE.items() if key != "program_sha256"}
     assert differences(before, {**BEFORE, "fingerprint": "f2", "language": "en"}) == (
         Difference(DifferenceKind.LANGUAGE),
     )
