@@ -16,9 +16,10 @@ def form() -> Form:
 @pytest.fixture(scope="module")
 def quick_drawing() -> Iterator[None]:
     """Workbook, PDF and report of a few bytes, for tests of what is published and when; the data are the product's."""
-    from form1.build import publishing
+    from form1.build import publishing, recipe
     from tests.unattended import quick
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(publishing, "draw", quick.draw)
+        for module in (publishing, recipe):
+            patch.setattr(module, "draw", quick.draw)
         yield
