@@ -16,7 +16,7 @@ import page
 import polars as pl
 import pytest
 
-from form1.build import publishing
+from form1.build import recipe
 from form1.build.recipe import BuildOrder, BuildOutcome, build
 from form1.core.periods import Period
 from form1.definition import Form
@@ -41,7 +41,7 @@ def built(request, form: Form, tmp_path_factory) -> BuildOutcome:
 @pytest.fixture(scope="module", params=OTHER_EXPORTS)
 def counted(request, form: Form, tmp_path_factory) -> BuildOutcome:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(publishing, "draw", quick.draw)
+        patch.setattr(recipe, "draw", quick.draw)
         return build(BuildOrder(form, Period.parse(request.param), SAMPLE, tmp_path_factory.mktemp("output"), "az"))
 
 
