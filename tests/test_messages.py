@@ -35,9 +35,6 @@ SPEAKING = {
     "form1/definition/acceptance.py",
     "form1/recognise/received.py",
     "form1/render/data.py",
-    "form1/views/findings.py",
-    "form1/check/resubmission.py",
-    "form1/check/results.py",
 }
 """Where a finding is put into words or written down, or held against what the office wrote in accepted.toml."""
 
