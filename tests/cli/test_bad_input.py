@@ -52,7 +52,7 @@ LABEL = "Azərbaycan vətəndaşının yaxın qohumu olduqda"
     ("spoil", "code", "says"),
     [
         pytest.param(_remove(GROUND), 4, rf"error: .*T03.*{re.escape(GROUND)}.*\.xlsx.*\.parquet", id="missing export"),
-        pytest.param(_edit(GROUND, LABEL, "Azərbaycan vətəndaşının qohumu"), 3, rf"{GROUND} · line 2.*Azərbaycan vətəndaşının qohumu.*{LABEL}", id="unknown label"),
+        pytest.param(_edit(GROUND, LABEL, "Azərbaycan vətəndaşının yaxın dostu olduqda"), 3, rf"{GROUND} · line 2.*Azərbaycan vətəndaşının yaxın dostu olduqda.*{LABEL}", id="unknown label"),
         pytest.param(_edit(GROUND, FIRST, f"{FIRST}\n{FIRST}"), 3, rf"{GROUND} · line 3", id="duplicate key"),
         pytest.param(_edit(PLAIN, "M,14631", "M,14631.5"), 3, rf"{PLAIN} · line 2 · column persons.*14631\.5", id="fraction"),
         pytest.param(_edit(PLAIN, "M,14631", "M,-14631"), 3, rf"{PLAIN} · line 2 · column persons.*-14631", id="negative"),

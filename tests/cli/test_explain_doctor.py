@@ -77,7 +77,7 @@ def test_doctor_is_content_here(capsys, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("module", "name", "subject"),
-    [("form1.render.page.engine", "pango_version", "Pango"), ("form1.render.page.engine", "missing_letters", "font")],
+    [("form1.render.page.engine", "pango_version", "Pango"), ("form1.render.page.fonts", "missing_letters", "font")],
 )
 def test_doctor_names_what_is_missing(
     capsys, tmp_path: Path, monkeypatch, module: str, name: str, subject: str

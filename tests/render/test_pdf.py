@@ -17,7 +17,7 @@ from form1.core.values import show
 from form1.definition import Form
 from form1.model.forms import Edition
 from form1.render import pdf
-from form1.render.page import engine
+from form1.render.page import engine, fonts
 from tests.render.drawing import HOSTILE, HOSTILE_SHOWN, filled
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "form.html"
@@ -210,7 +210,7 @@ def test_fetching_from_inside_a_page_is_refused() -> None:
 
 
 def test_a_missing_font_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine, "FONT_PACKAGE", "no_such_package")
+    monkeypatch.setattr(fonts, "FONT_PACKAGE", "no_such_package")
     with pytest.raises(MachineError, match=r"font SourceSansPro-Regular\.ttf is missing") as caught:
         engine.write("<p>")
     assert "\n" not in str(caught.value)

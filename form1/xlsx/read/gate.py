@@ -252,11 +252,13 @@ def _look_at_relations(part: str, content: bytes) -> list[_Relation]:
             raise Refused("received_embedded", part=target or part)
         if kind in _MACRO_RELATIONS:
             raise Refused("received_macros")
-        if attributes.get("Id", "") in ids:  # programs differ in which of the two they show
+        id = attributes.get("Id")
+        if id in ids:  # programs differ in which of the two they show
             raise Refused("received_relation_twice", part=part)
         if is_external and kind not in _LINKS:  # fetched when the workbook is opened
             raise Refused("received_fetches", found=target[:_LONGEST_NAME])
-        ids.add(attributes.get("Id", ""))
+        if id is not None:
+            ids.add(id)
         inside = posixpath.normpath(posixpath.join("/", folder, unquote(target))).lstrip("/").lower()
         found.append(_Relation(kind, target if is_external else inside, is_external))
 

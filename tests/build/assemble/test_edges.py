@@ -2,7 +2,7 @@
 
 import pytest
 
-from form1.build.assemble import fill, pieces, remarks, trace
+from form1.build.assemble import fill, periods_added_up, remarks, trace
 from form1.core.cells import Address, Cell, Origin, gap
 from form1.core.periods import Period
 from form1.core.values import Status
@@ -34,11 +34,11 @@ class TestPieces:
     def test_coverage(self, form: Form, period: str, coverage: list[tuple[str, str]], expected: list[str]) -> None:
         entries = tuple(Coverage(since=since, covers=what) for since, what in coverage)
         source = form.source_of("T01").model_copy(update={"coverage": entries})
-        assert [str(piece) for piece in pieces(form.tables["T01"], source, Period.parse(period))] == expected
+        assert [str(piece) for piece in periods_added_up(form.tables["T01"], source, Period.parse(period))] == expected
 
     def test_a_quarter_that_states_the_year_to_date(self, form: Form) -> None:
         source = form.source_of("T01").model_copy(update={"coverage": (Coverage(since="2015-Q1", covers="quarter"),)})
-        found = pieces(form.tables["T01"], source, Period(2026, 4), lambda quarter: quarter == Period(2026, 2))
+        found = periods_added_up(form.tables["T01"], source, Period(2026, 4), lambda quarter: quarter == Period(2026, 2))
         assert found == (Period(2026, 2), Period(2026, 3), Period(2026, 4))
 
 

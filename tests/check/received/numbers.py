@@ -149,7 +149,7 @@ def sexes_swapped(spot: Spot) -> Right | None:
 
 @kind("sexes swapped in the only row", By.NOBODY, ("T10",))
 @kind("columns swapped in the whole table", By.ARITHMETIC, LINKED)
-@kind("columns swapped in the whole table", By.NOBODY, ("T01", "T07"))
+@kind("columns swapped in the whole table", By.PLAUSIBILITY, ("T01", "T07"))
 def columns_swapped(spot: Spot) -> Right | None:
     ends = ("M", "issued")
     return _swapped(spot, [(at, _twin(spot, at)) for at in spot.cells if at[2].rpartition(".")[2] in ends])
