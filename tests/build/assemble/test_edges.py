@@ -38,7 +38,9 @@ class TestPieces:
 
     def test_a_quarter_that_states_the_year_to_date(self, form: Form) -> None:
         source = form.source_of("T01").model_copy(update={"coverage": (Coverage(since="2015-Q1", covers="quarter"),)})
-        found = periods_added_up(form.tables["T01"], source, Period(2026, 4), lambda quarter: quarter == Period(2026, 2))
+        found = periods_added_up(
+            form.tables["T01"], source, Period(2026, 4), lambda quarter: quarter == Period(2026, 2)
+        )
         assert found == (Period(2026, 2), Period(2026, 3), Period(2026, 4))
 
 
