@@ -36,6 +36,12 @@ class Grid:
     sheet: str = ""
     lettered: bool = False
     """True when columns go by letters (a sheet), false when they go by their headers."""
+    merges: tuple[tuple[int, int, int, int], ...] = ()
+    """Merged areas of a sheet: first line, first column, last line, last column; lines from 1, columns from 0."""
+    hidden_lines: frozenset[int] = frozenset()
+    """Lines of a sheet that people do not see."""
+    hidden_columns: frozenset[int] = frozenset()
+    """Columns of a sheet, from 0, that people do not see."""
 
     def column_name(self, column: int, header: str) -> str:
         """Return how people find a column: its letter in a sheet, else its header, else its number."""
