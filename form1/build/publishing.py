@@ -60,6 +60,7 @@ class Planned:
 def plan(prepared: Prepared, harmed: Mapping[Period, str]) -> Planned:
     """Return which revision an accepted form becomes, with its changes, or the edition that stands already.
 
+    What is planned may be rejected: a revision has its own findings, such as a reason that cannot be used.
     The caller holds the lock and has recovered the archive; `harmed` is what `store.recover` returned. DeliveryError
     when the period's own editions cannot be relied on.
     """

@@ -76,6 +76,8 @@ def build(order: BuildOrder, progress: Progress = lambda step: None) -> BuildOut
     with locking.hold(order.output, "form1 build", order.now):
         stamp = store.RunStamp(order.now)
         planned = plan(prepared, store.recover(order.output, stamp))
+        if planned.submission.verdict == Verdict.REJECTED:
+            return BuildOutcome(planned.submission.judged)
         if planned.stands is not None:
             return BuildOutcome(planned.submission, planned.stands)
         sign = signer(order.signing, order.now)

@@ -130,6 +130,11 @@ class Edition(Judged):
         return cls(**{each.name: getattr(judged, each.name) for each in fields(Judged)} | more)
 
     @property
+    def judged(self) -> Judged:
+        """The form alone, without what an edition has beside it."""
+        return Judged(**{each.name: getattr(self, each.name) for each in fields(Judged)})
+
+    @property
     def designation(self) -> str:
         """What tells this form from others of its period."""
         return f"revision {self.revision}"

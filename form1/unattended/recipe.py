@@ -213,11 +213,13 @@ def _built(
                 # Written to since it had settled: what was read may never have been meant.
                 result = PeriodResult(obligation, PeriodState.UNSETTLED, _latest(order.output, order.period))
             elif submission.verdict == Verdict.REJECTED:
-                result = _refused(obligation, prepared)
+                result = _refused(obligation, order.output, submission)
             elif (standing := _same_inputs(prepared)) is not None:
                 result = PeriodResult(obligation, PeriodState.STANDS, standing)
+            elif (planned := plan(prepared, harmed)).submission.verdict == Verdict.REJECTED:
+                result = _refused(obligation, order.output, planned.submission.judged)
             else:
-                plans.append((obligation, plan(prepared, harmed)))
+                plans.append((obligation, planned))
                 fresh[obligation.period] = submission.cells
                 continue
         except Form1Error as error:
@@ -246,14 +248,14 @@ def _latest(output: Path, period: Period) -> Path | None:
     return latest.folder if latest is not None else None
 
 
-def _refused(obligation: Obligation, prepared: Prepared) -> PeriodResult:
-    unreadable = any(finding.unreadable for finding in prepared.submission.findings)
+def _refused(obligation: Obligation, output: Path, submission: Judged) -> PeriodResult:
+    unreadable = any(finding.unreadable for finding in submission.findings)
     return PeriodResult(
         obligation,
         PeriodState.INCOMPLETE if unreadable else PeriodState.REJECTED,
-        _latest(prepared.output, obligation.period),
-        prepared.submission,
-        report=rejected.keep(prepared.output, prepared.submission),
+        _latest(output, obligation.period),
+        submission,
+        report=rejected.keep(output, submission),
     )
 
 

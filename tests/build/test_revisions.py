@@ -373,3 +373,19 @@ def test_the_same_history_gives_the_same_bytes(past: Past, form: Form, tmp_path:
     assert again.edition is not None
     for path in sorted(past.folder(5).iterdir()):
         assert (again.edition / path.name).read_bytes() == path.read_bytes(), path.name
+
+
+@pytest.mark.usefixtures("quick_drawing")
+def test_a_reason_that_cannot_be_used_is_told_before_anything_is_published(form: Form, tmp_path: Path) -> None:
+    exports = Path(shutil.copytree(SAMPLE, tmp_path / "exports"))
+    order = BuildOrder(form, Q3, exports, tmp_path / "output", "en")
+    first = build(order)
+    _edit(exports / "2026-Q3", EXEMPT, "14631", "14640")
+    (exports / "2026-Q3" / "revision.txt").write_bytes(b"PK\x03\x04\x00\x00reason")
+    refused = build(order)
+    assert (refused.edition, refused.submission.verdict) == (None, "rejected")
+    assert [f.message for f in refused.submission.findings if f.severity == "error"] == ["revision_reason_binary"]
+    assert [path.name for path in sorted((tmp_path / "output" / "2026-Q3").iterdir())] == ["latest", "r1"]
+    (exports / "2026-Q3" / "revision.txt").write_bytes("ошибка".encode("cp866"))
+    mended = build(order)
+    assert first.edition is not None and mended.edition == first.edition.with_name("r2")

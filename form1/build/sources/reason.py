@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+from form1.build.sources.grid import Unreadable
+from form1.build.sources.text import decode
 from form1.core.findings import Finding, Place
 from form1.core.periods import Period
 from form1.core.texts import plain
@@ -17,7 +19,9 @@ from form1.definition.form import Form
 LONGEST: Final = 2000
 """Characters that a reason may have."""
 _MOST_BYTES: Final = 4 * LONGEST + 1024
-"""More bytes than the longest reason takes, with its mark of UTF-8 and empty lines."""
+"""More bytes than the longest reason takes in any encoding, with its mark and empty lines."""
+_NOTHING: Final = b"\0 \t\r\n\xef\xbb\xbf\xfe\xff"
+"""Bytes of a text without letters."""
 _SPACE: Final = re.compile(r"[ \t\r\n]+")
 
 
@@ -25,8 +29,9 @@ def read_reason(form: Form, exports: Path, period: Period, earlier: Mapping[int,
     """Return the reason for the next revision of `period` as one line, and a finding when there is none to be had.
 
     `period` names the folder below `exports`, `earlier` the reasons of the revisions before by their number: a text
-    that is one of them was left behind and counts as not given. A reason that cannot be used is a warning and an empty
-    text; no reason ever stops a revision.
+    that is one of them was left behind and counts as not given. A text in any encoding that exports may have is read.
+    No reason never stops a revision; one that was written and cannot be used is an error, as a revision is published
+    once and its reason is not added afterwards.
     """
     name = form.sources.revision_note
     place = Place(file=f"{period}/{name}")
@@ -40,10 +45,9 @@ def read_reason(form: Form, exports: Path, period: Period, earlier: Mapping[int,
     if len(written) > _MOST_BYTES:
         return "", [too_long]
     try:
-        text = written.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return "", [Finding.of("revision_reason_not_utf8", place)]
-    text = text.strip()
+        text = decode(written).strip() if written.strip(_NOTHING) else ""
+    except Unreadable:
+        return "", [Finding.of("revision_reason_binary", place)]
     if len(text) > LONGEST:
         return "", [too_long]
     reason = plain(_SPACE.sub(" ", text)).strip()

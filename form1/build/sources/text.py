@@ -18,7 +18,8 @@ _DECLARED: Final = re.compile(r"\A(?:sep=)([,;\t])\r?[\n\r]")
 _LATIN: Final = frozenset("abcçdeəfgğhxıijkqlmnoöprsştuüvwyz" + "ä")
 """Letters of Azerbaijani and English, and the one that stands for ə where the code page has none."""
 _CYRILLIC: Final = frozenset("абвгдеёжзийклмнопрстуфхцчшщъыьэюя")
-_CODE_PAGES: Final = ("cp1254", "cp1251")
+_CODE_PAGES: Final = ("cp1254", "cp1251", "cp866")
+"""Of two readings without a fault the first counts; cp866 is what consoles of Windows write in Cyrillic."""
 _SAMPLE_LINES: Final = 400
 
 
@@ -36,7 +37,7 @@ def read_text(data: bytes) -> Grid:
 
 
 def decode(data: bytes) -> str:
-    """Return the text of `data`: UTF-8 or UTF-16 with or without a mark, else code page 1254 or 1251.
+    """Return the text of `data`: UTF-8 or UTF-16 with or without a mark, else code page 1254, 1251 or 866.
 
     >>> decode("Türkiyə;Москва".encode("utf-16-le"))
     'Türkiyə;Москва'

@@ -29,10 +29,16 @@ def _read(form: Form, folder: Path, content: bytes | None) -> tuple[str, list]:
         pytest.param("Düzəliş".encode(), "Düzəliş", id="plain"),
         pytest.param(b"\xef\xbb\xbf" + "Düzəliş\r\n".encode(), "Düzəliş", id="mark of UTF-8 and end of line"),
         pytest.param(b"one\n\n  two\tthree", "one two three", id="several lines become one"),
-        pytest.param(b"a\x1b[31mb\x00", "a\\x1b[31mb\\x00", id="control characters"),
+        pytest.param(b"a\x1b[31mb\x07", "a\\x1b[31mb\\x07", id="control characters"),
         pytest.param("a\u202eb".encode(), "a\\u202eb", id="direction of writing turned round"),
         pytest.param(b"=1+1", "=1+1", id="formula is text"),
         pytest.param(("ə" * 2000).encode(), "ə" * 2000, id="as long as it may be"),
+        pytest.param(("ə" * 2000).encode("utf-16"), "ə" * 2000, id="as long as it may be, in UTF-16"),
+        pytest.param("Səhv sətir düzəldildi".encode("utf-16"), "Səhv sətir düzəldildi", id="UTF-16"),
+        pytest.param("Səhv sütun".encode("utf-16-be"), "Səhv sütun", id="UTF-16 without its mark"),
+        pytest.param("Türk ölkələri üçün".replace("ə", "ä").encode("cp1254"), "Türk ölkäläri üçün", id="cp1254"),
+        pytest.param("ошибка в графе Мужчины".encode("cp1251"), "ошибка в графе Мужчины", id="cp1251"),
+        pytest.param("ошибка в графе Мужчины".encode("cp866"), "ошибка в графе Мужчины", id="cp866"),
     ],
 )
 def test_taken(form: Form, tmp_path: Path, content: bytes, reason: str) -> None:
@@ -45,10 +51,9 @@ def test_taken(form: Form, tmp_path: Path, content: bytes, reason: str) -> None:
         pytest.param(None, "revision_without_reason", Severity.INFORMATION, id="missing"),
         pytest.param(b"", "revision_reason_empty", Severity.WARNING, id="empty"),
         pytest.param(b"\xef\xbb\xbf \r\n", "revision_reason_empty", Severity.WARNING, id="blank"),
-        pytest.param(b"x" * 2001, "revision_reason_long", Severity.WARNING, id="a letter too long"),
-        pytest.param(b"x" * 10_000_000, "revision_reason_long", Severity.WARNING, id="far too long"),
-        pytest.param("Səhv".encode("utf-16"), "revision_reason_not_utf8", Severity.WARNING, id="UTF-16"),
-        pytest.param("ошибка".encode("cp1251"), "revision_reason_not_utf8", Severity.WARNING, id="cp1251"),
+        pytest.param(b"x" * 2001, "revision_reason_long", Severity.ERROR, id="a letter too long"),
+        pytest.param(b"x" * 10_000_000, "revision_reason_long", Severity.ERROR, id="far too long"),
+        pytest.param(b"PK\x03\x04\x00\x00reason", "revision_reason_binary", Severity.ERROR, id="no text"),
         pytest.param(
             "Səhv sətir\n".encode(), "revision_reason_repeated", Severity.INFORMATION, id="of an earlier revision"
         ),
@@ -72,7 +77,7 @@ def test_not_an_ordinary_file(form: Form, tmp_path: Path, kind: str) -> None:
     else:
         os.mkfifo(path)
     reason, (finding,) = read_reason(form, tmp_path, Q3, {})
-    assert (reason, finding.message, finding.severity) == ("", "revision_reason_unreadable", Severity.WARNING)
+    assert (reason, finding.message, finding.severity) == ("", "revision_reason_unreadable", Severity.ERROR)
 
 
 def test_it_is_no_export(form: Form, tmp_path: Path) -> None:
