@@ -1,10 +1,24 @@
 """What the tests share: the definition of the form as it stands in reference/."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 import pytest
 
+from form1.core import clock
 from form1.definition import Form, load
+
+LONG_AFTER = datetime.fromisoformat("2026-11-28T12:00:00+04:00")
+"""When the periods of the sample are over."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _after_the_sample() -> Iterator[None]:
+    """Let no machine's clock stand before the end of the sample's periods."""
+    of_machine = clock.now
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(clock, "now", lambda: max(of_machine(), LONG_AFTER))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -57,8 +57,8 @@ class BuildOrder:
     output: Path
     language: Language = "az"
     signatories: Mapping[str, str] = field(default_factory=dict)
-    now: datetime = field(default_factory=clock.now)
-    """The moment of the call; it stands in the journal and in signatures, and in nothing else."""
+    now: datetime = field(default_factory=lambda: clock.now())  # noqa: PLW0108 - read when called
+    """The moment of the call: whether the period is over; it stands in the journal and in signatures alone."""
     signing: Signing | None = None
 
     def __post_init__(self) -> None:
@@ -103,7 +103,8 @@ def prepare(
     of_summary = history.collect(form, period, drawn, editions=order.output, exports=order.exports, fresh=fresh)
     judged, results = rules.judge(form, period, filled.cells, filled.layouts, of_rules)
     signed = _signed_otherwise(order, gathered)
-    findings = tuple(sorted([*gathered.findings, *filled.findings, *judged, *signed], key=sort_key))
+    early = rules.not_over(period, order.now)
+    findings = tuple(sorted([*early, *gathered.findings, *filled.findings, *judged, *signed], key=sort_key))
     compared = {**of_summary, **of_rules}
     judged_form = Judged(
         form=form,

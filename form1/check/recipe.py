@@ -21,7 +21,7 @@ from form1.definition import Form
 from form1.definition.acceptance import Acceptance, accept
 from form1.definition.annexes import with_annexes
 from form1.definition.load import annexes_of, read_annex
-from form1.definition.wording import day_in_words, say
+from form1.definition.wording import say
 from form1.model.forms import Received
 from form1.recognise import ReadForm, Refusal
 from form1.xlsx.read.raw import RawSheet
@@ -109,7 +109,7 @@ def judge(order: CheckOrder, workbook: Path) -> Received | str:
     if period is None:
         return say(form, read.findings[0], language)
     form = form.of(period)
-    early = [_not_over(period, language)] if period.last_day >= order.now.date() else []
+    early = list(rules.not_over(period, order.now))
     invented_in = _says_invented(form, read)
     early += [Finding.of("received_invented", Place(sheet=sheet)) for sheet in invented_in]
     earlier = history.for_rules(form, period, editions=order.editions, exports=order.exports)
@@ -137,10 +137,6 @@ def judge(order: CheckOrder, workbook: Path) -> Received | str:
         cause_of=localise.group(findings, found_causes),
         content=read.admitted.content,
     )
-
-
-def _not_over(period: Period, language: Language) -> Finding:
-    return Finding.of("period_not_over", period=str(period), day=day_in_words(period.last_day, language))
 
 
 def _at_home(read: ReadForm, finding: Finding) -> Finding:

@@ -2,5 +2,6 @@
 
 from form1.model.history import History
 from form1.rules.judge import judge, needed_periods
+from form1.rules.running import not_over
 
-__all__ = ["History", "judge", "needed_periods"]
+__all__ = ["History", "judge", "needed_periods", "not_over"]

@@ -9,6 +9,7 @@ import os
 import re
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
 
 import openpyxl
@@ -261,3 +262,11 @@ def test_the_same_build_elsewhere_gives_the_same_bytes(tmp_path: Path) -> None:
         folder = output / "2026-Q3" / "r1"
         hashes.append({path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.iterdir())})
     assert hashes[0] == hashes[1] and len(hashes[0]) == 7
+
+
+@pytest.mark.usefixtures("quick_drawing")
+def test_a_period_that_is_not_over_is_not_published(form: Form, tmp_path: Path) -> None:
+    now = datetime.fromisoformat("2026-09-30T12:00:00+04:00")
+    outcome = build(BuildOrder(form, Period(2026, 3), SAMPLE, tmp_path / "output", "en", now=now))
+    errors = [finding.message for finding in outcome.submission.findings if finding.severity == "error"]
+    assert (outcome.edition, errors) == (None, ["period_not_over"])
