@@ -12,7 +12,7 @@ from pathlib import Path
 
 from form1.check.recipe import CheckOrder, check
 from form1.core.errors import Form1Error
-from form1.core.texts import plain
+from form1.core.literal import plain
 
 _ENDINGS = {".xlsx", ".xls", ".xlsm", ".xlsb", ".xltx", ".ods"}
 

@@ -15,8 +15,9 @@ from form1.build import history
 from form1.check import localise
 from form1.core.errors import SourceError
 from form1.core.findings import Finding, Place, sort_key, verdict
+from form1.core.literal import plain
 from form1.core.periods import Period
-from form1.core.texts import LANGUAGES, Language, Text, plain
+from form1.core.texts import LANGUAGES, Language, Text
 from form1.definition import Form
 from form1.definition.acceptance import Acceptance, accept
 from form1.definition.annexes import with_annexes

@@ -16,7 +16,7 @@ from form1.check.report import page as check_page
 from form1.check.report import workbook as errors
 from form1.core.cells import SheetCell
 from form1.core.findings import Finding, Place, Severity
-from form1.core.texts import plain
+from form1.core.literal import plain
 from form1.definition.form import Form
 from form1.model.forms import Received
 from form1.render import data

@@ -124,7 +124,7 @@ def _check_folder(settings: Settings, order: CheckOrder, shape: str) -> int:
 
 
 def _show(settings: Settings, checked: Checked) -> None:
-    from form1.core.texts import plain
+    from form1.core.literal import plain
 
     word, language = settings.form.word, settings.language
     received = checked.received

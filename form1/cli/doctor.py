@@ -196,7 +196,7 @@ def _signing(settings: Signing) -> Diagnosis:
 
     from form1.archive import signing
     from form1.core.errors import Form1Error
-    from form1.core.texts import plain
+    from form1.core.literal import plain
 
     try:
         ability = signing.able(settings, now=datetime.now(ZoneInfo("Asia/Baku")))

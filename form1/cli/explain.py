@@ -87,7 +87,7 @@ def _definition(settings: Settings, layout: Layout, period: Period, at: Address)
 
 
 def _counts(settings: Settings, contributions: list[Contribution], origin: str) -> None:
-    from form1.core.texts import plain
+    from form1.core.literal import plain
     from form1.core.values import group_digits
 
     form, language = settings.form, settings.language

@@ -34,7 +34,7 @@ def _editions(settings: Settings, target: str) -> int:
     from form1.archive import locking, signing
     from form1.archive.store.proof import Kind
     from form1.archive.verify import verify
-    from form1.core.texts import plain
+    from form1.core.literal import plain
 
     word, language = settings.form.word, settings.language
     with locking.watch(settings.output):
@@ -57,7 +57,7 @@ def _editions(settings: Settings, target: str) -> int:
 
 def _receipt(settings: Settings, receipt: Path, file: Path) -> int:
     from form1.archive.store.receipt import matches, read_receipt
-    from form1.core.texts import plain
+    from form1.core.literal import plain
 
     word, language = settings.form.word, settings.language
     known = read_receipt(receipt)

@@ -12,8 +12,6 @@ from typing import Final, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from form1.core import literal
-
 Language = Literal["az", "en", "ru"]
 LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
 
@@ -21,8 +19,6 @@ _ALPHABET: Final = "abcçdeəfgğhxıijkqlmnoöprsştuüvwyz"
 _PLACE_IN_ALPHABET: Final = {letter: place for place, letter in enumerate(_ALPHABET, start=1)}
 _ORDINAL_BY_DIGIT: Final = {1: "ci", 2: "ci", 3: "cü", 4: "cü", 5: "ci", 6: "cı", 7: "ci", 8: "ci", 9: "cu"}
 _ORDINAL_BY_TEN: Final = {1: "cu", 2: "ci", 3: "cu", 4: "cı", 5: "ci", 6: "cı", 7: "ci", 8: "ci", 9: "cı"}
-
-plain = literal.plain
 
 
 class Text(BaseModel):

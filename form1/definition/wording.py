@@ -9,8 +9,9 @@ from functools import cache
 
 from form1.core.cells import Address, SheetCell
 from form1.core.findings import Fact, Finding, Part, Place
+from form1.core.literal import plain
 from form1.core.periods import Period
-from form1.core.texts import Language, Text, ordinal_az, plain
+from form1.core.texts import Language, Text, ordinal_az
 from form1.core.values import group_digits
 from form1.definition.form import Form
 from form1.definition.layout import Layout

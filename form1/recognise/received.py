@@ -8,8 +8,9 @@ from typing import Final
 
 from form1.core.cells import Address, Cell, SheetCell
 from form1.core.findings import Finding
+from form1.core.literal import plain
 from form1.core.periods import Period
-from form1.core.texts import Language, plain
+from form1.core.texts import Language
 from form1.definition.form import Form
 from form1.definition.layout import Layout
 from form1.model.forms import InputFile

@@ -14,7 +14,7 @@ from typing import Any
 
 from form1.core.cells import Address, Cell
 from form1.core.findings import Finding, Place, Severity
-from form1.core.texts import plain
+from form1.core.literal import plain
 from form1.core.values import group_digits, show
 from form1.definition.wording import period_in_words
 from form1.model.forms import Edition, Judged, RuleOutcome, RuleResult

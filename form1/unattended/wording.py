@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from form1.core.findings import Severity
-from form1.core.texts import Language, plain
+from form1.core.literal import plain
+from form1.core.texts import Language
 from form1.definition import Form
 from form1.definition.wording import day_in_words, say
 from form1.unattended.recipe import PeriodResult, PeriodState, RunOutcome

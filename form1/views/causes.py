@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from form1.core.cells import Address
 from form1.core.findings import Place
-from form1.core.texts import Language, plain
+from form1.core.literal import plain
+from form1.core.texts import Language
 from form1.core.values import group_digits
 from form1.definition.form import Form
 from form1.model.causes import Amendment, Cause

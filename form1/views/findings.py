@@ -8,7 +8,7 @@ from typing import Final
 
 from form1.core.cells import Address
 from form1.core.findings import Finding, Place, Severity
-from form1.core.texts import plain
+from form1.core.literal import plain
 from form1.definition.wording import locate, say
 from form1.model.forms import Judged, Received
 from form1.views.tables import anchor

@@ -11,8 +11,9 @@ from functools import cached_property
 from typing import Final
 
 from form1.core.cells import Cell
+from form1.core.literal import plain
 from form1.core.periods import Period
-from form1.core.texts import Language, plain
+from form1.core.texts import Language
 from form1.core.values import Status, group_digits, show
 from form1.definition import Form
 from form1.definition.layout import Layout, lay_out

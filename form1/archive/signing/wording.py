@@ -5,7 +5,8 @@ from __future__ import annotations
 from zoneinfo import ZoneInfo
 
 from form1.archive.signing.outcome import SignatureCheck
-from form1.core.texts import Language, plain
+from form1.core.literal import plain
+from form1.core.texts import Language
 from form1.definition import Form
 
 

@@ -12,8 +12,8 @@ from typing import Final
 from form1.build.sources.grid import Unreadable
 from form1.build.sources.text import decode
 from form1.core.findings import Finding, Place
+from form1.core.literal import plain
 from form1.core.periods import Period
-from form1.core.texts import plain
 from form1.definition.form import Form
 
 LONGEST: Final = 2000

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
+from math import fsum
 from typing import Any, Final
 
 from form1.check.localise.suspicion import Suspicion
@@ -201,5 +202,5 @@ class _Model:
                 effect[number] = effect.get(number, 0) + by
         if any(effect.get(number, 0) != -self.system.residuals.get(number, 0) for number in self.targets):
             return None
-        price = sum(self.prices[at] for at in deltas) + sum(self.slips[chosen].price for chosen in slips)
+        price = fsum(self.prices[at] for at in deltas) + fsum(self.slips[chosen].price for chosen in slips)
         return Solution(deltas, slips, price, best)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import count
+from math import fsum
 from time import monotonic
 
 from form1.check.localise import programme
@@ -100,7 +101,7 @@ class _Search:
             groups = [group for group in alone if not group.isdisjoint(slip.effect)]
             if groups and slip.mends(self.system.residuals, frozenset().union(*groups)):
                 cheapest = [alone[group] for group in groups]
-                if not all(cheapest) or slip.price < sum(cell.price for cell in cheapest if cell):
+                if not all(cheapest) or slip.price < fsum(cell.price for cell in cheapest if cell):
                     combined.append((slip,))
                     for group in groups:
                         del alone[group]
@@ -220,7 +221,7 @@ def _cut(explanation: Explanation) -> programme.Cut:
 
 
 def _price(explained: Iterable[Explanation]) -> float:
-    return sum(suspicion.price for explanation in explained for suspicion in explanation)
+    return fsum(suspicion.price for explanation in explained for suspicion in explanation)
 
 
 def _within(block: Block, suspicions: Iterable[Suspicion]) -> Explanation:

@@ -17,7 +17,7 @@ from typing import Final
 
 from form1 import __version__
 from form1.check.report.pictures import marks, picture_views
-from form1.core.texts import plain
+from form1.core.literal import plain
 from form1.core.values import group_digits
 from form1.definition.wording import period_in_words
 from form1.model.forms import Received, RuleOutcome, RuleResult

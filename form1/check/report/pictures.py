@@ -9,7 +9,7 @@ from typing import Final
 
 from form1.core.cells import Address
 from form1.core.findings import Place
-from form1.core.texts import plain
+from form1.core.literal import plain
 from form1.definition.layout import Layout
 from form1.model.forms import Received
 from form1.render.page.tables import Mark

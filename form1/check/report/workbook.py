@@ -19,7 +19,7 @@ from form1.check.report.workbook_lists import (
     summarise,
 )
 from form1.core.findings import Severity
-from form1.core.texts import plain
+from form1.core.literal import plain
 from form1.core.values import EXCEL_FORMAT
 from form1.model.forms import Received
 from form1.render.workbook.package import pack

@@ -7,7 +7,7 @@ from typing import Final
 
 from form1.check.report.workbook_listing import ListColumn, Listing
 from form1.check.report.workbook_lists import CODE, COUNT, TEXT, Account
-from form1.core.texts import plain
+from form1.core.literal import plain
 from form1.core.values import group_digits
 from form1.definition.wording import period_in_words
 from form1.views.causes import CauseView

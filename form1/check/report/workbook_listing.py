@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import fsum
 from typing import Final
 
 from openpyxl.formatting.rule import FormulaRule
@@ -74,7 +75,7 @@ class Listing:
             sheet.column_dimensions[column_letters(number)].width = round(width, 2)
         for row, (text, role) in enumerate(self.titles, start=1):
             writer.put(sheet, text, role, row, 1, to_column=len(widths))
-            sheet.row_dimensions[row].height = writer.height(text, role, sum(widths)) + 2
+            sheet.row_dimensions[row].height = writer.height(text, role, fsum(widths)) + 2
         head = len(self.titles) + 1
         writer.row(sheet, ((column.heading, "head") for column in self.columns))
         sheet.row_dimensions[head].height = 4 + max(
@@ -120,8 +121,8 @@ class Listing:
             longest = max((width_for(value, 9) + 0.8 for value in values), default=0.0)
             linked = any(place in line.links for line in self.lines)
             widths.append(max(_NARROWEST, words, longest if linked else min(_WIDEST, longest)))
-        shares = sum(column.share for column in self.columns)
-        left = paper.width - sum(width for width, column in zip(widths, self.columns, strict=True) if not column.share)
+        shares = fsum(column.share for column in self.columns)
+        left = paper.width - fsum(width for width, column in zip(widths, self.columns, strict=True) if not column.share)
         spread = max(left, _TEXT_AT_LEAST)
         return [
             spread * column.share / shares if column.share else width

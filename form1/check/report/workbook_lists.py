@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from form1.check.report.workbook_listing import ListColumn, Listing
-from form1.core.texts import plain
+from form1.core.literal import plain
 from form1.model.forms import Received
 from form1.views.causes import CauseView, cause_views
 from form1.views.findings import WEIGHTS, FindingView, received_finding_views, rules_in_words

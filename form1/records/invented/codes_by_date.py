@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from math import fsum
 from typing import TYPE_CHECKING, Final
 
 from form1.core.errors import DefinitionError
@@ -127,7 +128,7 @@ def _weights(codelist: CodeList, draw: Draw | None, shares: Shares, fixed: str |
     found = shares.split(draw.split)
     for code, (men, women) in list(found.items()):
         parts = shares.within(code) if draw.within else {}
-        whole, moved = sum(parts.values()), draw.within / 100
+        whole, moved = fsum(parts.values()), draw.within / 100
         if parts:
             found[code] = men * (1 - moved), women * (1 - moved)
             found |= {part: (men * moved * w / whole, women * moved * w / whole) for part, w in parts.items()}
@@ -154,7 +155,7 @@ def _on(form: Form, codelist: CodeList, wanted: Weights, on: date, least: int) -
                 had = found.get(earlier, (0.0, 0.0))
                 found[earlier] = had[0] + men / len(before), had[1] + women / len(before)
     for sex in (0, 1):
-        floor = sum(weights[sex] for weights in found.values()) * least / 1_000_000
+        floor = fsum(weights[sex] for weights in found.values()) * least / 1_000_000
         for code, entry in in_force.items():
             if floor and not SPECIAL & entry.flags:
                 weights = list(found.get(code, (0.0, 0.0)))
@@ -182,7 +183,7 @@ def _without(given: Weights, children: Weights, young: tuple[float, float]) -> d
     """The weights that adults have, so that they and the children together have those given."""
     found: dict[str, list[float]] = {code: list(weights) for code, weights in given.items()}
     for sex in (0, 1):
-        of_all, of_children = (sum(weights[sex] for weights in those.values()) for those in (given, children))
+        of_all, of_children = (fsum(weights[sex] for weights in those.values()) for those in (given, children))
         for code, weights in children.items():
             less = weights[sex] / of_children * young[sex] * of_all if of_children else 0.0
             found[code][sex] = max(weights[sex] - less, 0.0)

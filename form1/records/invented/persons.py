@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from math import fsum
 from typing import TYPE_CHECKING, Final
 
 from form1.core.errors import DefinitionError
@@ -185,7 +186,7 @@ def _country_weights(rows: list[tuple[str, str, dict[str, float]]], group: Group
         if any(name not in values for _, _, values in rows):
             raise DefinitionError(f"register.toml: {group.id}: the countries of shares.toml have no column {name!r}.")
         found = [values[name] for _, _, values in rows]
-        return [weight / sum(found) for weight in found]
+        return [weight / fsum(found) for weight in found]
 
     weights = column(group.country)
     if group.less is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import fsum
 
 from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Font, PatternFill
@@ -33,7 +34,7 @@ def draw_equations(sheet: Worksheet, writer: SheetWriter, blank: FilledForm, pla
     writer.put(sheet, title, "title", 1, 1, to_column=5)
     writer.put(sheet, about, "remark", 2, 1, to_column=5)
     sheet.row_dimensions[1].height = 22
-    sheet.row_dimensions[2].height = writer.height(about, "remark", sum(widths)) + 4
+    sheet.row_dimensions[2].height = writer.height(about, "remark", fsum(widths)) + 4
     heads = ("fillin_left", "fillin_number", "fillin_right", "fillin_number", "difference")
     writer.row(sheet, ((form.word(word, language), "head") for word in heads))
     gap = form.signs()[Status.NOT_AVAILABLE]

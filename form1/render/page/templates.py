@@ -8,7 +8,7 @@ from typing import Any, Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from form1.core.folders import data_folder
-from form1.core.texts import plain
+from form1.core.literal import plain
 from form1.core.values import Status, group_digits, show
 from form1.model.forms import Edition, FilledForm
 from form1.views.revisions import RevisionReport, signed

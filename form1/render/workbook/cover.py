@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import fsum
 from typing import Final
 
 from openpyxl.worksheet.worksheet import Worksheet
@@ -34,7 +35,7 @@ class Cover:
         height = 0.0
         for text, role, first, last in parts:
             self.writer.put(self.sheet, text, role, self.row, first, to_column=last)
-            height = max(height, self.writer.height(text, role, sum(self.widths[first - 1 : last])))
+            height = max(height, self.writer.height(text, role, fsum(self.widths[first - 1 : last])))
         self.sheet.row_dimensions[self.row].height = height + room
         self.row += 1
 

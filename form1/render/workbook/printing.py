@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import fsum
 from typing import Final
 
 from openpyxl.worksheet.page import PageMargins
@@ -120,7 +121,7 @@ def page_ends(rows: Sequence[float], ends: Sequence[bool], room: float, top: flo
         if filled + height > room and place > start:
             last = _good_end(ends, start, place - 1)
             pages.append(last)
-            start, filled = last + 1, head + sum(rows[last + 1 : place])
+            start, filled = last + 1, head + fsum(rows[last + 1 : place])
         filled += height
     if pages and len(rows) - 1 - pages[-1] < LEAST_ON_LAST_PAGE:
         before = pages[-2] + 1 if len(pages) > 1 else 0

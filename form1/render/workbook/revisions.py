@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import fsum
 from typing import Final
 
 from openpyxl.worksheet.worksheet import Worksheet
@@ -41,8 +42,8 @@ class _Grid:
     @property
     def middle(self) -> int:
         """The column, counted from 1, after which the room between the first and the last column is halved best."""
-        half = sum(self.widths[1:-1]) / 2
-        return min(range(2, self.last - 1), key=lambda column: abs(sum(self.widths[1:column]) - half))
+        half = fsum(self.widths[1:-1]) / 2
+        return min(range(2, self.last - 1), key=lambda column: abs(fsum(self.widths[1:column]) - half))
 
     def merged(self, parts: Sequence[tuple[Value, str, int, int]], *, may_end: bool = True) -> None:
         """Write values over merged columns, each with its role, first and last column."""
@@ -50,7 +51,7 @@ class _Grid:
         height = 0.0
         for value, role, first, last in parts:
             self.writer.put(self.sheet, value, role, row, first, to_column=last)
-            height = max(height, self.writer.height(value, role, sum(self.widths[first - 1 : last])))
+            height = max(height, self.writer.height(value, role, fsum(self.widths[first - 1 : last])))
         self._grow(height + (6 if not may_end else 2), may_end)
 
     def line(self, values: Sequence[tuple[Value, str]], *, may_end: bool = True) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import fsum
 from typing import Final
 
 from openpyxl.chart import BarChart
@@ -46,12 +47,12 @@ class _Sheet:
     def across(self, text: str, role: str, room: float = 0.0) -> None:
         """Write a text over the whole width."""
         self.writer.put(self.sheet, text, role, self.row, 1, to_column=_COLUMNS)
-        self.sheet.row_dimensions[self.row].height = self.writer.height(text, role, sum(self.widths)) + room
+        self.sheet.row_dimensions[self.row].height = self.writer.height(text, role, fsum(self.widths)) + room
         self.row += 1
 
     def points(self, columns: int) -> float:
         """Points from the left edge of the sheet over so many columns, the first with labels."""
-        return sum(self.widths[:columns]) * 5.25
+        return fsum(self.widths[:columns]) * 5.25
 
     def hang(self, chart: BarChart, column: int, row: int, width: float, height: float, alt: str) -> None:
         """Put a chart at a column and a row."""
@@ -152,7 +153,7 @@ def _line(page: _Sheet, figure: Figure, point: Point, last: int) -> None:
         if point.remark is not None:
             remark = point.remark.of(page.language)
             page.writer.put(page.sheet, remark, "remark left", page.row, last + 1, to_column=_COLUMNS)
-            room = sum(page.widths[last:])
+            room = fsum(page.widths[last:])
             page.sheet.row_dimensions[page.row].height = page.writer.height(remark, "remark left", room)
     needed = page.sheet.row_dimensions[page.row].height or _LINE
     page.sheet.row_dimensions[page.row].height = max(needed, page.writer.height(label, "member label 0", _LABEL))
@@ -178,7 +179,7 @@ def _chart(page: _Sheet, figure: Figure, first: int) -> None:
         page.sheet.row_dimensions[row].height = _LINE
     page.row = max(page.row, first + rows)
     # Ends before its last row does: a page may end there, and programs round differently.
-    height = sum(page.sheet.row_dimensions[row].height or _LINE for row in range(first, page.row)) - _LINE / 2
+    height = fsum(page.sheet.row_dimensions[row].height or _LINE for row in range(first, page.row)) - _LINE / 2
     room = page.points(_COLUMNS) - page.points(beside - 1) - 4
     if figure.kind == "ranking":
         rest = next((first + place for place, point in enumerate(figure.points) if point.is_rest), None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
+from math import fsum
 from typing import Final
 
 from openpyxl.workbook.defined_name import DefinedName
@@ -71,7 +72,7 @@ def _stub(view: TableView, paper: A4, count_width: float) -> Stub:
     if view.table.rows.show_code:
         longest = max(width_for(row.shown_code, 8, bold=row.kind != "member") for row in layout.rows)
         widths = [max(6.0, longest), *widths]
-    left = paper.width - sum(widths) - max(map(len, layout.panels)) * count_width
+    left = paper.width - fsum(widths) - max(map(len, layout.panels)) * count_width
     return Stub(view.stub, (max(_NARROWEST_LABEL, left), *widths))
 
 
@@ -104,11 +105,11 @@ def _draw_top(
         writer.put(sheet, basis, "form line", 2, 1, to_column=stub_end)
         writer.put(sheet, unit, "unit left", 3, 1, to_column=stub_end)
         writer.put(sheet, title, "title", 1, first_column, to_row=_TOP_ROWS, to_column=last)
-        needed = writer.height(title, "title", sum(widths[first_column - 1 : last]))
+        needed = writer.height(title, "title", fsum(widths[first_column - 1 : last]))
         for row, (text, role) in enumerate(
             ((identity, "form line"), (basis, "form line"), (unit, "unit left")), start=1
         ):
-            own = writer.height(text, role, sum(widths[:stub_end]))
+            own = writer.height(text, role, fsum(widths[:stub_end]))
             sheet.row_dimensions[row].height = max(own, needed / _TOP_ROWS)
         return
     middle = max(1, first_column - 2)
@@ -117,10 +118,10 @@ def _draw_top(
     writer.put(sheet, title, "title", 2, 1, to_column=last)
     writer.put(sheet, unit, "unit", 3, 1, to_column=last)
     sheet.row_dimensions[1].height = max(
-        writer.height(identity, "form line", sum(widths[: middle - 1]) or widths[0]),
-        writer.height(basis, "basis", sum(widths[max(2, middle) - 1 : last])),
+        writer.height(identity, "form line", fsum(widths[: middle - 1]) or widths[0]),
+        writer.height(basis, "basis", fsum(widths[max(2, middle) - 1 : last])),
     )
-    sheet.row_dimensions[2].height = writer.height(title, "title", sum(widths[:last])) + 6
+    sheet.row_dimensions[2].height = writer.height(title, "title", fsum(widths[:last])) + 6
     sheet.row_dimensions[3].height = 13.5
 
 
@@ -138,7 +139,7 @@ def _draw_heads(sheet: Worksheet, writer: SheetWriter, view: TableView, stub: St
             needed[head.level] = max(needed[head.level], writer.height(text, role, width) + 2)
     for column, (heading, width) in enumerate(zip(stub.headings, stub.widths, strict=True), start=1):
         writer.put(sheet, heading, "head", top, column, bottom, column)
-        needed[-1] = max(needed[-1], writer.height(heading, "head", width) + 2 - sum(needed[:-1]))
+        needed[-1] = max(needed[-1], writer.height(heading, "head", width) + 2 - fsum(needed[:-1]))
     for level, height in enumerate(needed):
         sheet.row_dimensions[top + level].height = height
     numbers: list[str | int] = [*view.letters, *(column.number for column in layout.columns)]
@@ -219,10 +220,10 @@ def _lay_on_paper(
     if len(layout.panels) > 1:
         sheet.print_title_cols = f"A:{column_letters(stub_columns)}"
     last_columns = [stub_columns + count for count in accumulate(map(len, layout.panels))]
-    widest = sum(stub.widths) + max(map(len, layout.panels)) * count_width
+    widest = fsum(stub.widths) + max(map(len, layout.panels)) * count_width
     break_panels(sheet, paper, last_columns, widest)
     above = [sheet.row_dimensions[row].height for row in range(1, number_row + 1)]
-    top, head, ends = sum(above), sum(above[_TOP_ROWS:]), _page_may_end_after(layout.rows)
+    top, head, ends = fsum(above), fsum(above[_TOP_ROWS:]), _page_may_end_after(layout.rows)
     room = paper.height / scale_of(sheet)
     rows, may_end = [*heights, *below], [*ends, *(True for _ in below)]
     # The links below the table are for the screen: on paper they are worth no page more.

@@ -7,6 +7,7 @@ rows that a program wrote.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from math import fsum
 from types import MappingProxyType
 from typing import Final
 
@@ -16,7 +17,7 @@ from openpyxl.styles.cell_style import StyleArray
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
-from form1.core.texts import plain
+from form1.core.literal import plain
 from form1.render.workbook.printing import Footer
 from form1.render.workbook.styles import Look, looks, register
 from form1.views.notes import NoteView, NumberedView
@@ -50,7 +51,7 @@ _EM: Final = {letter: em for letters, em in _EM_BY_LETTERS.items() for letter in
 
 def text_width(text: str, size: float, *, bold: bool = False) -> float:
     """Return the points that `text` takes on one line in Arial of `size` points, a little too many on purpose."""
-    return sum(_EM.get(letter, 0.56) for letter in text) * size * (1.06 if bold else 1.0) * _SAFETY
+    return fsum(_EM.get(letter, 0.56) for letter in text) * size * (1.06 if bold else 1.0) * _SAFETY
 
 
 def width_for(text: str, size: float, *, bold: bool = False) -> float:
@@ -175,7 +176,7 @@ class TextSheet:
         """Write a text over the whole width."""
         self.writer.put(self.sheet, text, role, len(self.heights) + 1, 1, to_column=len(self.widths))
         self._grow(
-            self.writer.height(text, role, sum(self.widths)) + (8 if self._leads(role) else 3),
+            self.writer.height(text, role, fsum(self.widths)) + (8 if self._leads(role) else 3),
             not self._leads(role),
         )
 
@@ -194,7 +195,7 @@ class TextSheet:
         self.writer.put(self.sheet, left, left_role, at, 1)
         self.writer.put(self.sheet, right, right_role, at, 2, to_column=len(self.widths))
         own = self.writer.height(left, left_role, self.widths[0])
-        self._grow(max(own, self.writer.height(right, right_role, sum(self.widths[1:]))), True)
+        self._grow(max(own, self.writer.height(right, right_role, fsum(self.widths[1:]))), True)
 
     def note(self, about: str, note: NoteView | NumberedView, *, text: str = "", role: str = "field label") -> None:
         """Write a note (or `text` in its place) with its source and status; `role` is that of what it is about."""

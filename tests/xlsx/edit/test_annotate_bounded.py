@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from form1.check import results
 from form1.check.recipe import CheckOrder, judge
-from form1.core import texts
+from form1.core import literal, texts
 from form1.core.findings import Severity
 from form1.definition import Form
 from form1.xlsx.edit import letters as annotate_letters
@@ -48,7 +48,7 @@ def test_the_annotator_needs_nothing_but_the_standard_library() -> None:
 
 @given(st.text())
 def test_texts_are_made_plain_as_everywhere(text: str) -> None:
-    assert annotate_letters.plain(text) == texts.plain(text)
+    assert annotate_letters.plain(text) == literal.plain(text)
 
 
 @pytest.mark.parametrize(
