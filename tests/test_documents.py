@@ -82,7 +82,7 @@ def test_methods_tell_everything_that_is_defined(form: Form) -> None:
         for entry in codelist.codes:
             assert f"| `{entry.code}` |" in told
     for note in form.notes:
-        assert told.count(f"`{note.id}`") == (note.status == "NOT FOUND")
+        assert told.count(f"`{note.id}`") == len(note.asks)
     assert methods(load()) == told
 
 

@@ -23,6 +23,7 @@ from form1.core.errors import DeliveryError
 from form1.core.folders import data_folder, scratch
 from form1.core.periods import Period
 from form1.definition.load import folder_hash
+from form1.definition.questions import answers_used
 from form1.model.forms import Edition, FilledBlank, Judged
 from form1.model.history import History
 from form1.render import data, metadata, pdf, report, workbook
@@ -76,7 +77,7 @@ def plan(prepared: Prepared, harmed: Mapping[Period, str]) -> Planned:
         language=submission.language,
         signatories=submission.signatories,
         history=looked_at,
-        office=_digest(submission.cells) if submission.form.office_sha256 else "",
+        office=_office(submission),
     )
     standing = store.Archive(output).latest(submission.period)
     planned = Planned(output, submission, fingerprint, templates, looked_at)
@@ -163,6 +164,12 @@ def put(planned: Planned, files: dict[str, bytes], stamp: store.RunStamp, sign: 
         str(submission.verdict),
         stamp,
     )
+
+
+def _office(submission: Edition) -> str:
+    """What the office's folder did to the form: its cells, and its answers as far as they stand in it."""
+    cells = _digest(submission.cells) if submission.form.office_sha256 else ""
+    return " ".join(filter(None, (cells, answers_used(submission.form, submission.period))))
 
 
 def _digest(cells: CellMap) -> str:

@@ -83,7 +83,7 @@ def _definition(settings: Settings, layout: Layout, period: Period, at: Address)
         click.echo(f"  {form.word('column', language)} {column.number} = {numbers}")
     for note in form.notes:
         if note.table == table.id and note.aspect in {"universe", "counting_unit", "source_system"}:
-            click.echo(f"  {form.word(note.aspect, language)}: {note.text.of(language)}")
+            click.echo(f"  {form.word(note.aspect, language)}: {note.whole.of(language)}")
 
 
 def _counts(settings: Settings, contributions: list[Contribution], origin: str) -> None:

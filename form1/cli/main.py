@@ -21,6 +21,7 @@ COMMANDS: Final = {
     "template": "Make a blank form that is filled in by hand.",
     "check": "Judge a received form, or every form in a folder.",
     "alias": "Let a label of this office stand for a code.",
+    "questions": "Show what the notes leave open, and where to answer.",
     "explain": "Show where a number comes from.",
     "compare": "Show the cells in which two editions or workbooks differ.",
     "series": "Show one number over all published periods, across versions of the form.",

@@ -16,7 +16,7 @@ from form1.definition.codelists import Code, CodeList
 from form1.definition.counting import Counting
 from form1.definition.notes import Aspect, Note
 from form1.definition.record_layout import Records
-from form1.definition.records import Correction, Dimension, Identity, Message, Source, Sources, Table
+from form1.definition.records import Correction, Dimension, Identity, Message, Question, Source, Sources, Table
 from form1.definition.residence import Residence
 from form1.definition.rulebook import Rule, Rulebook
 from form1.definition.summary import Figure
@@ -43,6 +43,8 @@ class Form:
     aspects: tuple[Aspect, ...]
     """What every table has one note on, in the order of the notes."""
     notes: tuple[Note, ...]
+    questions: tuple[Question, ...]
+    """What the notes leave open."""
     corrections: tuple[Correction, ...]
     summary: tuple[Figure, ...]
     """The figures of the summary, in their order."""

@@ -24,7 +24,7 @@ from form1.definition.counting import Counting
 from form1.definition.form import Form
 from form1.definition.notes import Aspect, Note
 from form1.definition.record_layout import Records
-from form1.definition.records import Correction, Identity, Message, Sources, Table
+from form1.definition.records import Correction, Identity, Message, Question, Sources, Table
 from form1.definition.residence import Residence
 from form1.definition.rulebook import Rulebook
 from form1.definition.summary import Figure
@@ -79,6 +79,7 @@ def load(folder: Path | None = None, annexes: Sequence[str] = ()) -> Form:
         words=_words(folder / "words.toml"),
         aspects=tuple(_entries(folder / "notes" / _ASPECTS, "aspect", Aspect)),
         notes=_notes(folder / "notes"),
+        questions=tuple(_entries(folder / "questions.toml", "question", Question)),
         summary=tuple(_entries(folder / "summary.toml", "figure", Figure)),
         corrections=tuple(_entries(folder / "corrections.toml", "correction", Correction)),
         records=_record(folder / "records.toml", Records),

@@ -11,7 +11,7 @@ from typing import Literal
 from pydantic import ConfigDict, Field, model_validator
 
 from form1.core.periods import Period
-from form1.core.texts import Text
+from form1.core.texts import LANGUAGES, Text
 from form1.definition.records import Identifier, Record, Sourced, TableId
 
 Part = Literal["title", "basis", "unit", "rows"]
@@ -60,6 +60,9 @@ class Anchor(Record):
 class Note(Sourced):
     """A metadata note: for the form by concept, for a table by aspect, or numbered, at places of the tables.
 
+    What its subject leaves open stands apart: `open` says it, `asks` names the questions. A note that is NOT FOUND is
+    open as a whole; neither is printed, and the office's answer is.
+
     It stands in the forms of periods that end between `valid_from` and `valid_to`, both inclusive. A `break` is the
     day from which the figures do not compare with those before: the note stands from then on, its marks only in the
     year of the break and the year after, where figures are read beside those of the year before.
@@ -73,6 +76,12 @@ class Note(Sourced):
     ru: str = Field(min_length=1)
     name: Text | None = None
     """What it is about in a few words: numbered notes need it."""
+    open: Text | None = None
+    """What is not known of it, in sentences of their own."""
+    asks: tuple[Identifier, ...] = ()
+    """The questions that it leaves open in reference/, answered or not."""
+    by_office: bool = False
+    """True when an answer of the office is part of it."""
     concept: str = ""
     headings: tuple[str, ...] = ()
     """The authority's own metadata headings that it answers."""
@@ -95,12 +104,33 @@ class Note(Sourced):
             raise ValueError("a break begins on its own day: leave out valid_from")
         if self.begins and self.valid_to and self.begins > self.valid_to:
             raise ValueError("the note ends before it begins")
+        if self.open and self.status == "NOT FOUND":
+            raise ValueError("a note that is NOT FOUND is open as a whole: it has no further text (open)")
+        if self.is_open != bool(self.asks):
+            raise ValueError("a note that leaves something open names its questions (asks), and no other note has any")
         return self
 
     @property
     def text(self) -> Text:
         """The note in its languages."""
         return Text(az=self.az, en=self.en, ru=self.ru)
+
+    @property
+    def whole(self) -> Text:
+        """The note with what it leaves open, for those who are to answer."""
+        if self.open is None:
+            return self.text
+        return Text(**{language: f"{self.text.of(language)} {self.open.of(language)}" for language in LANGUAGES})
+
+    @property
+    def is_open(self) -> bool:
+        """True when something of it is not known."""
+        return self.status == "NOT FOUND" or self.open is not None
+
+    @property
+    def is_printed(self) -> bool:
+        """True when it says something that is known: what is not found is no part of the form."""
+        return self.status != "NOT FOUND"
 
     @property
     def begins(self) -> date | None:
@@ -121,4 +151,4 @@ class Note(Sourced):
         [False, True, True, False]
         """
         recent = self.breaks is None or period.year - self.breaks.year <= 1
-        return bool(self.at) and recent and self.in_force(period.last_day)
+        return bool(self.at) and recent and self.is_printed and self.in_force(period.last_day)

@@ -3,6 +3,7 @@
 `aliases.csv`     labels of the office for codes of the form
 `sources.toml`    names, headers and coverage of its exports, by table
 `corrections.toml` known errors of its exports, each with a guard
+`answers.toml`    what the office knows of what the notes leave open (see `questions`)
 `accepted.toml`   warnings that somebody has looked at (see `acceptance`)
 
 The form itself, in reference/, is the authority's and stays as it is. Where both speak of the same label, table or
@@ -28,12 +29,14 @@ from form1.core.errors import ConfigurationError, UsageError
 from form1.core.validation_errors import first_in_words
 from form1.definition.codelists import CodeList
 from form1.definition.form import Form
+from form1.definition.questions import Answer, answered
 from form1.definition.records import Correction, Coverage, Identifier, Record, TableId
 from form1.definition.spelling import Folding, tidy
 
 ALIASES: Final = "aliases.csv"
 SOURCES: Final = "sources.toml"
 CORRECTIONS: Final = "corrections.toml"
+ANSWERS: Final = "answers.toml"
 ACCEPTED: Final = "accepted.toml"
 _COLUMNS: Final = ("list", "code", "label", "by", "on", "note")
 _MOST_BYTES: Final = 4 * 1024 * 1024
@@ -91,6 +94,8 @@ class Office:
     aliases: tuple[Alias, ...] = ()
     sources: OfficeSources = field(default_factory=OfficeSources)
     corrections: tuple[Correction, ...] = ()
+    answers: Mapping[str, Answer] = field(default_factory=dict)
+    """By question."""
 
     @property
     def accepted(self) -> Path | None:
@@ -100,13 +105,18 @@ class Office:
 
     @property
     def sha256(self) -> str:
-        """The hash of what the office says, whatever its files look like."""
+        """The hash of what the office says of its exports, whatever its files look like (answers: `answers_used`)."""
         said = [*self.aliases, self.sources, *self.corrections]
         return hashlib.sha256("\n".join(entry.model_dump_json() for entry in said).encode()).hexdigest()
 
     @property
     def is_silent(self) -> bool:
         """True when the office says nothing that the form does not."""
+        return self.is_silent_on_exports and not self.answers
+
+    @property
+    def is_silent_on_exports(self) -> bool:
+        """True when it says nothing of its exports."""
         return not self.aliases and not self.corrections and self.sources == OfficeSources()
 
 
@@ -120,6 +130,7 @@ def read_office(folder: Path) -> Office:
         aliases=tuple(_aliases(folder / ALIASES)),
         sources=_record(folder / SOURCES, OfficeSources),
         corrections=_corrections(folder / CORRECTIONS),
+        answers=_answers(folder / ANSWERS),
     )
 
 
@@ -127,12 +138,13 @@ def laid_over(form: Form, office: Office) -> Form:
     """Return today's form as the office reads its exports; ConfigurationError where it speaks of what there is not."""
     if office.is_silent:
         return form
+    _require_questions(form, office)
     return replace(
-        form,
+        answered(form, office.answers),
         codelists=_with_aliases(form, office),
         sources=_with_sources(form, office),
         corrections=_with_corrections(form, office),
-        office_sha256=office.sha256,
+        office_sha256="" if office.is_silent_on_exports else office.sha256,
     )
 
 
@@ -300,6 +312,20 @@ def _corrections(path: Path) -> tuple[Correction, ...]:
         _valid(f"{path}, correction {number}", Correction, entry)
         for number, entry in enumerate(content.get("correction", []), start=1)
     )
+
+
+def _answers(path: Path) -> dict[str, Answer]:
+    return {key: _valid(f"{path}, {key}", Answer, entry) for key, entry in _toml(path).items()}
+
+
+def _require_questions(form: Form, office: Office) -> None:
+    known = {question.id for question in form.questions}
+    for key in office.answers:
+        if key not in known:
+            raise ConfigurationError(
+                f"{office.folder / ANSWERS}: there is no question {key!r}. There are {', '.join(sorted(known))}; "
+                "`form1 questions` explains them."
+            )
 
 
 def _record(path: Path, model: type[Entry]) -> Entry:

@@ -32,6 +32,19 @@ class Sourced(Record):
     status: Confirmation
 
 
+# questions.toml
+
+
+class Question(Record):
+    """What notes leave open, why it matters, and the note in which the answer stands."""
+
+    id: Identifier
+    ask: Text
+    why: Text
+    note: Identifier | None = None
+    """Without it the answer stands in every note of the question that is NOT FOUND."""
+
+
 # form.toml
 
 

@@ -52,7 +52,7 @@ def _annex(form: Form, annexed: Form, name: str) -> Iterator[str]:
     yield ""
     for note in annexed.notes:
         if note.table == first:
-            yield f"- *{note.aspect}*: {text(note.en)} [{note.status}: {text(note.source)}]"
+            yield f"- *{note.aspect}*: {text(note.whole.en)} [{note.status}: {text(note.source)}]"
     yield ""
 
 

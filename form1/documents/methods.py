@@ -165,7 +165,7 @@ def _form_notes(form: Form) -> Iterator[str]:
         [
             (
                 f"{note.concept} {text(concepts[note.concept].en)}",
-                text(note.text.en),
+                text(note.whole.en),
                 note.status,
                 text(note.source),
             )

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import get_args
 
 from form1.definition import Form
+from form1.definition.questions import asked
 from form1.definition.records import Confirmation, Sourced
 from form1.documents.markdown import code, table, text
 
@@ -51,12 +52,23 @@ def questions(form: Form) -> Iterator[str]:
     """Give the lines on what was looked for in vain: each is a question to the authority."""
     yield "## Open questions to the authority"
     yield ""
-    yield "These statements are marked NOT FOUND; an answer is an edit in `reference/`, with its source."
+    yield (
+        "What the notes leave open is not printed on the form. An answer stands in `answers.toml` of the office's"
+        " folder under the name of its question (`form1 questions` shows how) and is printed as a note; an answer with"
+        " a public source is an edit in `reference/`."
+    )
     yield ""
-    asked = [(note.table or note.concept, note) for note in form.notes if note.status == "NOT FOUND"]
     yield from table(
-        ["of", "note", "not found", "looked for in"],
-        [(of, code(note.id), text(note.text.en), text(note.source)) for of, note in asked],
+        ["question", "asked", "why it matters", "left open by"],
+        [
+            (
+                code(question.id),
+                text(question.ask.en),
+                text(question.why.en),
+                ", ".join(code(note.id) for note in notes),
+            )
+            for question, notes in asked(form)
+        ],
     )
     others = [
         (kind, text(str(getattr(one, "id", getattr(one, "code", "")))), text(one.source))

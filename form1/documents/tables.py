@@ -65,7 +65,7 @@ def _table(form: Form, described: Table, day: date) -> Iterator[str]:
     yield from table(
         ["note", "text", "status", "source"],
         [
-            (text(form.word(note.aspect or "", "en")), text(note.text.en), note.status, text(note.source))
+            (text(form.word(note.aspect or "", "en")), text(note.whole.en), note.status, text(note.source))
             for note in form.notes
             if note.table == described.id
         ],

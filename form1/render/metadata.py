@@ -112,11 +112,12 @@ def _attributes(
 def _note(edition: Edition, concept: Code, note: Note) -> dict[str, object]:
     own = [("note", note.id), ("status", note.status), ("source", note.source)]
     own += [(HEADINGS, heading) for heading in _headings(edition, note)]
+    own += [("answered", "office")] if note.by_office else []
     own += [("break", note.breaks.isoformat())] if note.breaks else []
     if number := edition.marks.number_of(note):
         own.append(("number", str(number)))
         own += [("mark", anchor.place) for anchor in note.at]
-    texts = {language: note.text.of(language) for language in LANGUAGES}
+    texts = {language: note.whole.of(language) for language in LANGUAGES}
     annotations: list[dict[str, object]] = [{"type": kind, "value": value} for kind, value in own]
     if note.name is not None:
         annotations.append({"type": "name", "texts": {each: note.name.of(each) for each in LANGUAGES}})

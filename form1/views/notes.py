@@ -100,7 +100,7 @@ def form_notes(filled: FilledForm) -> tuple[ChapterView, ...]:
     language, noted = filled.language, filled.marks
     concepts = {code.code: code for code in filled.form.codelists["sims_concepts"].codes}
     chapters: dict[str, list[NoteView]] = {}
-    in_force = [note for note in filled.form.notes if note.in_force(filled.period.last_day)]
+    in_force = [note for note in filled.form.notes if note.is_printed and note.in_force(filled.period.last_day)]
     for concept in concepts.values():
         about = [note for note in in_force if note.concept == concept.code]
         told = [note for note in about if not noted.number_of(note)]
@@ -154,7 +154,7 @@ def table_notes(filled: FilledForm, tables: Iterable[Table]) -> tuple[ChapterVie
         notes = tuple(
             _note(filled, note, "", form.word(note.aspect, language))
             for note in form.notes
-            if note.table == table.id and note.aspect and note.in_force(filled.period.last_day)
+            if note.table == table.id and note.aspect and note.is_printed and note.in_force(filled.period.last_day)
         )
         name = table_name(form, table, language)
         if notes:
@@ -208,5 +208,4 @@ def _status(filled: FilledForm, note: Note) -> str:
 
 
 def _doubt(filled: FilledForm, note: Note) -> str:
-    word = {"INFERRED": "inferred", "NOT FOUND": "not_found"}.get(note.status)
-    return filled.form.word(word, filled.language) if word else ""
+    return filled.form.word("inferred", filled.language) if note.status == "INFERRED" else ""

@@ -118,6 +118,8 @@ def extra(more: str, text: str = "e") -> tuple[str, str, str]:
         pytest.param(extra('table = "T12"\naspect = "basis"'), "X.1 belongs to T12, which is no table", id="a note on no table"),
         pytest.param(("codes/sex.csv", "Men", "Men [3]"), "'Men [3]' carries a mark without its note", id="a mark without its note in a label"),
         pytest.param(("tables/t05.toml", 'en = "Age group"', 'en = "Age group¹"'), "'Age group¹' carries a mark without its note", id="a raised figure in a head"),
+        pytest.param(("notes/form.toml", 'asks = ["contact_fax"]', 'asks = ["fax"]'), "N-S.1.8 asks 'fax', which is no question", id="a question that is none"),
+        pytest.param(("questions.toml", 'note = "M.ages"', 'note = "M.zero"'), "the answer to age_groups belongs to M.zero, which does not ask it", id="an answer in a note that does not ask"),
         pytest.param(("notes/form.toml", 'concept = "S.1.8"', 'concept = "S.1.7"'), "nothing is said on the concept S.1.8", id="a concept without a note"),
         pytest.param(("notes/form.toml", 'headings = ["1.10"]', "headings = []"), "no note answers the authority's heading 1.10", id="a heading without a note"),
     ],
@@ -138,6 +140,8 @@ def test_the_audit_names_the_fault(tmp_path: Path, edit: tuple[str, str, str], s
         pytest.param('concept = "S.3.2"\nat = [{ row = "T" }]\n' + NAMED, "in a table, or is a sign", id="a row of no table"),
         pytest.param('concept = "S.3.2"\nvalid_from = 2025-01-01\nvalid_to = 2024-01-01', "ends before it begins", id="ends before it begins"),
         pytest.param('concept = "S.3.2"\nplaces = []', "places", id="an unknown key"),
+        pytest.param('concept = "S.3.2"\nopen = { az = "a", en = "e", ru = "р" }', "names its questions", id="open, and nobody is asked"),
+        pytest.param('concept = "S.3.2"\nasks = ["blank_form"]', "names its questions", id="asked, and nothing is open"),
     ],
 )  # fmt: skip
 def test_the_loader_refuses(tmp_path: Path, more: str, says: str) -> None:
@@ -162,10 +166,24 @@ def test_every_concept_and_heading_is_answered(form: Form) -> None:
         assert silent == []
 
 
+def test_what_is_printed_never_speaks_of_something_not_found(form: Form) -> None:
+    """Nor of files of the program: the reader of the paper has none."""
+    missing = re.compile(
+        r"tapılma(?!ya)|müəyyən edilməmişdir|göstərilmir|əldə edilməmiş|not found|were not obtained|\b[Nn]o .{3,90} (was|were) found"
+        r"|[Нн]е найден|[Нн]е установлен|не обнаружен|не получен"
+    )
+    files = re.compile(r"\b[a-z]+_[a-z_]+\b|\.(toml|csv|json)\b|\bform1\b|reference/")
+    notes = [*form.notes, *(note for overlay in form.overlays.values() for note in overlay.notes)]
+    printed = [(note.id, text) for note in notes if note.is_printed for text in (note.az, note.en, note.ru)]
+    assert len(printed) > 300
+    assert [found for found in printed if missing.search(found[1]) or files.search(found[1])] == []
+    assert all(missing.search(text) for note in form.notes if note.open for text in (note.open.az, note.open.en))
+
+
 def test_notes_are_plain_and_in_three_languages(form: Form) -> None:
     """No markup, no line break, nothing left in another script by a slip of the keyboard."""
     for note in form.notes:
-        texts = [note.text, *([note.name] if note.name else [])]
+        texts = [note.text, *filter(None, (note.name, note.open))]
         for text in texts:
             assert not [said for said in (text.az, text.en, text.ru) if re.search(r"[<>*`\n]|\s\s|\s[.,;:]", said)]
             assert not re.search("[а-яА-ЯёЁ]", text.az + text.en), note.id

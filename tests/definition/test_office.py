@@ -1,5 +1,6 @@
 """The office's folder: its labels, names and corrections are laid over the form, and nothing else of the form moves."""
 
+import json
 from datetime import date
 from pathlib import Path
 
@@ -10,7 +11,9 @@ from form1.core.errors import ConfigurationError, UsageError
 from form1.core.periods import Period
 from form1.definition import Form
 from form1.definition.labels import Meaning, labels_of
+from form1.definition.notes import Note
 from form1.definition.office import Alias, Office, add_alias, laid_over, list_of, read_office
+from form1.definition.questions import answers_used
 
 DAY = date(2026, 9, 30)
 HEAD = "list,code,label,by,on,note\n"
@@ -158,3 +161,69 @@ def test_the_command_makes_a_label_known(tmp_path: Path, capsys: pytest.CaptureF
     assert "stands for 'TR' and for 'GE'" in capsys.readouterr().err
     assert run(["alias", "Osmanlı", "TR"]) == 2
     assert "no folder of the office" in capsys.readouterr().err
+
+
+def answers(folder: Path, content: str) -> Office:
+    return office(folder, answers=content)
+
+
+def note_of(form: Form, id: str) -> Note:
+    return next(note for note in form.notes if note.id == id)
+
+
+def test_an_answer_becomes_the_note_that_was_not_found(form: Form, tmp_path: Path) -> None:
+    said = '[contact_fax]\naz = "012 000 00 00"\nby = "Statistika şöbəsi"\non = 2026-10-01\n'
+    own = laid_over(form, answers(tmp_path, said))
+    assert not note_of(form, "N-S.1.8").is_printed
+    note = note_of(own, "N-S.1.8")
+    assert (note.is_printed, note.by_office, note.text.ru) == (True, True, "012 000 00 00")
+    assert note.source == "answer of the office, Statistika şöbəsi, 2026-10-01"
+    assert own.office_sha256 == ""  # it says nothing of the exports
+
+
+def test_an_answer_is_added_to_what_a_note_knows_and_settles_the_others(form: Form, tmp_path: Path) -> None:
+    own = laid_over(form, answers(tmp_path, '[nakhchivan]\naz = "Daxildir."\nen = "Included."\nru = "Включены."\n'))
+    mark, limits = note_of(own, "M.nakhchivan"), note_of(own, "T01.limits")
+    assert mark.en == note_of(form, "M.nakhchivan").en + " Included." and mark.by_office and not mark.is_open
+    assert limits.text == note_of(form, "T01.limits").text and not limits.is_open and not limits.by_office
+    # Table 4 has another open question.
+    assert note_of(own, "T04.limits").is_open
+    older = note_of(own.of(Period.parse("2018-Q1")), "N-S.13.3.1")
+    assert not older.is_open
+
+
+def test_only_an_answer_that_is_printed_counts(form: Form, tmp_path: Path) -> None:
+    own = laid_over(form, answers(tmp_path, '[highly_qualified]\naz = "45.1.11"\n'))
+    again = laid_over(form, answers(tmp_path, '[highly_qualified]\naz = "45.1.12"\n'))
+    before, after = Period.parse("2024-Q3"), Period.parse("2026-Q3")
+    assert answers_used(form, after) == answers_used(own.of(before), before) == ""
+    assert len({answers_used(own, after), answers_used(again, after), ""}) == 3
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        pytest.param('[fax]\naz = "1"', "answers.toml: there is no question 'fax'", id="no such question"),
+        pytest.param('[contact_fax]\naz = "1"\nde = "2"', "answers.toml, contact_fax: .*de", id="an unknown key"),
+        pytest.param('[contact_fax]\nen = "1"', "answers.toml, contact_fax: .*az", id="nothing in Azerbaijani"),
+        pytest.param('contact_fax = "1"', "answers.toml, contact_fax", id="no entry of its own"),
+    ],
+)
+def test_answers_that_are_refused(form: Form, tmp_path: Path, content: str, says: str) -> None:
+    with pytest.raises(ConfigurationError, match=says):
+        laid_over(form, answers(tmp_path, content))
+
+
+def test_questions_are_listed_with_their_place(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    answers(tmp_path, '[contact_fax]\naz = "012"\n')
+    assert run(["questions", "--lang", "en", "--format", "json", "--office", str(tmp_path)]) == 0
+    told = {entry["question"]: entry for entry in json.loads(capsys.readouterr().out)}
+    assert told["contact_fax"]["answer"] == "012" and told["contact_email"]["answer"] is None
+    assert told["counting_unit"]["notes"][0] == "N-S.3.5" and told["counting_unit"]["file"] == str(
+        tmp_path / "answers.toml"
+    )
+    assert "record_layout" not in told  # no table of the form is counted from records
+    assert run(["questions", "--lang", "az", "--office", str(tmp_path)]) == 0
+    said = capsys.readouterr().out
+    assert "contact_fax: Forma üzrə faks nömrəsi hansıdır?\n  İdarənin cavabı: 012\n" in said
+    assert said.endswith(f"Açıq suallar: {len(told) - 1}, cavablandırılmış: 1\n")

@@ -33,6 +33,11 @@ def submission(form: Form, request: pytest.FixtureRequest) -> Edition:
 
 def in_force(submission: Edition) -> list[Note]:
     """The notes that an edition must have: with a mark in it, or with none wherever they stand."""
+    return [note for note in metadata(submission) if note.is_printed]
+
+
+def metadata(submission: Edition) -> list[Note]:
+    """Those that metadata.json must have: what is not known is told there."""
     return [note for note in submission.form.notes if note.in_force(submission.period.last_day)]
 
 
@@ -112,10 +117,10 @@ def test_metadata_is_sdmx_json_and_says_what_the_notes_say(submission: Edition) 
                 assert id not in seen
                 seen[id] = attribute
                 assert attribute["text"] == attribute["texts"][submission.language]
-    notes = {note.id: note for note in in_force(submission)}
+    notes = {note.id: note for note in metadata(submission)}
     assert seen.keys() == notes.keys()
     for id, note in notes.items():
-        assert seen[id]["texts"] == {"az": note.az, "en": note.en, "ru": note.ru}
+        assert seen[id]["texts"] == note.whole.model_dump()
         assert told(seen[id], "status") == [note.status] and told(seen[id], "source") == [note.source]
         number = submission.marks.number_of(note)
         assert told(seen[id], "number") == ([str(number)] if number else [])

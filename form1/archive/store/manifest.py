@@ -15,6 +15,7 @@ from form1 import __version__
 from form1.archive.store.differences import signatories_hash
 from form1.core.findings import Finding, Severity
 from form1.core.periods import Period
+from form1.definition.questions import answers_used
 from form1.definition.wording import tidy_sheet
 from form1.model.forms import Edition, FilledBlank, InputFile
 from form1.model.revisions import Revision
@@ -35,8 +36,8 @@ def fingerprint(
     """Return the hash over everything that decides what an edition looks like: equal hashes mean equal editions.
 
     `reference` and `templates` are the hashes of their folders, `history` the hash of the cells of each earlier period
-    that the rules looked at. `office` is the hash of the cells where the office's folder had a say in them: of what
-    stands in that folder only what moves a cell makes another edition.
+    that the rules looked at. `office` is the hash of the cells where the office's folder had a say in them, and of its
+    answers in the notes: of what stands in that folder only what moves a cell or is printed makes another edition.
     The program counts by its version: another hash of its code alone makes no revision.
     """
     content = {
@@ -82,7 +83,7 @@ def made_from(
         ],
         "history": [{"period": str(period), "cells_sha256": digest} for period, digest in sorted(history.items())],
         "reference_sha256": edition.form.sha256,
-        "office_sha256": edition.form.office_sha256,
+        "office_sha256": _office_hash(edition),
         "templates_sha256": templates,
         "signatories_sha256": signatories_hash(edition.signatories),
         "program_sha256": program_hash(),
@@ -149,6 +150,14 @@ def _places(blank: FilledBlank) -> dict[str, dict[str, dict[str, str]]]:
         rows = found.setdefault(sheet, {}).setdefault(table, {})
         rows[row] = f"{rows.get(row, '')} {column}={cell}".strip()
     return found
+
+
+def _office_hash(edition: Edition) -> str:
+    """The hash of what the office says of its exports, and of its answers that stand in this form."""
+    used = answers_used(edition.form, edition.period)
+    if not used:
+        return edition.form.office_sha256
+    return hashlib.sha256(f"{edition.form.office_sha256} {used}".encode()).hexdigest()
 
 
 def _count(findings: Iterable[Finding], severity: Severity) -> int:

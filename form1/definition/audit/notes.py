@@ -14,6 +14,7 @@ from form1.definition.form import Form
 from form1.definition.layout import Layout, lay_out
 from form1.definition.marks import spot_of
 from form1.definition.notes import Anchor, Note
+from form1.definition.questions import question_faults
 
 CONCEPTS, HEADINGS, CHAPTERS = "sims_concepts", "ssc_form_metadata_headings", "esms_chapters"
 """The lists of concepts, of the authority's own headings, and of the chapters of the European metadata structure."""
@@ -63,6 +64,7 @@ def contradictions(form: Form, laid_out: LaidOut | None = None) -> Iterator[str]
     yield from _places(form, laid_out or layouts(form))
     yield from _references(form)
     yield from _typed(form)
+    yield from question_faults(form)
 
 
 def gaps(form: Form) -> Iterator[str]:
@@ -137,7 +139,7 @@ def _references(form: Form) -> Iterator[str]:
     """A text that sends the reader to a concept sends to a note."""
     concepts, _ = noted(form)
     for note in form.notes:
-        for code in sorted({code for language in LANGUAGES for code in _CONCEPT.findall(note.text.of(language))}):
+        for code in sorted({code for language in LANGUAGES for code in _CONCEPT.findall(note.whole.of(language))}):
             if code not in concepts:
                 yield f"notes/: {note.id} refers to {code}, on which there is no note."
 
