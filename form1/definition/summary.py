@@ -35,10 +35,6 @@ class Sentence(Record):
     """The first item, where it is said at greater length."""
     rest: Text | None = None
     """What the list does not name: `{share}`."""
-    most: int = Field(default=6, ge=1, le=20)
-    """The most items that are named."""
-    smallest_share: float = Field(default=0.0, ge=0.0, le=100.0)
-    """The per cent of the whole from which on an item is named."""
 
 
 class Figure(Sourced):
@@ -62,7 +58,9 @@ class Figure(Sourced):
     across: Identifier | None = None
     """pyramid: the dimension with the two sides."""
     most: int = Field(default=8, ge=1, le=30)
-    """ranking: the most rows that are shown; what is left becomes one row, called `rest`."""
+    """ranking: the most rows that are shown and named; what is left becomes one row, called `rest`."""
+    smallest_share: float = Field(default=0.0, ge=0.0, le=100.0)
+    """ranking: the per cent of the whole from which on a row is shown and named."""
     rest: Text | None = None
     names: Mapping[str, Text] = Field(default_factory=dict)
     """What rows are called within a sentence, by row code, where their label does not fit in."""

@@ -17,7 +17,7 @@ from form1.core.values import show
 from form1.definition import Form
 from form1.model.forms import Edition
 from form1.render import pdf
-from form1.render.page import engine, fonts
+from form1.render.page import engine, fonts, tables
 from tests.render.drawing import HOSTILE, HOSTILE_SHOWN, filled
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "form.html"
@@ -31,6 +31,22 @@ def pages_of(file: bytes) -> list[str]:
         return [" ".join(document[number].get_textpage().get_text_range().split()) for number in range(len(document))]
     finally:
         document.close()
+
+
+def smallest_type(file: bytes) -> float:
+    """The size in points of the smallest letter that is printed."""
+    document = pypdfium2.PdfDocument(file)
+    raw, sizes, matrix = pypdfium2.raw, set(), pypdfium2.raw.FS_MATRIX()
+    try:
+        for page in document:
+            text = page.get_textpage()
+            for letter in range(text.count_chars()):
+                if chr(raw.FPDFText_GetUnicode(text, letter)).strip():
+                    raw.FPDFText_GetMatrix(text, letter, matrix)
+                    sizes.add(round(raw.FPDFText_GetFontSize(text, letter) * abs(matrix.d), 2))
+    finally:
+        document.close()
+    return min(sizes)
 
 
 @pytest.fixture(scope="module")
@@ -72,9 +88,20 @@ def test_page_count_and_orientation(drawn: bytes) -> None:
     with pikepdf.open(io.BytesIO(drawn)) as document:
         sides = [tuple(round(float(side)) for side in page.mediabox[2:]) for page in document.pages]
     assert 15 <= len(sides) <= 25
-    # Valid work permits: two panels by age, one by education.
-    assert sides.count((842, 595)) == 3
-    assert sides.count((595, 842)) == len(sides) - 3
+    # Valid work permits: three panels by age, two by education.
+    assert sides.count((842, 595)) == 5
+    assert sides.count((595, 842)) == len(sides) - 5
+
+
+def test_no_type_is_below_8_points(drawn: bytes) -> None:
+    assert smallest_type(drawn) == 8.0
+
+
+def test_the_last_page_of_a_table_has_eight_rows(form: Form) -> None:
+    """The last eight rows stay together, groups among them, too: no page holds fewer."""
+    table = tables.table_views(filled(form, tables=["T04"]))[0]
+    kept = [row.keep for row in table.panels[0].rows]
+    assert all(keep in {"before", "both"} for keep in kept[-7:]) and kept[-8] not in {"before", "both"}
 
 
 def test_the_document_says_what_it_is(drawn: bytes, form: Form) -> None:

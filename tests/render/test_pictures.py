@@ -16,7 +16,7 @@ from form1.definition import Form
 from form1.definition.layout import lay_out
 from form1.model.figures import Figure, Point
 from form1.render.pictures import HALF, bars, canvas, svg
-from tests.build.summary.making import figures
+from tests.build.summary.making import figures, past
 
 SVG = "{http://www.w3.org/2000/svg}"
 LONG = "Xarici hüquqi şəxsin filialının, nümayəndəliyinin, törəmə müəssisəsinin və $başqa$ idarələrinin rəhbəri"
@@ -34,7 +34,7 @@ import hashlib
 from form1.definition import load
 from form1.render.pictures import svg
 from tests.render.test_pictures import COUNTS
-from tests.build.summary.making import figures
+from tests.build.summary.making import figures, past
 drawn = [svg(figure, "az") for figure in figures(load(), COUNTS).values() if figure.has_picture]
 print(hashlib.sha256("".join(drawn).encode()).hexdigest())
 """
@@ -64,7 +64,8 @@ def _ranking(*points: Point) -> Figure:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_text_stays_inside_the_frame(form: Form, language: Language) -> None:
-    drawn = [svg(figure, language) for figure in figures(form, COUNTS).values() if figure.has_picture]
+    before = {Period(2026, 2): past(form, COUNTS, Period(2026, 2))}
+    drawn = [svg(figure, language) for figure in figures(form, COUNTS, history=before).values() if figure.has_picture]
     assert len(drawn) == 6
     for picture in [*drawn, svg(_ranking(_named(LONG, 10**12), _named("A" * 90, 1)), language)]:
         width = float(ElementTree.fromstring(picture).attrib["viewBox"].split()[2])

@@ -1,4 +1,4 @@
-"""The summary takes at most two pages, however long the names are that it has to show."""
+"""The summary takes at most three pages, however long the names are that it has to show."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -68,5 +68,5 @@ def pages(form: Form, period: Period, language: Language) -> int:
 
 @pytest.mark.parametrize("period", ["2025", "2026-Q3"])
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_summary_takes_two_pages(form: Form, language: Language, period: str) -> None:
-    assert pages(form, Period.parse(period), language) == 2
+def test_the_summary_takes_three_pages_at_most(form: Form, language: Language, period: str) -> None:
+    assert 2 <= pages(form, Period.parse(period), language) <= 3

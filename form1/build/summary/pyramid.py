@@ -79,13 +79,15 @@ def _said(wanted: Wanted, stated: tuple[Point, ...], ends: list[Cell], whole: in
     def size(point: Point) -> int:
         return sum(cell.value or 0 for cell in point.cells)
 
-    largest = max(stated, key=size)
+    most = max(map(size, stated))
+    largest = [point for point in stated if size(point) == most]
     says = wanted.sentence.says
     facts = {
         "whole": number(whole),
         "left_share": per_cent(of_sides[0]),
         "right_share": per_cent(of_sides[1]),
-        "largest": largest.label,
-        "largest_share": per_cent(shares([size(largest)], whole)[0]),
+        "largest": each(lambda language: ", ".join(point.label.of(language) for point in largest)),
+        "largest_share": per_cent(shares([most], whole)[0]),
     }
-    return [each(lambda language: fill(says, language, facts))]
+    said = [each(lambda language: fill(says, language, facts))]
+    return said if most else []

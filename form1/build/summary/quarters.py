@@ -23,25 +23,37 @@ def figure(case: Case, wanted: Wanted) -> Figure:
         if year == case.period.year
         or any(_cell(case, quantity, quarter).value is not None for quantity in wanted.quantity for quarter in quarters)
     }
+    # A form without earlier quarters has nothing to be compared with: the headline figures say all that there is.
+    past = [quarter for of_year in known.values() for quarter in of_year if quarter != case.period.last_quarter]
+    if all(_cell(case, quantity, quarter).value is None for quantity in wanted.quantity for quarter in past):
+        known = {}
     quarters = [quarter for of_year in known.values() for quarter in of_year]
     points = tuple(
         Point(quantity.table, quantity.label, tuple(_cell(case, quantity, quarter) for quarter in quarters))
         for quantity in wanted.quantity
+        if quarters
     )
     basis = period_text(case.period)
-    listed = each(lambda language: "; ".join(seen(case, point, language) for point in points))
-    facts = {"title": wanted.title, "period": basis, "list": listed, "whole": ""}
+    alt = wanted.title
+    if points:
+        listed = each(lambda language: "; ".join(seen(case, point, language) for point in points))
+        facts = {"title": wanted.title, "period": basis, "list": listed, "whole": ""}
+        alt = each(lambda language: fill(wanted.alt, language, facts))
     return Figure(
         wanted.id,
         wanted.kind,
         wanted.title,
-        each(lambda language: fill(wanted.alt, language, facts)),
+        alt,
         basis,
         tuple(case.word(f"quarter_{quarter.quarter}") for quarter in quarters),
         points,
         case.form.words["quantity"],
         over=tuple((Text.same(str(year)), len(of_year)) for year, of_year in known.items()),
-        remarks=_remarks(case, quarters, [year for year in years if year not in known]),
+        remarks=_remarks(
+            case,
+            quarters or years[case.period.year],
+            [year for year in years if year not in known and year != case.period.year],
+        ),
     )
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from form1.build.summary import sentences
-from form1.build.summary.case import Case, detail, shown
+from form1.build.summary.case import Case, detail, each, number, shown
 from form1.build.summary.shares import shares
 from form1.core.cells import TOTAL, Cell, gap
+from form1.core.values import tenths
 from form1.definition.layout import Row
 from form1.definition.summary import Figure as Wanted
 from form1.model.figures import Figure, Point
@@ -28,7 +29,7 @@ def figure(case: Case, wanted: Wanted) -> Figure:
     shown_points = _shown(wanted, counted, whole if agrees else gap(whole.status))
     said = []
     if whole.value and agrees:
-        listed = sentences.listed(wanted, counted, whole.value)
+        listed = sentences.listed(wanted, shown_points, whole.value)
         said = [*([listed] if listed else []), *sentences.change(case, address)]
     remarks = []
     if whole.value is None:
@@ -37,6 +38,9 @@ def figure(case: Case, wanted: Wanted) -> Figure:
         remarks.append(case.word("nothing_counted"))
     elif not agrees:
         remarks.append(case.word("parts_exceed"))
+    if tied := _tied(shown_points, counted):
+        names = each(lambda language: ", ".join(point.label.of(language) for point in tied))
+        remarks.append(case.word("tie_at_rest", count=number(tied[0].cells[0].value or 0), names=names))
     if unknown:
         remarks.append(case.word("rows_unknown", count=unknown))
     return Figure(
@@ -73,8 +77,13 @@ def _largest(points: list[Point]) -> list[Point]:
 def _shown(wanted: Wanted, counted: list[Point], whole: Cell) -> list[Point]:
     """The points of the picture with their shares; without a whole there are neither shares nor a rest."""
     assert wanted.rest is not None
+    named = counted
+    if whole.value:
+        # By the share as it is read: 2.5 is 2.5, whatever stands behind the decimal.
+        least = wanted.smallest_share * 10
+        named = [point for point in counted if tenths(point.cells[0].value or 0, whole.value) >= least]
     # One row alone is never called "other": it is shown as what it is.
-    named = counted if len(counted) <= wanted.most + 1 else counted[: wanted.most]
+    named = counted if len(counted) <= min(wanted.most, len(named)) + 1 else named[: wanted.most]
     if not whole.value:
         return named
     values = [point.cells[0].value or 0 for point in named]
@@ -83,3 +92,10 @@ def _shown(wanted: Wanted, counted: list[Point], whole: Cell) -> list[Point]:
     if left := whole.value - sum(values):
         points.append(Point("", wanted.rest, (Cell(left),), given[-1], is_rest=True))
     return points
+
+
+def _tied(shown: list[Point], counted: list[Point]) -> list[Point]:
+    """The rows that count as much as the last one shown, and stand in the rest all the same."""
+    named = [point for point in shown if not point.is_rest]
+    rest = counted[len(named) :]
+    return [point for point in rest if named and point.cells[0].value == named[-1].cells[0].value]

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from form1.build.summary.case import Case, each, fill, number, per_cent
-from form1.build.summary.shares import shares
 from form1.core.cells import Address
 from form1.core.texts import Language, Text, lower_az
-from form1.core.values import tenths
 from form1.definition.summary import Figure, Sentence
 from form1.model.figures import Point
 
@@ -34,43 +32,22 @@ def change(case: Case, address: Address) -> tuple[Text, ...]:
 
 
 def listed(figure: Figure, points: Sequence[Point], whole: int) -> Text | None:
-    """Return the sentence that names the largest points with their shares, and the rest; None where it says nothing.
-
-    `points` are all of the detail, the largest first; the shares of the sentence add up to 100.0.
-    """
+    """Return the sentence that names the points of the picture with their shares; None where it says nothing."""
     sentence = figure.sentence
     if sentence is None or sentence.item is None or sentence.rest is None:
         return None
-    # By the share as it is read: 2.5 is 2.5, whatever stands behind the decimal.
-    enough = [point for point in points if tenths(point.cells[0].value or 0, whole) >= sentence.smallest_share * 10]
-    named = [point for point in enough if point.cells[0].value][: sentence.most]
-    if not named:
+    if all(point.is_rest for point in points):
         return None
-    given = shares([point.cells[0].value or 0 for point in named], whole)
-    left = whole - sum(point.cells[0].value or 0 for point in named)
-    return each(lambda language: _list(figure, sentence, named, given, left, whole, language))
+    return each(lambda language: _list(figure, sentence, points, whole, language))
 
 
-def _list(
-    figure: Figure,
-    sentence: Sentence,
-    named: Sequence[Point],
-    given: Sequence[int],
-    left: int,
-    whole: int,
-    language: Language,
-) -> str:
-    assert sentence.item is not None and sentence.rest is not None  # `listed` has asked
-    items = [
-        fill(
-            sentence.first if place == 0 and sentence.first else sentence.item,
-            language,
-            {"share": per_cent(share), "name": name(figure, point, language)},
-        )
-        for place, (point, share) in enumerate(zip(named, given, strict=False))
-    ]
-    if left:
-        items.append(fill(sentence.rest, language, {"share": per_cent(given[-1])}))
+def _list(figure: Figure, sentence: Sentence, points: Sequence[Point], whole: int, language: Language) -> str:
+    items: list[str] = []
+    for place, point in enumerate(points):
+        says = sentence.rest if point.is_rest else (sentence.first if place == 0 else None) or sentence.item
+        assert says is not None and point.share is not None  # `listed` has asked, and there is a whole
+        facts = {"share": per_cent(point.share), "name": name(figure, point, language)}
+        items.append(fill(says, language, facts))
     return fill(sentence.says, language, {"list": ", ".join(items), "whole": number(whole)})
 
 

@@ -19,12 +19,10 @@ from form1.views.tables import TableView, anchor
 _PARTS: Final[tuple[Where, ...]] = ("title", "basis", "unit", "rows")
 _SHORT = 30
 """A table with at most this many rows is never broken over pages and may share one."""
-_DENSE = 16
-"""A panel with more columns than this is set in small type."""
-_TIGHT = 150
-"""A panel whose widest row may have more characters than this is set in the smallest type."""
-_KEPT = 3
-"""The first rows of a table stay together, and so do the last: no page holds a row on its own."""
+_TIGHT = 105
+"""A panel whose widest row may have more characters than this has a narrower stub."""
+_FIRST, _LAST = 3, 8
+"""So many first rows of a table stay together, and so many of the last: no page holds a few rows on their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +49,7 @@ class CellView:
 
 @dataclass(frozen=True, slots=True)
 class RowView:
-    """A row of a panel; `keep` says to which neighbour it clings: "after", "before" or none."""
+    """A row of a panel; `keep` says to which neighbour it clings: "after", "before", "both" or none."""
 
     label: str
     line: str
@@ -91,7 +89,6 @@ class PrintedTable:
     show_code: bool
     landscape: bool
     short: bool
-    dense: bool
     tight: bool
     panels: tuple[PanelView, ...]
     notes: Mapping[str, tuple[int, ...]]
@@ -143,7 +140,6 @@ def _table(filled: FilledForm, layout: Layout, noted: Marks, marks: Mapping[Addr
         show_code=table.rows.show_code,
         landscape=table.print.landscape,
         short=len(layout.rows) <= _SHORT,
-        dense=max(map(len, layout.panels)) > _DENSE,
         tight=any(_widest(panel) * len(panel.numbers) > _TIGHT for panel in panels),
         panels=panels,
         notes={part: noted.at(table.id, part) for part in _PARTS},
@@ -199,6 +195,7 @@ def _widest(panel: PanelView) -> int:
 
 
 def _keep(row: Row, place: int, last: int) -> str:
-    if row.kind != "member" or place < _KEPT - 1:
-        return "after"
-    return "before" if place > last - _KEPT + 1 else ""
+    before = place > last - _LAST + 1
+    if row.kind != "member" or place < _FIRST - 1:
+        return "both" if before else "after"
+    return "before" if before else ""

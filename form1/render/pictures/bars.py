@@ -9,7 +9,7 @@ from form1.core.values import group_digits, show_tenths
 from form1.model.figures import Figure, Point
 from form1.render.pictures import canvas
 
-_PITCH: Final = 17.0
+_PITCH: Final = 18.0
 """Points from bar to bar: room for a label of two lines."""
 _LABELS: Final = 0.47
 """The most of the width that labels take."""

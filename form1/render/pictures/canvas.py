@@ -28,8 +28,8 @@ MAIN: Final = "#1f4e79"
 PALE: Final = "#c3cfdb"
 """What it is compared with: light, with an outline."""
 LINE: Final = "#5c6b7a"
-SIZE: Final = 7.6
-"""Type size in points."""
+SIZE: Final = 8.0
+"""Type size in points; nothing is smaller."""
 
 _FACES: Final = {"regular": 400, "semibold": 600}
 _SVG: Final = "{http://www.w3.org/2000/svg}"

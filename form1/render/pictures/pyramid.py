@@ -9,7 +9,7 @@ from form1.core.values import group_digits
 from form1.model.figures import Figure
 from form1.render.pictures import canvas
 
-_PITCH: Final = 10.6
+_PITCH: Final = 11.0
 _HEAD: Final = 14.0
 _SIDES: Final = (canvas.MAIN, canvas.PALE)
 
@@ -37,7 +37,7 @@ def draw(drawn: Figure, language: Language, width: float) -> str:
             axes.annotate(
                 "…" if value is None else group_digits(value) if value else "", (value or 0, place),
                 (-3 if number == 0 else 3, 0), textcoords="offset points", ha="right" if number == 0 else "left",
-                va="center", fontsize=canvas.SIZE - 1, color=canvas.INK,
+                va="center", fontsize=canvas.SIZE, color=canvas.INK,
             )  # fmt: skip
         ends = (max(longest, 1), 0) if number == 0 else (0, max(longest, 1))
         axes.set(xlim=ends, ylim=(-0.5, len(points) - 0.5), xticks=[], yticks=[])
@@ -50,5 +50,5 @@ def draw(drawn: Figure, language: Language, width: float) -> str:
     between = canvas.axes(picture, counts + side, 2, middle, height - _HEAD - 4)
     between.set(xlim=(0, 1), ylim=(-0.5, len(points) - 0.5), xticks=[], yticks=[])
     for place, label in zip(places, labels, strict=True):
-        between.text(0.5, place, label, ha="center", va="center", fontsize=canvas.SIZE - 0.5, color=canvas.INK)
+        between.text(0.5, place, label, ha="center", va="center", fontsize=canvas.SIZE, color=canvas.INK)
     return canvas.finish(picture)

@@ -13,9 +13,9 @@ from form1.render.pictures import canvas
 _QUARTERS: Final = 4
 _ACROSS: Final = 2
 """Panels side by side."""
-_HEIGHT: Final = 108.0
-_TITLE: Final = 23.0
-_FOOT: Final = 14.0
+_HEIGHT: Final = 96.0
+_TITLE: Final = 31.0
+_FOOT: Final = 24.0
 _GAP: Final = 16.0
 _LEGEND: Final = 16.0
 _SHADES: Final = ("#ffffff", "#f1f4f7", "#e3e9ef", canvas.PALE, canvas.MAIN)
@@ -56,7 +56,7 @@ def _panel(
     highest = max((cell.value or 0 for cell in point.cells), default=0) or 1
     column = 0.84 / len(years)
     longest = max(canvas.text_width(group_digits(cell.value or 0)) for cell in point.cells)
-    size = min(canvas.SIZE - 1, (canvas.SIZE * width / _QUARTERS * column - 8) / longest)
+    room = width / _QUARTERS * column
     for number, ((_, places), shade) in enumerate(zip(years, shades, strict=True)):
         at = [quarter - 0.42 + column * (number + 0.5) for quarter in range(len(places))]
         cells = [point.cells[place] for place in places]
@@ -64,15 +64,33 @@ def _panel(
             at, [cell.value or 0 for cell in cells], width=column * 0.92, color=shade, edgecolor=canvas.LINE,
             linewidth=0.5, clip_on=False,
         )  # fmt: skip
-        axes.bar_label(bars, list(map(_count, cells)), padding=1.5, fontsize=max(size, 5), color=canvas.INK)
+        # Counts too long for their columns stand in the table below alone: nothing is set smaller.
+        for place, (bar, cell) in enumerate(zip(bars, cells, strict=True)):
+            if longest <= room * min(len(years), 2):
+                raised = canvas.SIZE if longest > room and _is_highest(point, years, place, cell) else 0
+                middle = bar.get_x() + bar.get_width() / 2
+                axes.annotate(
+                    _count(cell), (middle, cell.value or 0), (0, 1.5 + raised), textcoords="offset points", ha="center",
+                    va="bottom", fontsize=canvas.SIZE, color=canvas.INK,
+                )  # fmt: skip
     names = list(dict.fromkeys(head.of(language) for head in drawn.heads))
-    axes.set(
-        xlim=(-0.5, _QUARTERS - 0.5), ylim=(0, highest), yticks=[], xticks=range(len(names)), xticklabels=names,
-    )  # fmt: skip
+    axes.set(xlim=(-0.5, _QUARTERS - 0.5), ylim=(0, highest), yticks=[], xticks=[])
+    for quarter, name in enumerate(names):
+        for line, text in enumerate(name.replace("–", "–\n").split("\n")):
+            axes.annotate(
+                text, (quarter, 0), (0, -3 - canvas.SIZE * 1.1 * line), textcoords="offset points", ha="center",
+                va="top", fontsize=canvas.SIZE, color=canvas.INK,
+            )  # fmt: skip
     axes.plot([-0.5, _QUARTERS - 0.5], [0, 0], color=canvas.LINE, linewidth=0.8, clip_on=False)
     axes.set_title(
-        point.label.of(language), loc="left", fontsize=canvas.SIZE, weight="semibold", color=canvas.INK, pad=12, y=1.0
+        point.label.of(language), loc="left", fontsize=canvas.SIZE, weight="semibold", color=canvas.INK, pad=20, y=1.0
     )
+
+
+def _is_highest(point: Point, years: list[tuple[str, list[int]]], quarter: int, cell: Cell) -> bool:
+    """True for the one column of a quarter whose count stands above those of its neighbours."""
+    beside = [point.cells[places[quarter]] for _, places in years if quarter < len(places)]
+    return len(beside) > 1 and max(beside, key=lambda other: other.value or 0) is cell
 
 
 def _count(cell: Cell) -> str:

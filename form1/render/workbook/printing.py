@@ -11,7 +11,7 @@ from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
-LEAST_ON_LAST_PAGE: Final = 3
+LEAST_ON_LAST_PAGE: Final = 8
 """Rows that the last page of a table holds at least."""
 
 _A4: Final = (595.3, 841.9)

@@ -123,10 +123,52 @@ def test_rows_of_persons_without_an_age_are_shown_when_there_are_any(form: Form,
     assert ("UNK" in [point.code for point in pyramid.points]) is bool(persons)
 
 
-def test_quarters_of_the_first_year_stand_alone(form: Form) -> None:
-    figure = figures(form, {"T10": {"T": 4}, "T01": {"TR": 3}}, Period(2026, 1))["S02"]
-    assert [(head.en, count) for head, count in figure.over] == [("2026", 1)]
-    assert figure.points[0].cells == (Cell(3, origin=figure.points[0].cells[0].origin),)
+def test_no_picture_of_quarters_without_earlier_ones(form: Form) -> None:
+    figure = figures(form, {"T10": {"T": 4}, "T01": {"TR": 3}}, Q3)["S02"]
+    assert figure.points == () and not figure.has_picture
+    assert [text.en for text in figure.remarks] == ["Without data: 2025, 2026-Q1, 2026-Q2."]
+
+
+def test_quarters_are_named_by_the_months_that_they_count(form: Form) -> None:
+    history = {before: past(form, {"T01": {"TR": 2}}, before) for before in (Period(2026, 1), Period(2026, 2))}
+    figure = figures(form, {"T01": {"TR": 3}}, Q3, history)["S02"]
+    assert [head.en for head in figure.heads] == ["January–March", "January–June", "January–September"]
+    assert [cell.value for cell in figure.points[0].cells] == [2, 2, 3] and figure.has_picture
+
+
+def test_picture_and_sentence_name_the_same_rows_and_the_same_rest(form: Form) -> None:
+    by_country = {"TR": 50, "RU": 40, "GE": 30, "IR": 20, "PK": 10, "IN": 9, "UA": 8, "TM": 7}
+    figure = figures(form, {"T02": by_country})["S03"]
+    rest = figure.points[-1]
+    assert (
+        rest.is_rest
+        and rest.cells[0].value == 15
+        and f"other countries {(rest.share or 0) / 10}" in figure.statements[0].en
+    )
+    names = [point.label.en for point in figure.points[:-1]]
+    assert names == [name for name in names if name in figure.statements[0].en] and len(names) == 6
+    assert not figure.remarks
+
+
+def test_activities_below_their_share_are_in_neither(form: Form) -> None:
+    figure = figures(form, {"T08": {"A": 500, "B": 450, "C": 25, "D": 24, "E": 1}})["S05"]
+    assert [point.code for point in figure.points] == ["A", "B", "C", ""]
+
+
+@pytest.mark.parametrize(
+    ("eighth", "told"),
+    [(9, ["As many as the last row shown (9), but counted with the rest: Ukraine, Turkmenistan."]), (8, [])],
+    ids=["a tie", "no tie"],
+)
+def test_a_tie_at_the_end_of_a_ranking_is_told(form: Form, eighth: int, told: list[str]) -> None:
+    by_country = {"TR": 50, "RU": 40, "GE": 30, "IR": 20, "PK": 10, "IN": 9, "UA": eighth, "TM": eighth, "DE": 1}
+    said = [text.en for text in figures(form, {"T02": by_country})["S03"].remarks]
+    assert sorted(said[0]) == sorted(told[0]) if told else said == []
+
+
+def test_ages_that_tie_are_all_named(form: Form) -> None:
+    said = figures(form, {"T05": {"0-4": 6, "20-24": 6, "5-9": 2}})["S06"].statements[0].en
+    assert "The largest age group was 0–4, 20–24 (42.9 per cent)." in said
 
 
 def test_a_version_without_a_table_has_a_summary_without_it(form: Form) -> None:
