@@ -13,7 +13,7 @@ from typing import Final
 from form1 import recognise, rules
 from form1.build import history
 from form1.check import localise
-from form1.core.errors import SourceError
+from form1.core.errors import SourceError, UsageError
 from form1.core.findings import Finding, Place, sort_key, verdict
 from form1.core.literal import plain
 from form1.core.periods import Period
@@ -86,14 +86,19 @@ def _compared(order: CheckOrder, against: Path, received: Received) -> Received:
     from form1.check import resubmission
 
     if against.is_dir():
-        was = resubmission.read_findings(against)
+        before_period, was = resubmission.read_period(against), resubmission.read_findings(against)
     else:
         if not against.exists():
             raise SourceError(f"no file {against} to compare with.")
         before = judge(order, against)
         if isinstance(before, str):
             raise SourceError(f"{plain(against.name)} cannot be compared with: {before}")
-        was = resubmission.findings_of(before)
+        before_period, was = str(before.period), resubmission.findings_of(before)
+    if before_period not in {"", str(received.period)}:
+        raise UsageError(
+            f"{plain(against.name)} is the form of {before_period}, {received.file.name} that of {received.period}: "
+            "--against compares with a form of the same period."
+        )
     return replace(received, progress=resubmission.compare_findings(was, received))
 
 

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from form1.core.errors import SourceError
+from form1.archive.store.receipt import read_receipt
+from form1.core.errors import DeliveryError, SourceError
 from form1.core.findings import Finding
 from form1.model.causes import Progress
 from form1.model.forms import Received
@@ -15,6 +16,7 @@ from form1.render import data
 from form1.views.findings import sentence
 
 FINDINGS: Final = "findings.json"
+RECEIPT: Final = "receipt.json"
 
 
 class Identity(NamedTuple):
@@ -42,6 +44,14 @@ def read_findings(folder: Path) -> dict[Identity, str]:
         }
     except (OSError, ValueError, TypeError, KeyError, IndexError, AttributeError):
         raise SourceError(f"{folder} holds no {FINDINGS} of an earlier check.") from None
+
+
+def read_period(folder: Path) -> str:
+    """Return the period of the form that an earlier check judged, by its receipt; nothing when it left none."""
+    try:
+        return read_receipt(folder / RECEIPT).period
+    except DeliveryError:
+        return ""
 
 
 def compare_findings(was: Mapping[Identity, str], after: Received) -> Progress:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from form1.core.findings import Finding, Place
-from form1.core.texts import LANGUAGES
+from form1.core.texts import LANGUAGES, Text
 from form1.definition.layout import Column, Layout
 from form1.recognise.blocks import Block
 from form1.recognise.printed import Printed
@@ -64,7 +64,7 @@ def place_columns(blocks: Sequence[Block], layout: Layout, words: Words) -> Colu
                         Finding.of("received_column_unknown", _place(layout, block, at), number=number)
                     )
                 continue
-            headed = [other for other in twins if has_head(block, other, column, words)]
+            headed = [other for other in twins if is_headed(block, other, column, layout, words)]
             if len(twins) > 1:
                 if at == twins[-1]:
                     place = _place(layout, block, at, column.code)
@@ -76,7 +76,7 @@ def place_columns(blocks: Sequence[Block], layout: Layout, words: Words) -> Colu
                 found = " / ".join(dict.fromkeys(heads_over(block, at)))
                 others = (other for other in layout.columns if len(other.heads) == len(column.heads))
                 named = any(other is not column and has_head(block, at, other, words) for other in others)
-                place, expected = _place(layout, block, at, column.code), column.heads[-1]
+                place, expected = _place(layout, block, at, column.code), _heads(column)
                 if named:
                     columns.disputed.add(column.code)
                     columns.unclear.append(place)
@@ -101,9 +101,9 @@ def place_columns(blocks: Sequence[Block], layout: Layout, words: Words) -> Colu
 
 def heads_over(block: Block, column: int) -> list[str]:
     """Return the heads above a column of a block, from the outermost to the innermost."""
-    first, left = max(block.first_row, block.row - _HEAD_ROWS), min(block.counts)
+    left = min(block.counts)
     # What is merged from the stub on is a title, a period or a unit.
-    rows = [row for row in range(first, block.row) if block.view.covered.get((row, column), (row, column))[1] >= left]
+    rows = [row for row in _head_rows(block) if block.view.covered.get((row, column), (row, column))[1] >= left]
     return [text for row in rows if (text := block.view.shown(row, column).strip())]
 
 
@@ -113,9 +113,47 @@ def has_head(block: Block, at: int, column: Column, words: Words) -> bool:
     if not above:
         return False
     needed = column.heads if len(column.heads) > 1 else column.heads[:1]
-    named = [any(words.same(text, head.of(language)) for language in LANGUAGES for text in above) for head in needed]
-    last = any(words.same(above[-1], needed[-1].of(language)) for language in LANGUAGES)
-    return all(named) and last
+    named = [any(_is_one(words, text, head) for text in above) for head in needed]
+    return all(named) and _is_one(words, above[-1], needed[-1])
+
+
+def is_headed(block: Block, at: int, column: Column, layout: Layout, words: Words) -> bool:
+    """True when the heads above a column name it, or when its own head does and its group's stands over another member.
+
+    Without merged cells the head of a group stands over one of its columns alone. A row of heads that names the group
+    must not name anything else over the same columns.
+    """
+    if has_head(block, at, column, words):
+        return True
+    above = heads_over(block, at)
+    if len(column.heads) < 2 or not above or not _is_one(words, above[-1], column.heads[-1]):
+        return False
+    at_column = {number: other for other, number in block.numbers}
+    for level, head in enumerate(column.heads[:-1]):
+        group = [other.number for other in layout.columns if other.heads[: level + 1] == column.heads[: level + 1]]
+        columns = [at_column[number] for number in group if number in at_column]
+        if not any(_stands_alone(block, row, columns, head, words) for row in _head_rows(block)):
+            return False
+    return True
+
+
+def _stands_alone(block: Block, row: int, columns: Sequence[int], head: Text, words: Words) -> bool:
+    texts = {text for at in columns if (text := block.view.shown(row, at).strip())}
+    return bool(texts) and all(_is_one(words, text, head) for text in texts)
+
+
+def _is_one(words: Words, text: str, head: Text) -> bool:
+    return any(words.same(text, head.of(language)) for language in LANGUAGES)
+
+
+def _head_rows(block: Block) -> range:
+    return range(max(block.first_row, block.row - _HEAD_ROWS), block.row)
+
+
+def _heads(column: Column) -> Text:
+    """The heads of a column as one text, from the outermost to the innermost."""
+    az, en, ru = (" / ".join(dict.fromkeys(head.of(language) for head in column.heads)) for language in LANGUAGES)
+    return Text(az=az, en=en, ru=ru)
 
 
 def _place(layout: Layout, block: Block, at: int, code: str = "") -> Place:

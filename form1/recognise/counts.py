@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Final
@@ -36,6 +37,7 @@ class Judge:
     unsaved: int = 0
     """Sums of a template that stood there without a stored value."""
     findings: list[Finding] = field(default_factory=list)
+    _altered: dict[str, list[tuple[Place, RawCell]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._signs = {
@@ -72,6 +74,13 @@ class Judge:
             return self._no_count("received_date", place, found=text)
         return self._text(text, place)
 
+    def altered(self) -> Iterator[Finding]:
+        """Give one finding for each table with numbers that their format can show otherwise."""
+        for cells in self._altered.values():
+            place, raw = cells[0]
+            found, shown = raw.text, raw.format[:_LONGEST]
+            yield Finding.of("received_number_altered", place, found=found, format=shown, count=len(cells))
+
     def merged(self, place: Place, other: str) -> Cell:
         """Return the gap of a cell that lies under a merged area."""
         return self._no_count("received_merged", place, other=other)
@@ -96,11 +105,11 @@ class Judge:
             return self._no_count("received_fraction", place, found=raw.text)
         if hides_number(raw.format):
             self._add("received_number_hidden", place, found=raw.text)
-        elif altered := alters_number(raw.format):
+        elif altered := alters_number(raw.format, (number > 0) - (number < 0)):
             if altered == "digits":
                 self._add("received_digits_altered", place, found=raw.text, format=raw.format[:_LONGEST])
             else:
-                self._add("received_number_altered", place, found=raw.text, format=raw.format[:_LONGEST])
+                self._altered.setdefault(place.table, []).append((place, raw))
         return (
             gap(Status.NOT_AVAILABLE, Origin.RECEIVED) if whole is None else Cell(whole, Status.NUMBER, Origin.RECEIVED)
         )

@@ -138,7 +138,7 @@ def _fill(
         for panel, at_column in zip(placed, columns.found, strict=True):
             _read_panel(panel, layout, at_column, columns.disputed, judge, filling)
         _close(layout, placed, columns.found, filling)
-    filling.findings += judge.findings
+    filling.findings += [*judge.findings, *judge.altered()]
     if marker is not None:
         blank = filling.blank = fill_in_form.left_blank(marker, filling.layouts, filling.cells, filling.at)
         filling.findings += blank.values()

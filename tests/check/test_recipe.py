@@ -1,16 +1,18 @@
 """A received form with an annex, and one that was sent again."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from form1.check import resubmission
-from form1.check.recipe import CheckOrder, judge
+from form1.check import resubmission, results
+from form1.check.recipe import CheckOrder, _compared, judge
 from form1.check.resubmission import Identity
 from form1.core.cells import Cell
+from form1.core.errors import UsageError
 from form1.core.findings import Finding, Place, Severity, Verdict
 from form1.core.periods import Period
 from form1.definition import Form, load
@@ -110,3 +112,23 @@ def test_findings_are_the_same_by_rule_and_cell_whatever_numbers_they_tell(
     progress = resubmission.compare_findings(was, after)
     assert progress.fixed == (was[Identity("A", "T01/TR/M")], was[Identity("A", "T01/IR/M")])
     assert (progress.still_open, progress.new) == ({0, 3}, {1, 2})
+
+
+@pytest.mark.parametrize("kept", [False, True], ids=["the workbook", "the folder of results"])
+def test_a_form_is_compared_with_one_of_its_own_period_alone(
+    form: Form, annexed: Path, tmp_path: Path, kept: bool
+) -> None:
+    now = datetime(2026, 10, 20, tzinfo=ZoneInfo("Asia/Baku"))
+    order = CheckOrder(form, annexed, now, "en", exports=tmp_path / "none", editions=tmp_path / "none")
+    against = annexed
+    if kept:
+        results.keep(replace(_received(form), period=Period(2026, 2)), annexed, tmp_path, now)
+        (against,) = tmp_path.iterdir()
+    received = judge(order, annexed)
+    assert isinstance(received, Received)
+    other = received if kept else replace(received, period=Period(2026, 4))
+    was = "2026-Q2" if kept else "2026-Q3"
+    with pytest.raises(UsageError, match=f"is the form of {was}, sent.xlsx that of {other.period}"):
+        _compared(order, against, other)
+    if not kept:
+        assert _compared(order, against, received).progress is not None

@@ -245,3 +245,43 @@ def test_saved_again_by_another_program() -> None:
     received = understood(file.getvalue())
     assert values(received) == values(unchanged("az"))
     assert messages(received) == set()
+
+
+def _unmerged(sheet):
+    return replace(sheet, merges=())
+
+
+@pytest.mark.parametrize("language", ["az", "en", "ru"])
+@pytest.mark.parametrize("sheet", ["8", "9"])
+def test_a_group_head_without_merged_cells_stands_over_one_column(sheet: str, language: str) -> None:
+    received = edited(sheet, _unmerged, language=language)
+    assert messages(received) == messages(unchanged(language))
+    assert values(received) == values(unchanged(language))
+
+
+def test_a_group_head_without_merged_cells_may_stand_over_its_middle_column() -> None:
+    row = _heads_row()
+    received = edited("8", _unmerged, put(f"H{row}", "t", "18–19"), clear(f"G{row}"))
+    assert messages(received) == messages(unchanged())
+
+
+def test_group_heads_exchanged_without_merged_cells_are_an_error() -> None:
+    row = _heads_row()
+    received = edited("8", _unmerged, swapped_texts(f"G{row}", f"J{row}"))
+    found = {finding.place.column for finding in received.findings if finding.message == "received_head_of_other"}
+    assert found == {"18-19.T", "20-24.T"}
+
+
+def test_a_group_head_that_is_gone_is_named() -> None:
+    received = edited("8", _unmerged, clear(f"G{_heads_row()}"))
+    told = [finding for finding in received.findings if finding.message == "received_head_differs"]
+    assert [(each.place.column, each.facts["expected"].en, each.facts["found"]) for each in told] == [
+        ("18-19.M", "18–19 / Men", "Men"),
+        ("18-19.F", "18–19 / Women", "Women"),
+    ]
+
+
+def _heads_row() -> int:
+    """The row of the ages in table 8."""
+    (sheet,) = (each for each in sent().sheets if each.name == "8")
+    return next(row for (row, column), cell in sorted(sheet.cells.items()) if column == 7 and cell.text == "18–19")

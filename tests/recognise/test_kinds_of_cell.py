@@ -33,7 +33,7 @@ def judged(form: Form, raw: RawCell, **others: RawCell) -> tuple[Cell, list[tupl
     one = judge(form, raw, **others)
     cell = one.count(raw, AT, ("3", 1, 1))
     assert all(finding.place == AT for finding in one.findings)
-    return cell, [(finding.message, dict(finding.facts)) for finding in one.findings]
+    return cell, [(finding.message, dict(finding.facts)) for finding in (*one.findings, *one.altered())]
 
 
 @pytest.mark.parametrize(
@@ -65,8 +65,8 @@ def test_numbers(form: Form, stored: str, cell: Cell, said: list[object]) -> Non
         pytest.param("5", "0%", number(5), [("received_percent", {"found": "5"})], id="a whole percentage"),
         pytest.param("7", ";;;", number(7), [("received_number_hidden", {"found": "7"})], id="hidden"),
         pytest.param("7", "0,", number(7), [("received_digits_altered", {"found": "7", "format": "0,"})], id="in thousands"),
-        pytest.param("7", '"none"', number(7), [("received_number_altered", {"found": "7", "format": '"none"'})], id="a word"),
-        pytest.param("7", '"' + LONG + '"', number(7), [("received_number_altered", {"found": "7", "format": '"' + "x" * 119})], id="a long word"),
+        pytest.param("7", '"none"', number(7), [("received_number_altered", {"found": "7", "format": '"none"', "count": 1})], id="a word"),
+        pytest.param("7", '"' + LONG + '"', number(7), [("received_number_altered", {"found": "7", "format": '"' + "x" * 119, "count": 1})], id="a long word"),
         pytest.param("7", "0," + ";" * 200, number(7), [("received_digits_altered", {"found": "7", "format": "0," + ";" * 118})], id="a long format"),
         pytest.param("7", "#,##0", number(7), [], id="in groups"),
         pytest.param("5", ";;;%", number(5), [("received_percent", {"found": "5"}), ("received_number_hidden", {"found": "5"})], id="a hidden percentage"),
@@ -82,6 +82,37 @@ def test_numbers(form: Form, stored: str, cell: Cell, said: list[object]) -> Non
 )  # fmt: skip
 def test_number_formats(form: Form, stored: str, format: str, cell: Cell, said: list[object]) -> None:
     assert judged(form, RawCell("n", stored, format)) == (cell, said)
+
+
+DASH = '0;0;"–"'
+
+
+@pytest.mark.parametrize(
+    ("format", "stored", "said"),
+    [
+        pytest.param(DASH, ["34379", "5"], [], id="positive numbers are shown as they are"),
+        pytest.param(DASH, ["34379", "0"], [], id="a dash for zero is the form's own sign"),
+        pytest.param("0;-0;", ["0", "7"], [], id="zero is left empty"),
+        pytest.param(DASH, ["5", "-3", "-4"], [{"found": "-3", "format": DASH, "count": 2}], id="a minus is lost"),
+        pytest.param('0;-0;"x"', ["0", "1", "0"], [{"found": "0", "format": '0;-0;"x"', "count": 2}], id="a word for zero"),
+        pytest.param("[>5]0;0.0", ["7", "8"], [{"found": "7", "format": "[>5]0;0.0", "count": 2}], id="by size"),
+    ],
+)  # fmt: skip
+def test_number_formats_are_told_once_for_a_table(
+    form: Form, format: str, stored: list[str], said: list[object]
+) -> None:
+    one = judge(form, RawCell("n", "1"))
+    for text in stored:
+        one.count(RawCell("n", text, format), AT, ("3", 1, 1))
+    assert [dict(finding.facts) for finding in one.altered()] == said
+    assert one.findings == []
+
+
+def test_number_formats_are_told_for_each_table(form: Form) -> None:
+    one = judge(form, RawCell("n", "1"))
+    for table in ("T03", "T05", "T03"):
+        one.count(RawCell("n", "7", '"x"'), Place(table, "T", "T"), ("3", 1, 1))
+    assert [(finding.place.table, finding.facts["count"]) for finding in one.altered()] == [("T03", 2), ("T05", 1)]
 
 
 @pytest.mark.parametrize(

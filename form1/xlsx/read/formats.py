@@ -59,15 +59,20 @@ def hides_number(code: str) -> bool:
 
 
 @lru_cache(maxsize=1024)
-def alters_number(code: str) -> str:
+def alters_number(code: str, sign: int) -> str:
     """Return how a format shows another number: `digits` (scaled, own digits), `signs` (words, lost minus), or "".
 
-    >>> [alters_number(code) for code in ("0,", '0"0"', "*10", '"x"', "[>100]0;0.0", "0;0", "0;;", '0;-0;"x"')]
-    ['digits', 'digits', 'digits', 'signs', 'signs', 'signs', 'signs', 'signs']
-    >>> [alters_number(code) for code in ("General", "#,##0", "#,##0;-#,##0", '[>=1000]# ##0;[=0]"-";0', "0;(0)", "@")]
-    ['', '', '', '', '', '']
-    >>> alters_number('_-* #,##0_-;-* #,##0_-;_-* "-"_-;_-@_-')
-    ''
+    Looked at is the section of the format that shows a number of this `sign` (1, 0 or -1); where sections have
+    conditions, all of them are.
+
+    >>> [alters_number(code, 1) for code in ("0,", '0"0"', "*10", '"x"', "[>100]0;0.0", '0;0;"–"', '0;-0;"5"')]
+    ['digits', 'digits', 'digits', 'signs', 'signs', '', '']
+    >>> [alters_number(code, 0) for code in ('0;0;"–"', "0;;", '0;-0;"x"', '0;-0;"5"', "0;0", '"x"')]
+    ['', '', 'signs', 'digits', '', 'signs']
+    >>> [alters_number(code, -1) for code in ("0;0", "0;;", "#,##0;-#,##0", "0;(0)", "0", "0;-0,")]
+    ['signs', 'signs', '', '', '', 'digits']
+    >>> [alters_number(code, 1) for code in ("General", "#,##0", '[>=1000]# ##0;[=0]"-";0', "@")]
+    ['', '', '', '']
     """
     if is_date(code):
         return ""
@@ -77,9 +82,13 @@ def alters_number(code: str) -> str:
             sections.append("")
         else:
             sections[-1] += piece
-    if any(_has_other_digits(section) for section in sections[:3]):
+    numbered = list(enumerate(sections[:3]))
+    if not any(_CONDITION.search(section) for section in sections):
+        shows = {1: 0, 0: 2, -1: 1}[sign]
+        numbered = [numbered[shows if shows < len(numbered) else 0]]
+    if any(_has_other_digits(section) for _, section in numbered):
         return "digits"
-    return "signs" if any(_is_odd(section, at) for at, section in enumerate(sections[:3])) else ""
+    return "signs" if any(_is_odd(section, at) for at, section in numbered) else ""
 
 
 def _has_other_digits(section: str) -> bool:
