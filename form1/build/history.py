@@ -25,10 +25,24 @@ NOTHING_FRESH: Final[Mapping[Period, CellMap]] = MappingProxyType({})
 
 
 def for_rules(
-    form: Form, period: Period, *, editions: Path, exports: Path, fresh: Mapping[Period, CellMap] = NOTHING_FRESH
+    form: Form,
+    period: Period,
+    *,
+    editions: Path,
+    exports: Path,
+    fresh: Mapping[Period, CellMap] = NOTHING_FRESH,
+    later: bool = False,
 ) -> dict[Period, History]:
-    """Return the earlier periods that the rules look at, whole, as `collect` finds them."""
+    """Return the earlier periods that the rules look at, whole, as `collect` finds them.
+
+    With `later` also those after this one that stand already, as far as the form is still the same.
+    """
     needed = dict.fromkeys(rules.needed_periods(form, period), ())
+    if later:
+        version = _version(form, period)
+        for other in rules.needed_periods(form, period, later=True):
+            if _version(form, other) == version:
+                needed[other] = ()
     return collect(form, period, needed, editions=editions, exports=exports, fresh=fresh)
 
 
@@ -52,6 +66,10 @@ def collect(
         else _found(form, period, earlier, tables, editions, exports)
         for earlier, tables in needed.items()
     }
+
+
+def _version(form: Form, period: Period) -> int:
+    return sum(version.valid_from <= period.last_day for version in form.versions)
 
 
 def _found(

@@ -118,13 +118,17 @@ def judge(order: CheckOrder, workbook: Path) -> Received | str:
     early = list(rules.not_over(period, order.now))
     invented_in = _says_invented(form, read)
     early += [Finding.of("received_invented", Place(sheet=sheet)) for sheet in invented_in]
-    earlier = history.for_rules(form, period, editions=order.editions, exports=order.exports)
+    earlier = history.for_rules(form, period, editions=order.editions, exports=order.exports, later=True)
     judged, results = rules.judge(form, period, read.cells, read.layouts, earlier)
     found = accept([*early, *read.findings, *judged], order.acceptances, period, order.now.date())
     findings = tuple(sorted((_at_home(read, finding) for finding in found), key=sort_key))
     before = earlier.get(period.previous)
-    found_causes = localise.find_causes(
-        form, read.cells, read.layouts, before.cells if before else None, time_limit=SEARCH_SECONDS
+    named = localise.find_named(form, period, read.cells, read.layouts, findings, earlier)
+    found_causes = localise.with_named(
+        named,
+        localise.find_causes(
+            form, read.cells, read.layouts, before.cells if before else None, time_limit=SEARCH_SECONDS
+        ),
     )
     file = replace(read.file, name=plain(read.file.name))
     return Received(

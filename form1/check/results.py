@@ -83,7 +83,7 @@ def annotated(received: Received) -> bytes | None:
         text = f"{word('cause', language)} {number}: {cause_in_words(received, cause)}"
         cells = [received.at[item.address] for item in cause.amendments if item.address in received.at]
         marks += [Mark(*at, Severity.ERROR, text) for at in cells]
-        where = address_of(received, Place(*cause.amendments[0].address)) if cause.amendments else ""
+        where = address_of(received, Place(*cause.amendments[0].address) if cause.amendments else cause.place)
         values = (where, word("cause", language), text, cause.kind)
         rows.append(FindingRow(values, cells[0] if cells else None, Severity.ERROR))
     for finding in received.findings:

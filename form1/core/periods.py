@@ -86,6 +86,22 @@ class Period:
         return Period(self.year - 1, 4) if self.quarter == 1 else Period(self.year, self.quarter - 1)
 
     @property
+    def next(self) -> Period:
+        """The period of the same kind after this one.
+
+        >>> str(Period.parse("2026-Q4").next), str(Period.parse("2026").next)
+        ('2027-Q1', '2027')
+        """
+        if self.is_annual:
+            return Period(self.year + 1)
+        return Period(self.year + 1, 1) if self.quarter == 4 else Period(self.year, self.quarter + 1)
+
+    @property
+    def year_after(self) -> Period:
+        """The same period of the next year."""
+        return Period(self.year + 1, self.quarter)
+
+    @property
     def year_before(self) -> Period:
         """The same period of the last year."""
         return Period(self.year - 1, self.quarter)

@@ -13,7 +13,7 @@ from form1.definition.records import Identifier, Record, Sourced, TableId
 
 Kind = Literal[
     "present", "adds_up", "same", "at_most", "of_which", "moved", "not_below", "repeats", "in_range", "forbidden",
-    "not_empty", "not_sorted", "not_exchanged",
+    "not_empty", "not_sorted", "not_exchanged", "not_shifted", "not_scaled",
 ]  # fmt: skip
 
 
@@ -59,19 +59,23 @@ class Rule(Sourced):
     """moved: the relative change that is still ordinary; repeats: the share of equal counts that is no chance.
 
     not_below: up to this share of the earlier count a fall in one column that others cancel is only a warning.
-    not_exchanged: how much nearer the exchanged columns are to the earlier ones.
+    not_exchanged, not_shifted: how much nearer the exchanged columns, or the lines moved back, are to the earlier ones.
+    not_scaled: how far the factor may be from its round number, as a factor of its own.
     """
     at_least: int = Field(default=0, ge=0)
     """moved: changes below this many units are never reported; repeats: counts below this say nothing.
 
-    not_sorted: so many different counts are needed to tell an order from chance.
+    not_sorted: so many different counts are needed to tell an order from chance; not_shifted: so many lines.
+    not_scaled: totals below this say nothing.
     """
     gravity: Gravity | None = None
     """not_below: when its falls are errors; repeats: from how many telling counts on, and at what share of tables.
 
     not_exchanged: in how many persons, and by what part of them the division of the rows is nearer when exchanged.
+    not_shifted: from how many persons on, and by what part of them the lines are nearer when moved back.
     """
-    against: tuple[Literal["previous", "year_before"], ...] = ()
+    against: tuple[Literal["previous", "year_before", "next", "year_after"], ...] = ()
+    """Later periods are looked at where they stand already: a form that came late, or under a wrong period."""
     codes: tuple[str, ...] = ()
     flag: str = ""
     """forbidden: row or column codes, or those whose code list carries the flag; not_below: rows that may fall."""
@@ -94,6 +98,8 @@ class Rule(Sourced):
             "moved": self.ratio is not None and bool(self.against),
             "repeats": self.ratio is not None and bool(self.against),
             "not_exchanged": self.ratio is not None and self.gravity is not None and bool(self.against),
+            "not_shifted": self.ratio is not None and self.gravity is not None and bool(self.against),
+            "not_scaled": self.ratio is not None and self.factor > 1 and bool(self.against),
             "in_range": self.minimum is not None or self.maximum is not None,
             "forbidden": bool(self.codes) != bool(self.flag),
         }

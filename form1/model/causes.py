@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from form1.core.cells import Address
+from form1.core.findings import Fact, Place
 
 
 class CausesStatus(StrEnum):
@@ -41,6 +43,10 @@ class Cause:
     alternatives: tuple[tuple[Amendment, ...], ...] = ()
     mends: tuple[Address, ...] = ()
     more: int = 0
+    place: Place = field(default_factory=Place)
+    """Where a cause of many cells stands: a table, or a line of it."""
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+    """What fills the word of the kind, where the cause is told in words and not by cells."""
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from form1.definition.form import Form
 from form1.definition.layout import Layout
 from form1.model.forms import RuleOutcome, RuleResult
 from form1.model.history import History
-from form1.rules import shapes, sums, thresholds, time
+from form1.rules import misplaced, shapes, sums, thresholds, time
 from form1.rules.case import Case, Comparison, Context
 from form1.rules.derive import cases
 
@@ -58,9 +58,9 @@ def judge(
     return findings, results
 
 
-def needed_periods(form: Form, period: Period) -> tuple[Period, ...]:
-    """Return the earlier periods that some rule of the rulebook looks at."""
-    return tuple(sorted({other for case in cases(form) for other in time.looks_at(case, period)}))
+def needed_periods(form: Form, period: Period, *, later: bool = False) -> tuple[Period, ...]:
+    """Return the earlier periods, or the `later` ones, that some rule of the rulebook looks at."""
+    return tuple(sorted({other for case in cases(form) for other in time.looks_at(case, period, later=later)}))
 
 
 def _reason(context: Context, blocked: list[Comparison]) -> Text | None:
@@ -91,5 +91,7 @@ def _comparisons(context: Context, case: Case) -> Iterator[Comparison]:
         "not_empty": shapes.not_empty,
         "not_sorted": shapes.not_sorted,
         "not_exchanged": shapes.not_exchanged,
+        "not_shifted": misplaced.not_shifted,
+        "not_scaled": misplaced.not_scaled,
     }
     yield from kinds[case.kind](context, case)

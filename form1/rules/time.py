@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Final
 
 from form1.core.cells import TOTAL, Address, CellMap, Origin, column_code
 from form1.core.findings import Fact, Place, Severity
@@ -16,14 +17,23 @@ from form1.model.history import History
 from form1.rules.case import Case, Comparison, Context
 from form1.rules.select import addresses, columns
 
+_LATER: Final = frozenset({"next", "year_after"})
+_WITH_ROLES: Final = frozenset({"moved", "repeats", "not_empty", "not_exchanged", "not_shifted", "not_scaled"})
 
-def looks_at(case: Case, period: Period) -> tuple[Period, ...]:
-    """Return the earlier periods that a case compares with, none when it does not apply to the period."""
+
+def looks_at(case: Case, period: Period, *, later: bool = False) -> tuple[Period, ...]:
+    """Return the periods that a case compares with, none when it does not apply to the period.
+
+    These are earlier ones, or (`later`) those that a form may have come after.
+    """
+    if later:
+        roles = {"next": period.next, "year_after": period.year_after}
+        return tuple(roles[role] for role in case.rule.against if role in _LATER) if case.rule is not None else ()
     if case.kind == "not_below":
         return () if period.is_annual or period.quarter == 1 else (period.previous,)
-    if case.kind in {"moved", "repeats", "not_empty", "not_exchanged"} and case.rule is not None:
+    if case.kind in _WITH_ROLES and case.rule is not None:
         roles = {"previous": period.previous, "year_before": period.year_before}
-        return tuple(roles[role] for role in case.rule.against)
+        return tuple(roles[role] for role in case.rule.against if role not in _LATER)
     if case.kind == "same" and case.right is not None and case.right.period == "last_quarter":
         return (period.last_quarter,) if period.is_annual else ()
     return ()
@@ -135,10 +145,10 @@ def _is_cancelled(context: Context, case: Case, address: Address, fall: int, bef
 
 
 def repeats(context: Context, case: Case) -> Iterator[Comparison]:
-    """A table does not repeat an earlier period: of its telling counts fewer than the rule's share are the same.
+    """A table does not repeat another period: of its telling counts fewer than the rule's share are the same.
 
     With enough telling counts that is no chance but an error. Only a cumulative table may, in a quarter in which
-    nothing happened, be that of the quarter before: a warning, unless most tables of the form are.
+    nothing happened, be that of the quarter before (or after): a warning, unless most tables of the form are.
     """
     assert case.rule is not None
     layout = context.layouts[case.tables[0]]
@@ -154,9 +164,8 @@ def repeats(context: Context, case: Case) -> Iterator[Comparison]:
             yield Comparison(place)
         else:
             facts: dict[str, Fact] = {"found": same, "count": telling, "other": str(period)}
-            yield Comparison(
-                place, "repeats_period", facts, severity=_weight(context, case.rule, layout, period, telling)
-            )
+            message = "repeats_period" if period.in_time < context.period.in_time else "repeats_later_period"
+            yield Comparison(place, message, facts, severity=_weight(context, case.rule, layout, period, telling))
 
 
 def _alike(context: Context, rule: Rule, layout: Layout, history: History) -> tuple[int | None, int, int]:
@@ -177,7 +186,7 @@ def _is_repeated(rule: Rule, telling: int, same: int) -> bool:
 def _weight(context: Context, rule: Rule, layout: Layout, period: Period, telling: int) -> Severity | None:
     if rule.gravity is None or telling < rule.gravity.many:
         return None
-    is_ordinary = layout.table.basis == "year_to_date" and period == context.period.previous
+    is_ordinary = layout.table.basis == "year_to_date" and context.period in {period.next, period.previous}
     return None if is_ordinary and not _most_repeat(context, rule, period) else Severity.ERROR
 
 
@@ -223,7 +232,7 @@ def _pairs(context: Context, case: Case) -> Iterator[tuple[Address, int | None, 
 
 
 def earlier_of(context: Context, case: Case) -> Iterator[tuple[Period, History | Comparison]]:
-    """Each earlier period with its history, which has cells, or with what blocks the comparison."""
+    """Each earlier period with its history, or with what blocks the comparison; later ones that there are."""
     wanted = looks_at(case, context.period)
     if not wanted:
         word = "only_annual" if case.kind == "same" else "nothing_before"
@@ -242,6 +251,10 @@ def earlier_of(context: Context, case: Case) -> Iterator[tuple[Period, History |
                 Comparison(Place(), blocked=context.word("history_lacks", period=str(period), table=case.tables[0])),
             )
         else:
+            yield period, history
+    for period in looks_at(case, context.period, later=True):
+        history = context.history.get(period)
+        if history is not None and any(address[0] == case.tables[0] for address in history.cells or {}):
             yield period, history
 
 

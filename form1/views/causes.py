@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from form1.core.cells import Address
 from form1.core.findings import Place
 from form1.core.literal import plain
-from form1.core.texts import Language
+from form1.core.texts import Language, Text
 from form1.core.values import group_digits
 from form1.definition.form import Form
 from form1.model.causes import Amendment, Cause
@@ -74,7 +74,7 @@ def cause_views(received: Received, findings: Sequence[FindingView]) -> tuple[Ca
     return tuple(
         CauseView(
             number,
-            received.form.word(cause.kind, received.language),
+            kind_in_words(received, cause),
             tuple(_amendment(received, amendment) for amendment in cause.amendments),
             tuple(tuple(_amendment(received, one) for one in other) for other in cause.alternatives),
             further_in_words(received.form, cause, received.language),
@@ -82,6 +82,20 @@ def cause_views(received: Received, findings: Sequence[FindingView]) -> tuple[Ca
         )
         for number, cause in enumerate(received.causes.causes, start=1)
     )
+
+
+def kind_in_words(received: Received, cause: Cause) -> str:
+    """Return the kind of a cause; of one that is told by tables and quarters, not by cells, all that it says."""
+    facts = {
+        name: fact.of(received.language)
+        if isinstance(fact, Text)
+        else where(received, fact)
+        if isinstance(fact, Place)
+        else str(fact)
+        for name, fact in cause.facts.items()
+    }
+    text = received.form.word(cause.kind, received.language)
+    return plain(text.format(**facts)) if facts else text
 
 
 def further_in_words(form: Form, cause: Cause, language: Language) -> str:
@@ -94,6 +108,8 @@ def further_in_words(form: Form, cause: Cause, language: Language) -> str:
 def cause_in_words(received: Received, cause: Cause) -> str:
     """Return a cause as one line: the kind of slip, the cells, what they hold and would have to hold, alternatives."""
     word, language = received.form.word, received.language
+    if not cause.amendments:
+        return kind_in_words(received, cause)
     line = f"{word(cause.kind, language)}: {_in_words(received, cause.amendments)}"
     if cause.alternatives:
         others = " | ".join(_in_words(received, other) for other in cause.alternatives)

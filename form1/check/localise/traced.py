@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from form1.check.localise.system import Equation
 from form1.core.cells import Address
@@ -18,6 +18,18 @@ class TracedCause(Cause):
     explains: tuple[Equation, ...] = ()
 
 
+@dataclass(frozen=True)
+class NamedCause(Cause):
+    """A slip with a name, which whole findings told."""
+
+    positions: frozenset[int] = frozenset()
+    """Positions of the findings that it explains."""
+    tables: frozenset[str] = frozenset()
+    """The tables of which nothing can be said beside it."""
+    counts: Mapping[str, int] = field(default_factory=dict)
+    """The counts of the line that it is about, by column."""
+
+
 def group(findings: Sequence[Finding], causes: Causes) -> dict[int, int]:
     """Return the position of a cause by the position of each finding that it explains.
 
@@ -27,7 +39,7 @@ def group(findings: Sequence[Finding], causes: Causes) -> dict[int, int]:
     found: dict[int, int] = {}
     for position, finding in enumerate(findings):
         for number, cause in enumerate(causes.causes):
-            if _explains(cause, finding):
+            if position in cause.positions if isinstance(cause, NamedCause) else _explains(cause, finding):
                 found[position] = number
                 break
     return found

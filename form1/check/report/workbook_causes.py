@@ -53,10 +53,12 @@ def _add_cause(listing: Listing, account: Account, cause: CauseView) -> None:
     severity = account.word("warning" if cause.weight == "known" else cause.weight)
     rule = cause.rules[0] if cause.rules else ""
     rules = f"{rule} +{len(cause.rules) - 1}" if len(cause.rules) > 1 else rule
-    for place, (amendment, pack) in enumerate(zip_longest(cause.amendments, packs)):
+    for place, (amendment, pack) in enumerate(
+        zip_longest(cause.amendments, packs) if cause.amendments else [(None, None)]
+    ):
         listing.add(
             cause.number,
-            amendment.sentence if amendment else None,
+            amendment.sentence if amendment else None if place else cause.kind,
             amendment.address if amendment else None,
             amendment.value if amendment else None,
             amendment.would_be if amendment else None,
