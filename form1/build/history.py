@@ -1,7 +1,8 @@
 """Earlier periods beside a form: what its rules and its summary compare it with.
 
-The cells of an earlier period are those about to be published, else those of the edition that stands, else those that
-its exports give. Cells of another version of the form are brought to the addresses that they have in this one.
+The cells of an earlier period are those about to be published, else those of the form that was accepted (where a
+register of receptions is named), else those of the edition that stands, else those that its exports give. Cells of
+another version of the form are brought to the addresses that they have in this one.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Final
 
 from form1 import rules
 from form1.archive import store
+from form1.archive.receptions import Register
 from form1.build.exports_folder import path_of
 from form1.core.cells import CellMap
 from form1.core.periods import Period
@@ -30,6 +32,7 @@ def for_rules(
     *,
     editions: Path,
     exports: Path,
+    register: Path | None = None,
     fresh: Mapping[Period, CellMap] = NOTHING_FRESH,
     later: bool = False,
 ) -> dict[Period, History]:
@@ -43,7 +46,7 @@ def for_rules(
         for other in rules.needed_periods(form, period, later=True):
             if _version(form, other) == version:
                 needed[other] = ()
-    return collect(form, period, needed, editions=editions, exports=exports, fresh=fresh)
+    return collect(form, period, needed, editions=editions, exports=exports, register=register, fresh=fresh)
 
 
 def collect(
@@ -53,17 +56,19 @@ def collect(
     *,
     editions: Path,
     exports: Path,
+    register: Path | None = None,
     fresh: Mapping[Period, CellMap] = NOTHING_FRESH,
 ) -> dict[Period, History]:
     """Return the earlier periods that are needed beside the form of `period`, each with cells or why it has none.
 
     `needed` names the tables that are wanted of each earlier period; none stands for all. `editions` is the folder of
-    the archive, `exports` that of the exports; `fresh` gives the cells of periods that are about to be published.
+    the archive, `exports` that of the exports, `register` that of the receptions; `fresh` gives the cells of periods
+    that are about to be published.
     """
     return {
         earlier: _carried(form, period, earlier, _only(fresh[earlier], tables))
         if earlier in fresh and form.covers(earlier)
-        else _found(form, period, earlier, tables, editions, exports)
+        else _found(form, period, earlier, tables, register, editions, exports)
         for earlier, tables in needed.items()
     }
 
@@ -73,15 +78,22 @@ def _version(form: Form, period: Period) -> int:
 
 
 def _found(
-    form: Form, period: Period, earlier: Period, tables: Collection[str], editions: Path, exports: Path
+    form: Form,
+    period: Period,
+    earlier: Period,
+    tables: Collection[str],
+    register: Path | None,
+    editions: Path,
+    exports: Path,
 ) -> History:
     if not form.covers(earlier):
         return _without(form, "history_before_versions", earlier)
-    edition = store.Archive(editions).latest(earlier)
-    if edition is not None and edition.damage():
+    accepted = Register(register).accepted(earlier) if register is not None else None
+    standing = accepted or store.Archive(editions).latest(earlier)
+    if standing is not None and standing.damage():
         return _without(form, "history_damaged", earlier)
-    if edition is not None:
-        return _carried(form, period, earlier, _only(edition.cells(), tables))
+    if standing is not None:
+        return _carried(form, period, earlier, _only(standing.cells(), tables))
     return _from_exports(form, period, earlier, tables, exports)
 
 

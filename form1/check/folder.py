@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
+from form1.archive.receptions import Arrival
+from form1.check import reception
+from form1.check.reception import Entered
 from form1.check.recipe import CheckOrder, check
 from form1.core.errors import Form1Error
 from form1.core.literal import plain
@@ -28,6 +32,13 @@ class WorkbookResult:
     warnings: int = 0
     refusal: str = ""
     results: str = ""
+    period: str | None = None
+    """None for a file that tells none."""
+    sha256: str = ""
+    arrival: Arrival | None = None
+    kept: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    """What the register keeps of it, until it is recorded."""
+    entered: Entered | None = None
 
     @property
     def exit_code(self) -> int:
@@ -36,11 +47,25 @@ class WorkbookResult:
 
     def as_json(self) -> dict[str, object]:
         """Return the line for machines."""
-        return dict(self.__dict__)
+        inner = ("arrival", "kept", "entered")
+        told = {name: value for name, value in self.__dict__.items() if name not in inner}
+        return {**told, "reception": self.entered.as_json()} if self.entered is not None else told
 
 
 def check_all(order: CheckOrder, processes: int | None = None) -> Iterator[WorkbookResult]:
-    """Judge every .xlsx file in the folder `order.workbook`, in the order of their names."""
+    """Judge every .xlsx file in the folder `order.workbook`, in the order of their names.
+
+    Where there is a register they are recorded in this order, too, one after the other.
+    """
+    for line in _judged(order, processes):
+        if order.register is None or line.arrival is None:
+            yield line
+            continue
+        entered = reception.record(order.register, line.arrival, line.kept, order.now)
+        yield replace(line, entered=entered, arrival=None, kept={})
+
+
+def _judged(order: CheckOrder, processes: int | None) -> Iterator[WorkbookResult]:
     files = sorted(path for path in order.workbook.iterdir() if _is_workbook(path))
     orders = [replace(order, workbook=path) for path in files]
     processes = min(processes or os.cpu_count() or 1, len(files))
@@ -70,8 +95,11 @@ def _line(order: CheckOrder) -> WorkbookResult:
         return WorkbookResult(name, "refused", refusal=plain(str(error)))
     except Exception as error:  # one file of a stranger must not stop the others
         return WorkbookResult(name, "refused", refusal=plain(f"this is a bug: {type(error).__name__}: {error}")[:200])
+    more: dict[str, Any] = {"arrival": checked.arrival, "kept": checked.kept}
     if checked.received is None:
-        return WorkbookResult(name, "refused", refusal=checked.refusal)
+        sha256 = checked.arrival.sha256 if checked.arrival is not None else ""
+        period = str(order.period) if order.period is not None else None
+        return WorkbookResult(name, "refused", refusal=checked.refusal, period=period, sha256=sha256, **more)
     findings = [finding for finding in checked.received.findings if not finding.accepted]
     return WorkbookResult(
         name,
@@ -79,4 +107,7 @@ def _line(order: CheckOrder) -> WorkbookResult:
         sum(finding.severity == "error" for finding in findings),
         sum(finding.severity == "warning" for finding in findings),
         results=str(checked.folder or ""),
+        period=str(checked.received.period),
+        sha256=checked.received.file.sha256,
+        **more,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Final
 
 from form1 import recognise, rules
+from form1.archive.receptions import Arrival
 from form1.build import history
-from form1.check import localise
+from form1.check import localise, reception
 from form1.core.errors import SourceError, UsageError
 from form1.core.findings import Finding, Place, sort_key, verdict
 from form1.core.literal import plain
@@ -21,6 +22,7 @@ from form1.core.texts import LANGUAGES, Language, Text
 from form1.definition import Form
 from form1.definition.acceptance import Acceptance, accept
 from form1.definition.annexes import with_annexes
+from form1.definition.configuration import Calendar, Letter
 from form1.definition.load import annexes_of, read_annex
 from form1.definition.wording import say
 from form1.model.forms import Received
@@ -45,6 +47,12 @@ class CheckOrder:
     acceptances: Sequence[Acceptance] = field(default=())
     against: Path | None = None
     results: Path | None = None
+    register: Path | None = None
+    """Where receptions are recorded, and whose accepted forms are the history; the caller holds its lock."""
+    sender: str | None = None
+    calendar: Calendar = field(default_factory=Calendar)
+    letter: Letter = field(default_factory=Letter)
+    letter_as_pdf: bool = True
 
 
 @dataclass(frozen=True)
@@ -55,30 +63,57 @@ class Checked:
     received: Received | None = None
     refusal: str = ""
     folder: Path | None = None
+    arrival: Arrival | None = None
+    """What is known of the file that came; None for what is no file."""
+    kept: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    """What the register keeps of it."""
 
 
 def check(order: CheckOrder) -> Checked:
-    """Judge one received workbook; write the results when a folder for them is named."""
+    """Judge one received workbook; write the results when a folder for them is named.
+
+    With a register the outcome carries what `reception.record` records: the caller does so, one file after the other.
+    """
     received = judge(order, order.workbook)
     if isinstance(received, str):
         return _refused(order, received)
     if order.against is not None:
         received = _compared(order, order.against, received)
-    folder = None
-    if order.results is not None:
-        from form1.check import results  # what draws is heavy, and a verdict alone needs none of it
+    if order.results is None and order.register is None:
+        return Checked(order.workbook, received)
+    from form1.check import results  # what draws is heavy, and a verdict alone needs none of it
 
-        folder = results.keep(received, order.workbook, order.results, order.now)
-    return Checked(order.workbook, received, folder=folder)
+    arrival = reception.of_form(received, order.now, order.calendar, order.register, order.sender)
+    letter = results.letter_of(received, arrival, order.calendar, order.letter, as_pdf=order.letter_as_pdf)
+    folder, kept = None, {}
+    if order.results is not None:
+        folder = results.keep(received, order.workbook, order.results, arrival.received, letter)
+    if order.register is not None:
+        told = {**results.told(received, arrival.received), **letter}
+        kept = reception.kept(order.workbook, received.content, told)
+    return Checked(order.workbook, received, folder=folder, arrival=arrival, kept=kept)
 
 
 def _refused(order: CheckOrder, reason: str) -> Checked:
-    folder = None
-    if order.results is not None and order.workbook.is_file():
-        from form1.check import results
+    if (order.results is None and order.register is None) or not order.workbook.is_file():
+        return Checked(order.workbook, refusal=reason)
+    from form1.check import results
 
-        folder = results.keep_refused(order.form, order.workbook, reason, order.results, order.now)
-    return Checked(order.workbook, refusal=reason, folder=folder)
+    arrival = reception.of_refused(
+        order.form,
+        order.workbook,
+        reason,
+        now=order.now,
+        language=order.language,
+        period=order.period,
+        calendar=order.calendar,
+        register=order.register,
+        sender=order.sender,
+    )
+    files = results.of_refused(order.form, arrival, order.calendar, order.letter, as_pdf=order.letter_as_pdf)
+    folder = results.keep_refused(order.workbook, order.results, arrival.sha256, files) if order.results else None
+    kept = reception.kept(order.workbook, None, files) if order.register is not None else {}
+    return Checked(order.workbook, refusal=reason, folder=folder, arrival=arrival, kept=kept)
 
 
 def _compared(order: CheckOrder, against: Path, received: Received) -> Received:
@@ -118,7 +153,9 @@ def judge(order: CheckOrder, workbook: Path) -> Received | str:
     early = list(rules.not_over(period, order.now))
     invented_in = _says_invented(form, read)
     early += [Finding.of("received_invented", Place(sheet=sheet)) for sheet in invented_in]
-    earlier = history.for_rules(form, period, editions=order.editions, exports=order.exports, later=True)
+    earlier = history.for_rules(
+        form, period, editions=order.editions, exports=order.exports, register=order.register, later=True
+    )
     judged, results = rules.judge(form, period, read.cells, read.layouts, earlier)
     found = accept([*early, *read.findings, *judged], order.acceptances, period, order.now.date())
     findings = tuple(sorted((_at_home(read, finding) for finding in found), key=sort_key))

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from form1 import __version__
 from form1.archive import store
+from form1.archive.receptions import Arrival
 from form1.archive.store.receipt import stamp
+from form1.check.report import letter
 from form1.check.report import page as check_page
 from form1.check.report import workbook as errors
 from form1.core.cells import SheetCell
 from form1.core.findings import Finding, Place, Severity
-from form1.core.literal import plain
+from form1.definition.configuration import Calendar, Letter
 from form1.definition.form import Form
 from form1.model.forms import Received
 from form1.render import data
@@ -26,33 +28,57 @@ from form1.xlsx.edit.annotate import FindingRow, FindingsSheet, Mark
 from form1.xlsx.edit.bounded import annotate_bounded
 
 
-def keep(received: Received, workbook: Path, results: Path, now: datetime) -> Path:
-    """Put the files of a check in a folder below `results`, named after the workbook; return that folder."""
+def keep(
+    received: Received, workbook: Path, results: Path, now: datetime, with_letter: Mapping[str, bytes] | None = None
+) -> Path:
+    """Put the files of a check in a folder below `results`, named after the workbook; return that folder.
+
+    `now` is when the workbook was received; `with_letter` are the files of the letter to the sender.
+    """
     folder = results / folder_name(workbook, received.file.sha256)
-    store.place(folder, draw(received, now))
+    store.place(folder, {**draw(received, now), **(with_letter or {})})
     return folder
 
 
-def keep_refused(form: Form, workbook: Path, reason: str, results: Path, now: datetime) -> Path:
-    """Put a receipt in a folder below `results`: that a file came and why it was not read; return that folder."""
-    with workbook.open("rb") as file:
-        sha256 = hashlib.file_digest(file, "sha256").hexdigest()  # of a file of any size
+def keep_refused(workbook: Path, results: Path, sha256: str, files: Mapping[str, bytes]) -> Path:
+    """Put what is said of a refused file in a folder below `results`; return that folder."""
+    folder = results / folder_name(workbook, sha256)
+    store.place(folder, files)
+    return folder
+
+
+def of_refused(form: Form, arrival: Arrival, calendar: Calendar, office: Letter, *, as_pdf: bool) -> dict[str, bytes]:
+    """Return the files of a refusal: the receipt, that a file came and why it was not read, and the letter."""
     receipt = store.Receipt(
-        file=plain(workbook.name),
-        size=workbook.stat().st_size,
-        sha256=sha256,
-        received=stamp(now),
-        period="",
-        program=f"form1 {__version__}",
-        reference_sha256=form.sha256,
-        verdict="refused",
+        file=arrival.file,
+        size=arrival.size,
+        sha256=arrival.sha256,
+        received=stamp(arrival.received),
+        period=str(arrival.period or ""),
+        program=arrival.program,
+        reference_sha256=arrival.reference_sha256,
+        verdict=arrival.verdict,
         errors=0,
         warnings=0,
-        reason=reason,
+        reason=arrival.refusal,
     )
-    folder = results / folder_name(workbook, sha256)
-    store.place(folder, {"receipt.json": receipt.to_json()})
-    return folder
+    return {"receipt.json": receipt.to_json(), **letter.draw(form, None, arrival, calendar, office, as_pdf=as_pdf)}
+
+
+def letter_of(
+    received: Received, arrival: Arrival, calendar: Calendar, office: Letter, *, as_pdf: bool
+) -> dict[str, bytes]:
+    """Return the letter to the sender of a form, as text and, where it is wanted, as PDF."""
+    return letter.draw(received.form, received, arrival, calendar, office, as_pdf=as_pdf)
+
+
+def told(received: Received, now: datetime) -> dict[str, bytes]:
+    """Return those files of a check that are for machines."""
+    return {
+        "findings.json": data.findings_json(received),
+        "cells.csv": data.cells_csv(received.cells),
+        "receipt.json": receipt(received, now).to_json(),
+    }
 
 
 def draw(received: Received, now: datetime) -> dict[str, bytes]:
@@ -68,9 +94,7 @@ def draw(received: Received, now: datetime) -> dict[str, bytes]:
         **({} if copy is None else {"annotated.xlsx": copy}),
         "errors.xlsx": errors.draw(received),
         "report.html": check_page.draw(received),
-        "findings.json": data.findings_json(received),
-        "cells.csv": data.cells_csv(received.cells),
-        "receipt.json": receipt(received, now).to_json(),
+        **told(received, now),
     }
 
 

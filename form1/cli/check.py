@@ -12,6 +12,7 @@ import click
 from form1.cli.options import Call
 
 if TYPE_CHECKING:
+    from form1.check.reception import Entered
     from form1.check.recipe import Checked, CheckOrder
     from form1.cli.options import Settings
     from form1.model.forms import Received
@@ -33,6 +34,11 @@ if TYPE_CHECKING:
 @click.option("--period", help="Period of the form, where the workbook does not say it.")
 @click.option("--editions", type=click.Path(path_type=Path), help="Published editions of earlier periods.")
 @click.option("--exports", type=click.Path(path_type=Path), help="Exports of earlier periods.")
+@click.option(
+    "--register", type=click.Path(path_type=Path), help="Register of receptions: what came is recorded there."
+)
+@click.option("--sender", help="Who sent the workbook, for the register.")
+@click.option("--letter", is_flag=True, help="In a folder, write the letter as PDF, too (beside the text).")
 @click.option("--config", type=click.Path(path_type=Path), help="Configuration (default: form1.toml, if there).")
 @click.option("--reference", type=click.Path(path_type=Path), help="Definition (default: the installed one).")
 @click.option("--annex", multiple=True, metavar="NAME", help="Annex the form must have (one that it has is found).")
@@ -46,6 +52,9 @@ def command(
     period: str | None,
     editions: Path | None,
     exports: Path | None,
+    register: Path | None,
+    sender: str | None,
+    letter: bool,
     config: Path | None,
     reference: Path | None,
     annex: tuple[str, ...],
@@ -53,10 +62,13 @@ def command(
     """Judge WORKBOOK, a received form, or every workbook in a folder.
 
     Prints the verdict, the causes, and every finding at its cell. With --output it also writes the sender's workbook
-    with the cells marked, an error workbook, an offline page, findings.json, cells.csv and a receipt. Exit code 0
-    accepted, 3 rejected, 4 not readable.
+    with the cells marked, an error workbook, an offline page, a letter to the sender, findings.json, cells.csv and a
+    receipt. With --register the reception is recorded for good, and accepted forms are the earlier periods. Exit code
+    0 accepted, 3 rejected, 4 not readable, 5 another call holds the register.
     """
     settings = Call(exports, editions, lang, config, reference, annex).settle(configured_annexes=False)
+    from dataclasses import replace
+
     from form1.check.recipe import CheckOrder
     from form1.core import clock
     from form1.core.errors import SourceError, UsageError
@@ -74,24 +86,48 @@ def command(
         acceptances=read_acceptances(accepted or settings.accepted),
         against=against,
         results=output,
+        register=register or settings.register,
+        sender=sender,
     )
+    if settings.calendar is not None and settings.letter is not None:
+        order = replace(order, calendar=settings.calendar, letter=settings.letter)
     try:
         is_folder, is_there = workbook.is_dir(), workbook.exists()
     except OSError as error:
         raise SourceError(f"{workbook.name[:80]} cannot be opened: {error.strerror}.") from None
     if is_folder and against is not None:
         raise UsageError("--against goes with one workbook, not with a folder.")
-    if is_folder:
-        return _check_folder(settings, order, shape)
     if not is_there:
         raise SourceError(f"no file {workbook}.")
+    if order.register is None:
+        return _judge(settings, order, shape, is_folder, letter)
+    from form1.archive import locking, receptions
+
+    with locking.hold(order.register, "form1 check", order.now):
+        receptions.mend(receptions.Register(order.register), order.now)
+        return _judge(settings, order, shape, is_folder, letter)
+
+
+def _judge(settings: Settings, order: CheckOrder, shape: str, is_folder: bool, letter: bool) -> int:
+    """Judge one workbook or a folder; where there is a register, its lock is held."""
+    from dataclasses import replace
+
     from form1.check.recipe import check
 
+    if is_folder:
+        return _check_folder(settings, replace(order, letter_as_pdf=letter), shape)
     checked = check(order)
+    entered = None
+    if order.register is not None and checked.arrival is not None:
+        from form1.check import reception
+
+        entered = reception.record(order.register, checked.arrival, checked.kept, order.now)
     if shape == "json":
-        click.echo(json.dumps(_as_json(checked), ensure_ascii=False, indent=1))
+        click.echo(json.dumps(_as_json(checked, entered), ensure_ascii=False, indent=1))
     else:
         _show(settings, checked)
+        for line in entered.in_words(settings.form, settings.language) if entered is not None else ():
+            click.echo(line)
     return _exit_code(checked)
 
 
@@ -116,6 +152,8 @@ def _check_folder(settings: Settings, order: CheckOrder, shape: str) -> int:
     for line in checked if shape == "text" else ():
         found = f" ({word('errors', language)}: {line.errors}, {word('warnings', language)}: {line.warnings})"
         click.echo(f"{line.file}: {word(line.verdict, language)}{found if not line.refusal else f': {line.refusal}'}")
+        for told in line.entered.in_words(settings.form, language) if line.entered is not None else ():
+            click.echo(f"  {told}")
     if shape == "text":
         verdicts = [line.verdict for line in checked]
         kinds = ", ".join(f"{word(kind, language)}: {verdicts.count(kind)}" for kind in dict.fromkeys(verdicts))
@@ -211,13 +249,14 @@ def _count(received: Received, severity: str) -> int:
     return sum(finding.severity == severity and not finding.accepted for finding in received.findings)
 
 
-def _as_json(checked: Checked) -> dict[str, object]:
+def _as_json(checked: Checked, entered: Entered | None = None) -> dict[str, object]:
     from form1.render.data import findings_json
     from form1.views.causes import cause_in_words
 
     received = checked.received
     if received is None:
-        return {"file": checked.workbook.name, "verdict": "refused", "refusal": checked.refusal}
+        refused: dict[str, object] = {"file": checked.workbook.name, "verdict": "refused", "refusal": checked.refusal}
+        return {**refused, "reception": entered.as_json()} if entered is not None else refused
     return {
         "file": received.file.name,
         "sha256": received.file.sha256,
@@ -226,6 +265,7 @@ def _as_json(checked: Checked) -> dict[str, object]:
         "errors": _count(received, "error"),
         "warnings": _count(received, "warning"),
         "results": str(checked.folder) if checked.folder else None,
+        **({"reception": entered.as_json()} if entered is not None else {}),
         "causes": {
             "status": str(received.causes.status),
             "causes": [

@@ -20,6 +20,7 @@ COMMANDS: Final = {
     "status": "Show what is owed, what was published, and what is missing.",
     "template": "Make a blank form that is filled in by hand.",
     "check": "Judge a received form, or every form in a folder.",
+    "accept": "Accept a received form: it is the history of later checks.",
     "alias": "Let a label of this office stand for a code.",
     "questions": "Show what the notes leave open, and where to answer.",
     "explain": "Show where a number comes from.",

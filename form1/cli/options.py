@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from form1.core.periods import Period
     from form1.core.texts import Language
     from form1.definition import Form
-    from form1.definition.configuration import Signing
+    from form1.definition.configuration import Calendar, Letter, Signing
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,9 @@ class Settings:
     signing: Signing | None = None
     records: Path = Path("records")
     office: Path | None = None
+    register: Path | None = None
+    calendar: Calendar | None = None
+    letter: Letter | None = None
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,9 @@ class Call:
             signing=configuration.signing,
             records=configuration.records,
             office=office,
+            register=configuration.receptions,
+            calendar=configuration.calendar,
+            letter=configuration.letter,
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -13,6 +14,7 @@ from form1.cli.options import Call, shared
 
 if TYPE_CHECKING:
     from form1.cli.options import Settings
+    from form1.definition.configuration import Calendar
     from form1.unattended.status import PeriodStatus
 
 
@@ -20,8 +22,13 @@ if TYPE_CHECKING:
 @shared
 @click.option("--format", "shape", type=click.Choice(["text", "json"]), default="text", help="How it is printed.")
 @click.option("--at", "at", type=click.DateTime(["%Y-%m-%d"]), help="As on another day (2026-10-22), to plan ahead.")
-def command(call: Call, shape: str, at: datetime | None) -> int:
-    """Show what is owed and until when, what was published, and what is missing. Changes nothing."""
+@click.option("--register", type=click.Path(path_type=Path), help="Show a register of receptions instead.")
+def command(call: Call, shape: str, at: datetime | None, register: Path | None) -> int:
+    """Show what is owed and until when, what was published, and what is missing. Changes nothing.
+
+    With --register: of each period when it was due, what was received, in time or late, with which verdict, and who
+    accepted it.
+    """
     from dataclasses import replace
 
     from form1.build.recipe import BuildOrder
@@ -31,6 +38,8 @@ def command(call: Call, shape: str, at: datetime | None) -> int:
 
     settings = call.settle()
     configuration = read_configuration(call.config)
+    if register is not None:
+        return _board(settings, register, configuration.calendar, shape, at)
     order = BuildOrder(settings.form, Period(2026), settings.exports, settings.output, settings.language)
     if at is not None:
         order = replace(order, now=at.replace(tzinfo=order.now.tzinfo))
@@ -43,11 +52,35 @@ def command(call: Call, shape: str, at: datetime | None) -> int:
     return 0
 
 
+def _board(settings: Settings, folder: Path, calendar: Calendar, shape: str, at: datetime | None) -> int:
+    from form1.core import clock
+    from form1.core.errors import UsageError
+    from form1.unattended.board import board
+
+    if not folder.is_dir():
+        raise UsageError(f"{folder} is no register: there is no such folder.")
+    lines = board(settings.form, folder, calendar, (at or clock.now()).date())
+    if shape == "json":
+        click.echo(json.dumps([line.as_json() for line in lines], ensure_ascii=False, indent=1))
+        return 0
+    word, language = settings.form.word, settings.language
+    heads = ("period", "deadline", "receptions", "last_received", "", "verdict_head", "accepted_form")
+    rows = [[word(head, language) if head else "" for head in heads]]
+    rows += [line.in_words(settings.form, language) for line in lines]
+    for told in _aligned(rows):
+        click.echo(told)
+    return 0
+
+
 def _table(settings: Settings, standings: Sequence[PeriodStatus]) -> Iterator[str]:
     """Yield the lines of a table with its columns as wide as what stands in them."""
     word, language = settings.form.word, settings.language
     heads = [word(head, language) for head in ("period", "state", "deadline", "days_left", "revision", "verdict_head")]
     rows = [[*heads, word("published_on", language), ""], *(_row(settings, standing) for standing in standings)]
+    yield from _aligned(rows)
+
+
+def _aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     for row in rows:
         yield "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip()

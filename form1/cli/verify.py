@@ -1,4 +1,4 @@
-"""`form1 verify`: whether editions are what was published, or a file is the one for which a receipt was written."""
+"""`form1 verify`: whether editions or receptions are what they were, or a file is the one of a receipt."""
 
 from __future__ import annotations
 
@@ -14,19 +14,28 @@ if TYPE_CHECKING:
 
 
 @click.command("verify")
-@click.argument("target")
+@click.argument("target", required=False)
 @click.argument("file", type=click.Path(path_type=Path), required=False)
+@click.option("--register", type=click.Path(path_type=Path), help="Prove a register of receptions instead of editions.")
+@click.option("--expect", metavar="SEAL", help="A seal that was kept outside: the journal must hold its line.")
 @shared
-def command(target: str, file: Path | None, call: Call) -> int:
+def command(target: str | None, file: Path | None, register: Path | None, expect: str | None, call: Call) -> int:
     """Prove that editions are what was published; with a FILE, that it is the one for which a receipt was written.
 
     TARGET is all, a period (2026-Q3), one revision (2026-Q3/r1) or its folder: every file is held against the
     manifest, the manifest against the journal, the numbers of workbook, PDF and cells.csv against each other. With
-    FILE, TARGET is the receipt.json of a check.
+    FILE, TARGET is the receipt.json of a check. With --register there is no TARGET: receptions and acceptances are held
+    against their journal, whose seal is printed to be kept outside.
 
     Exit code 0 when all is as it was, 3 when something is not, 5 when a run is at work in the folder.
     """
     settings = call.settle()
+    if register is not None:
+        return _register(settings, register, expect)
+    if target is None or expect is not None:
+        from form1.core.errors import UsageError
+
+        raise UsageError("write what is to be proved: all, a period, an edition, or --register FOLDER (with --expect).")
     return _receipt(settings, Path(target), file) if file is not None else _editions(settings, target)
 
 
@@ -53,6 +62,35 @@ def _editions(settings: Settings, target: str) -> int:
     counted = {"editions": len(proved.editions), "harms": len(proved.harms)}
     click.echo(word("verified" if not proved.harms else "not_verified", language).format(**counted))
     return 3 if proved.harms else 0
+
+
+def _register(settings: Settings, folder: Path, expect: str | None) -> int:
+    from form1.archive import locking, receptions
+    from form1.archive.store import journal
+    from form1.archive.store.proof import Harm, Kind
+    from form1.core.errors import UsageError
+    from form1.core.literal import plain
+
+    word, language = settings.form.word, settings.language
+    if not folder.is_dir():
+        raise UsageError(f"{folder} is no register: there is no such folder.")
+    register = receptions.Register(folder)
+    with locking.watch(folder):
+        known = journal.read(folder)
+        harms = list(receptions.harms(register, known))
+        counted = {
+            "receptions": len(register.all()),
+            "acceptances": sum(entry.event == journal.Event.ACCEPTED for entry in known.entries),
+        }
+    if expect is not None and expect not in {entry.seal for entry in known.entries}:
+        harms.append(Harm(Kind.OTHER_SEAL, journal.FILE))
+    for harm in harms:
+        detail = f" ({plain(harm.detail)})" if harm.detail else ""
+        click.echo(f"{word('harm', language)}: {plain(harm.where)}: {word(f'harm_{harm.kind}', language)}{detail}")
+    click.echo(word("register_seal", language).format(seal=known.seal))
+    told = word("register_not_verified" if harms else "register_verified", language)
+    click.echo(told.format(harms=len(harms), **counted))
+    return 3 if harms else 0
 
 
 def _receipt(settings: Settings, receipt: Path, file: Path) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -67,6 +67,13 @@ class Calendar(BaseModel):
     """Days of the week that are off, 1 for Monday."""
     holidays: tuple[date, ...] = ()
 
+    def moved(self, day: date) -> date:
+        """Return a last day, moved off a day off as the office says."""
+        step = {"stay": 0, "next": 1, "previous": -1}[self.days_off]
+        while step and (day.isoweekday() in self.weekend or day in self.holidays):
+            day += timedelta(days=step)
+        return day
+
     @field_validator("since")
     @classmethod
     def _is_period(cls, written: str) -> str:
@@ -123,6 +130,17 @@ class Hooks(BaseModel):
     """Seconds after which a command is ended."""
 
 
+class Letter(BaseModel):
+    """What the letter to the sender of a received form says of the office; what is empty is not printed."""
+
+    model_config = _STRICTLY
+
+    days: Number | None = Field(default=None, ge=1, le=90)
+    """Days from the receipt within which the mended form is asked for."""
+    signed_by: str = Field(default="", max_length=120)
+    contact: str = Field(default="", max_length=120)
+
+
 class Signing(BaseModel):
     """With which certificate editions are signed, and whose signatures count.
 
@@ -165,9 +183,12 @@ class Configuration(BaseModel):
     accepted: Location | None = None
     office: Location | None = None
     """The folder of what this office says of its own exports."""
+    receptions: Location | None = Field(default=None, alias="register")
+    """The register of receptions; `register` in the file, a name that the models of pydantic have for themselves."""
     language: Language = "az"
     signature: Signature = Signature()
     calendar: Calendar = Calendar()
+    letter: Letter = Letter()
     run: Run = Run()
     log: Log = Log()
     hooks: Hooks = Hooks()
@@ -177,11 +198,16 @@ class Configuration(BaseModel):
 _SECTIONS: dict[str, type[BaseModel]] = {
     "signature": Signature,
     "calendar": Calendar,
+    "letter": Letter,
     "run": Run,
     "log": Log,
     "hooks": Hooks,
     "signing": Signing,
 }
+
+
+def _keys(section: type[BaseModel]) -> tuple[str, ...]:
+    return tuple(field.alias or name for name, field in section.model_fields.items())
 
 
 def read_configuration(path: Path | None) -> Configuration:
@@ -206,7 +232,7 @@ def read_configuration(path: Path | None) -> Configuration:
     except ValidationError as error:
         place = first_error(error).location
         section = _SECTIONS.get(str(place[0]), Configuration) if place[1:] else Configuration
-        raise ConfigurationError(f"{path}: {first_in_words(error, tuple(section.model_fields))}.") from None
+        raise ConfigurationError(f"{path}: {first_in_words(error, _keys(section))}.") from None
     beside = path.parent
     return settings.model_copy(
         update={
@@ -216,6 +242,7 @@ def read_configuration(path: Path | None) -> Configuration:
             "reference": beside / settings.reference if settings.reference else None,
             "accepted": beside / settings.accepted if settings.accepted else None,
             "office": beside / settings.office if settings.office else None,
+            "receptions": beside / settings.receptions if settings.receptions else None,
             "log": Log(file=beside / settings.log.file if settings.log.file else None),
             "signing": settings.signing.beside(beside) if settings.signing else None,
         }

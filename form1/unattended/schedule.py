@@ -64,11 +64,7 @@ def next_change(form: Form, calendar: Calendar, today: date, owed: Sequence[Obli
 
 def deadline(form: Form, calendar: Calendar, period: Period) -> date:
     """Return the last day on which the form for `period` is accepted, moved off a day off as the office says."""
-    day = form.of(period).deadline(period)
-    step = {"stay": 0, "next": 1, "previous": -1}[calendar.days_off]
-    while step and (day.isoweekday() in calendar.weekend or day in calendar.holidays):
-        day += timedelta(days=step)
-    return day
+    return calendar.moved(form.of(period).deadline(period))
 
 
 def obligation(form: Form, calendar: Calendar, period: Period, today: date) -> Obligation:

@@ -52,8 +52,15 @@ def test_a_good_form(good: Path, edition: Path, tmp_path: Path, capsys) -> None:
     assert "received.xlsx (2026-Q3): accepted with warnings (Errors: 0" in shown
     (folder,) = (tmp_path / "checks").iterdir()
     assert sorted(path.name for path in folder.iterdir()) == [
-        "annotated.xlsx", "cells.csv", "errors.xlsx", "findings.json", "receipt.json", "report.html",
-    ]  # fmt: skip
+        "annotated.xlsx",
+        "cells.csv",
+        "errors.xlsx",
+        "findings.json",
+        "letter.pdf",
+        "letter.txt",
+        "receipt.json",
+        "report.html",
+    ]
     assert (folder / "cells.csv").read_bytes() == (edition / "cells.csv").read_bytes()
 
 
@@ -115,7 +122,7 @@ def test_a_refusal_is_one_line(tmp_path: Path, capsys, name: str, content: bytes
     shown = capsys.readouterr().out
     assert shown.startswith(f"{name}: refused: ") and says in shown and len(shown.splitlines()) == 2
     (folder,) = (tmp_path / "checks").iterdir()
-    assert [path.name for path in folder.iterdir()] == ["receipt.json"]
+    assert {path.name for path in folder.iterdir()} == {"receipt.json", "letter.txt", "letter.pdf"}
     assert json.loads((folder / "receipt.json").read_text())["verdict"] == "refused"
 
 

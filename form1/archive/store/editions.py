@@ -23,18 +23,15 @@ SIGNATURE = f"{MANIFEST}.p7s"
 CELLS = "cells.csv"
 
 
-@dataclass(frozen=True)
-class Edition:
-    """One published edition."""
+class Kept:
+    """What is kept in a folder `PERIOD/rN` with a manifest: an edition, or what was received."""
 
-    period: Period
-    revision: int
     folder: Path
 
     @property
-    def key(self) -> tuple[Period, int]:
+    def key(self) -> tuple[str, int]:
         """What names it in the journal."""
-        return self.period, self.revision
+        raise NotImplementedError
 
     @cached_property
     def manifest(self) -> dict[str, Any]:
@@ -43,11 +40,9 @@ class Edition:
         try:
             content = json.loads(path.read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
-            raise DeliveryError(
-                f"{path} cannot be read: {error}. The edition was changed after it was published."
-            ) from None
+            raise DeliveryError(f"{path} cannot be read: {error}. It was changed after it was put there.") from None
         if not isinstance(content, dict):
-            raise DeliveryError(f"{path} is no manifest. The edition was changed after it was published.")
+            raise DeliveryError(f"{path} is no manifest. It was changed after it was put there.")
         return content
 
     def damage(self) -> list[str]:
@@ -60,8 +55,22 @@ class Edition:
         ]
 
     def cells(self) -> dict[Address, Cell]:
-        """Return the cells that were published."""
+        """Return the cells of its form."""
         return read_cells(self.folder / CELLS)
+
+
+@dataclass(frozen=True)
+class Edition(Kept):
+    """One published edition."""
+
+    period: Period
+    revision: int
+    folder: Path
+
+    @property
+    def key(self) -> tuple[str, int]:
+        """What names it in the journal."""
+        return str(self.period), self.revision
 
 
 def read_cells(path: Path) -> dict[Address, Cell]:

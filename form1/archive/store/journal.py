@@ -1,4 +1,6 @@
-"""The journal of the archive: a line for every edition that was published, each sealed and chained to the one before.
+"""The journal of an archive: a line for every edition that was published, each sealed and chained to the one before.
+
+The register of receptions keeps one of the same kind: a line for every file received and every form accepted.
 
 `journal.jsonl` only ever grows. A line is written before its edition is put in its place, so that a run that is killed
 in between can be completed; every edition that stands has a line, so that a line cut off is missed.
@@ -17,11 +19,13 @@ from pathlib import Path
 from typing import Final
 
 from form1.archive.store import disk
-from form1.core.errors import DeliveryError, UsageError
+from form1.core.errors import DeliveryError
 from form1.core.periods import Period, is_period
 
 FILE: Final = "journal.jsonl"
 _START: Final = "0" * 64
+UNREAD: Final = "unread"
+"""What stands in the place of the period for a received file that tells none."""
 
 
 class Event(StrEnum):
@@ -32,6 +36,10 @@ class Event(StrEnum):
     """An edition of a version that kept no journal."""
     WITHDRAWN = "withdrawn"
     """The publication of an edition was begun and never came to be."""
+    RECEIVED = "received"
+    """A file was received; its `revision` is the number of the reception."""
+    ACCEPTED = "accepted"
+    """A received form was accepted; `manifest_sha256` is that of the acceptance."""
 
 
 @dataclass(frozen=True)
@@ -52,9 +60,9 @@ class Entry:
     previous: str
 
     @property
-    def edition(self) -> tuple[Period, int]:
-        """The edition that the line is about."""
-        return Period.parse(self.period), self.revision
+    def edition(self) -> tuple[str, int]:
+        """The edition, or the reception, that the line is about."""
+        return self.period, self.revision
 
     @property
     def seal(self) -> str:
@@ -78,15 +86,25 @@ class Reading:
     exists: bool = True
 
     @property
-    def standing(self) -> Mapping[tuple[Period, int], Entry]:
-        """The editions that should stand, with the line that published them."""
-        found: dict[tuple[Period, int], Entry] = {}
+    def standing(self) -> Mapping[tuple[str, int], Entry]:
+        """The editions, or receptions, that should stand, with the line that put them there."""
+        found: dict[tuple[str, int], Entry] = {}
         for entry in self.entries:
             if entry.event == Event.WITHDRAWN:
                 found.pop(entry.edition, None)
-            else:
+            elif entry.event != Event.ACCEPTED:
                 found[entry.edition] = entry
         return found
+
+    @property
+    def seal(self) -> str:
+        """The seal of the last line, which stands for all lines before it; zeros before the first."""
+        return self.entries[-1].seal if self.entries else _START
+
+    @property
+    def of_receptions(self) -> bool:
+        """True for the journal of a register of receptions."""
+        return any(entry.event in {Event.RECEIVED, Event.ACCEPTED} for entry in self.entries)
 
     @property
     def last_time(self) -> datetime | None:
@@ -118,7 +136,7 @@ def read(output: Path) -> Reading:
 def append(
     output: Path,
     event: Event,
-    edition: tuple[Period, int],
+    edition: tuple[Period | str, int],
     *,
     manifest_sha256: str,
     signature_sha256: str = "",
@@ -134,7 +152,6 @@ def append(
     before = read(output)
     if before.broken or before.torn:
         raise DeliveryError(f"{output / FILE} is damaged. Restore it from a backup. Nothing was published.")
-    previous = before.entries[-1].seal if before.entries else _START
     period, revision = edition
     entry = Entry(
         number=len(before.entries) + 1,
@@ -146,7 +163,7 @@ def append(
         signature_sha256=signature_sha256,
         verdict=verdict,
         run=run,
-        previous=previous,
+        previous=before.seal,
     )
     handle = os.open(output / FILE, os.O_WRONLY | os.O_APPEND | os.O_CREAT, disk.FILE_MODE)
     try:
@@ -183,9 +200,9 @@ def _entry(line: bytes) -> Entry | None:
         moment = datetime.fromisoformat(entry.time)
         kinds = {field.name: int if field.type == "int" else str for field in fields(Entry)}
         well = all(isinstance(getattr(entry, name), kind) for name, kind in kinds.items())
-        if not well or moment.tzinfo is None or not is_period(entry.period) or entry.line() != line:
+        placed = is_period(entry.period) or (entry.period == UNREAD and entry.event == Event.RECEIVED)
+        if not well or moment.tzinfo is None or not placed or entry.line() != line:
             return None
-        Period.parse(entry.period)
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError, UsageError):
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
     return entry

@@ -10,7 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from form1.archive.store import disk, journal
-from form1.archive.store.editions import MANIFEST, SIGNATURE, Archive, Edition
+from form1.archive.store.editions import MANIFEST, SIGNATURE, Archive, Kept
 from form1.archive.store.publish import LATEST
 from form1.core.errors import DeliveryError
 from form1.core.periods import Period
@@ -40,6 +40,8 @@ class Kind(StrEnum):
     ATTACHED = "attached"
     """A file inside the PDF is not the one beside it."""
     SIGNATURE = "signature"
+    OTHER_SEAL = "other_seal"
+    """The journal does not hold the line with the seal that was kept outside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +62,16 @@ def harms(output: Path) -> Iterator[Harm]:
     for period in archive.periods():
         yield from _of_period(output, archive, period, known)
     there = {edition.key for edition in archive.all()}
-    for period, revision in sorted(known.standing.keys() - there, key=lambda key: (key[0].in_time, key[1])):
-        building = output / str(period) / f"{disk.UNFINISHED}r{revision}"
+    for home, revision in sorted(known.standing.keys() - there):
+        building = output / home / f"{disk.UNFINISHED}r{revision}"
         kind = Kind.UNFINISHED if building.is_dir() else Kind.GONE
-        yield Harm(kind, f"{period}/r{revision}", str(period))
+        yield Harm(kind, f"{home}/r{revision}", home)
 
 
-def harms_of(edition: Edition, known: journal.Reading) -> Iterator[Harm]:
-    """Yield what is wrong with one edition: its files against its manifest, its manifest against the journal."""
-    period, home = str(edition.period), f"{edition.period}/{edition.folder.name}"
+def harms_of(edition: Kept, known: journal.Reading) -> Iterator[Harm]:
+    """Yield what is wrong with an edition or a reception: its files, its manifest, and that against the journal."""
+    period = edition.key[0]
+    home = f"{period}/{edition.folder.name}"
     entry = known.standing.get(edition.key)
     if entry is None:
         yield Harm(Kind.NOT_IN_JOURNAL, home, period)
@@ -122,11 +125,12 @@ def _of_period(output: Path, archive: Archive, period: Period, known: journal.Re
         if path.name not in mine:
             kind = Kind.UNFINISHED if path.name.startswith(disk.UNFINISHED) else Kind.EXTRA
             yield Harm(kind, f"{period}/{path.name}", str(period))
-    if editions and _aim(home / LATEST) != editions[-1].folder.name:
+    if editions and aim(home / LATEST) != editions[-1].folder.name:
         yield Harm(Kind.LATEST, f"{period}/{LATEST}", str(period))
 
 
-def _aim(link: Path) -> str:
+def aim(link: Path) -> str:
+    """Return where a link points; empty when it is none."""
     try:
         return os.readlink(link)
     except OSError:

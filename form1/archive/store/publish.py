@@ -28,9 +28,15 @@ class RunStamp:
 
 
 def publish(
-    output: Path, period: Period, revision: int, files: Mapping[str, bytes], verdict: str, stamp: RunStamp
+    output: Path,
+    period: Period | str,
+    revision: int,
+    files: Mapping[str, bytes],
+    verdict: str,
+    stamp: RunStamp,
+    event: journal.Event = journal.Event.PUBLISHED,
 ) -> Path:
-    """Put an edition in its place and return its folder, `output/PERIOD/rN`.
+    """Put an edition in its place and return its folder, `output/PERIOD/rN`; a reception is put there the same way.
 
     The caller holds the lock and has recovered the archive. DeliveryError when it could not be written: older editions
     and the journal stay as they were.
@@ -48,7 +54,7 @@ def publish(
         # Before the rename: a run that is killed in between leaves a line and a whole folder, and can be completed.
         told = journal.append(
             output,
-            journal.Event.PUBLISHED,
+            event,
             (period, revision),
             manifest_sha256=hashlib.sha256(files[MANIFEST]).hexdigest(),
             signature_sha256=hashlib.sha256(files[SIGNATURE]).hexdigest() if SIGNATURE in files else "",

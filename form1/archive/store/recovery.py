@@ -32,6 +32,8 @@ def recover(output: Path, stamp: RunStamp) -> Mapping[Period, str]:
             _adopt(archive, stamp)
             known = journal.read(output)
         path = output / journal.FILE
+        if known.of_receptions:
+            raise DeliveryError(f"{output} is a register of receptions. Name another output folder.")
         if known.last_time is not None and stamp.now < known.last_time - _LATE:
             raise MachineError(
                 f"the clock says {stamp.now:%Y-%m-%d %H:%M}, but {path} was written at "
@@ -89,7 +91,7 @@ def _complete(output: Path, known: journal.Reading, stamp: RunStamp) -> None:
     """
     for (period, revision), entry in known.standing.items():
         home = output / entry.period
-        edition = Edition(period, revision, home / f"{disk.UNFINISHED}r{revision}")
+        edition = Edition(Period.parse(period), revision, home / f"{disk.UNFINISHED}r{revision}")
         if (home / f"r{revision}").exists() or not edition.folder.is_dir():
             continue
         try:
@@ -119,9 +121,9 @@ def harmed(archive: Archive, known: journal.Reading) -> dict[Period, str]:
         if (what := _harm(edition, known, whole=edition.revision == last[edition.period]))
     }
     for period, revision in known.standing.keys() - {edition.key for edition in editions}:
-        home = archive.output / str(period)
+        home = archive.output / period
         if not (home / f"{disk.UNFINISHED}r{revision}").is_dir():
-            found[period] = f"{home / f'r{revision}'} is gone. Restore it from a backup"
+            found[Period.parse(period)] = f"{home / f'r{revision}'} is gone. Restore it from a backup"
     return found
 
 

@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from form1.core.folders import data_folder
 from form1.core.literal import plain
+from form1.core.texts import Language
 from form1.core.values import Status, group_digits, show
+from form1.definition.form import Form
 from form1.model.forms import Edition, FilledForm
 from form1.views.revisions import RevisionReport, signed
 
 FOLDER: Final = "templates"
 
 
-def fill(template: str, filled: FilledForm, **values: Any) -> str:
+class Spoken(Protocol):
+    """What a template speaks of: it has the words of a form, in a language."""
+
+    @property
+    def form(self) -> Form: ...
+
+    @property
+    def language(self) -> Language: ...
+
+
+def fill(template: str, filled: Spoken, **values: Any) -> str:
     """Return a template of templates/ filled with `identity`, `language`, `word(key)` and further values."""
 
     def word(key: str) -> str:
