@@ -66,6 +66,8 @@ class OfficeSource(Record):
     """The first period for which `covers` holds."""
     complete: bool | None = None
     """True when a combination without a row means zero."""
+    blank_means_zero: bool | None = None
+    """True when an empty cell among the counts means zero."""
 
 
 class OfficeDimension(Record):
@@ -266,6 +268,8 @@ def _with_sources(form: Form, office: Office) -> Any:
             update["coverage"] = (*before, Coverage(since=entry.since, covers=entry.covers))
         if entry.complete is not None:
             update["complete"] = entry.complete
+        if entry.blank_means_zero is not None:
+            update["blank_means_zero"] = entry.blank_means_zero
         sources[entry.table] = source.model_copy(update=update)
     return form.sources.model_copy(
         update={

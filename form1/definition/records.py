@@ -211,6 +211,8 @@ class Source(Sourced):
     coverage: tuple[Coverage, ...] = Field(min_length=1)
     complete: bool = True
     """True when a combination without a row means zero."""
+    blank_means_zero: bool = False
+    """True when an empty cell among the counts means zero."""
 
 
 class Dimension(Sourced):
@@ -220,6 +222,21 @@ class Dimension(Sourced):
     name: Text
     headers: tuple[str, ...] = ()
     """Further headers, beside the name in each language and the identifier."""
+
+
+class PeriodWords(Record):
+    """The words by which texts name a period, each by its beginning."""
+
+    months: tuple[tuple[str, ...], ...] = Field(min_length=12, max_length=12)
+    quarters: tuple[tuple[str, ...], ...] = Field(min_length=4, max_length=4)
+    quarter: tuple[str, ...]
+    half: tuple[str, ...]
+    month: tuple[str, ...]
+    counted_months: tuple[tuple[str, ...], ...] = Field(min_length=4, max_length=4)
+    """How 3, 6, 9 and 12 months since January are written."""
+    last_year: tuple[str, ...]
+    acts: tuple[str, ...]
+    """Words of texts that speak of an act, not of the table."""
 
 
 class Sources(Record):
@@ -238,6 +255,17 @@ class Sources(Record):
     look_alikes: Mapping[str, str]
     """Characters that stand for a letter in broken or mixed text."""
     header_search_rows: int = Field(ge=1, le=100)
+    code_headers: tuple[str, ...] = ()
+    """Columns of codes beside names; both must mean the same."""
+    spanning_heads: tuple[str, ...] = ()
+    """Heads over several columns that say nothing of any one of them."""
+    unit_headers: tuple[str, ...] = ()
+    other_units: tuple[str, ...] = ()
+    """Words of a unit that is not one person."""
+    page_words: tuple[str, ...] = ()
+    note_words: tuple[str, ...] = ()
+    """How a note below a table begins."""
+    period_words: PeriodWords | None = None
     dimension: tuple[Dimension, ...]
     source: tuple[Source, ...]
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from form1.build.contract.resolve import ResolvedExport, is_clear, is_detail, named_by, resolve
+from form1.build.contract.resolve import ResolvedExport, is_clear, is_detail, named_by, resolve, stated_periods
 from form1.build.contract.schema import (
     Rule,
     coverage,
@@ -13,7 +15,7 @@ from form1.build.contract.schema import (
     expected_codes,
     lines_schema,
 )
-from form1.build.contract.totals import codes_that_are_totals, compare_totals, parts_of_whole
+from form1.build.contract.totals import codes_that_are_totals, compare_totals, parts_of_whole, totals_once
 from form1.core.findings import Finding, Place, Severity
 from form1.core.periods import Period
 from form1.core.texts import LANGUAGES, Text
@@ -25,6 +27,10 @@ from form1.model.exports import CheckedCounts, Export, cell_of, label_of
 if TYPE_CHECKING:
     import pandera.polars as pa
     import polars as pl
+
+_LETTERS: Final = re.compile("[A-Z]{1,3}")
+_SHOWN: Final = 8
+"""Ranges of cells that one finding names."""
 
 Failure = dict[str, Any]
 """One row of pandera's failure cases: `check`, `column`, `index` (of the line) and `failure_case`."""
@@ -38,8 +44,10 @@ def check(form: Form, table: Table, period: Period, export: Export) -> tuple[Che
     codes when different codes are counted as one (the districts of a city), and are to be added up.
     Counts are None when there is a finding of severity error; all findings are collected first.
     """
-    resolved = resolve(form, table, period.last_day, export)
+    blank = _blank_counts(form, table, export)
+    resolved, totals = totals_once(resolve(form, table, period, export))
     missing, findings = _lines(form, resolved, str(period))
+    findings += [*blank, *totals, *_unclear_periods(resolved)]
     if not missing:
         findings += compare_totals(form, resolved)
         findings += parts_of_whole(resolved)
@@ -61,7 +69,7 @@ def _lines(form: Form, export: ResolvedExport, period: str) -> tuple[bool, list[
     # In a wide export one label or period stands beside several counts: each place is told once.
     others: dict[tuple[str, Place], Finding] = {}
     labels: dict[tuple[str, Place], Finding] = {}
-    counts: dict[int, Finding] = {}
+    counts: list[int] = []
     for failure in failures:
         column, at = failure["column"], failure["index"]
         match failure["check"]:
@@ -72,9 +80,15 @@ def _lines(form: Form, export: ResolvedExport, period: str) -> tuple[bool, list[
                 finding = _unclear(form, export, column.removeprefix(named_by("")), lines[at])
                 labels[column, finding.place] = finding
             case Rule.COUNT | Rule.RANGE:
-                counts[at] = _no_count(export, lines[at])
+                counts.append(at)
     twice = _twice(export, sorted(failure["index"] for failure in failures if failure["check"] == Rule.KEY))
-    found = [*missing, *others.values(), *labels.values(), *(counts[at] for at in sorted(counts)), *twice]
+    found = [
+        *missing,
+        *others.values(),
+        *labels.values(),
+        *_no_counts(export, [lines[at] for at in sorted(set(counts))]),
+        *twice,
+    ]
     return bool(missing), found
 
 
@@ -129,11 +143,70 @@ def _unclear(form: Form, export: ResolvedExport, dimension: str, line: Mapping[s
     return found
 
 
-def _no_count(export: ResolvedExport, line: Mapping[str, Any]) -> Finding:
-    place = export.place(line["line"], line["cell"])
-    if not line["count"]:
-        return Finding.of("count_empty", place)
-    return Finding.of("count_not_whole", place, written=line["count"])
+def _no_counts(export: ResolvedExport, lines: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:
+    """Yield what is wrong with counts: empty cells told at once, each other one by what is written."""
+    empty = [line for line in lines if not line["count"]]
+    if len(empty) == 1:
+        yield Finding.of("count_empty", export.place(empty[0]["line"], empty[0]["cell"]))
+    elif empty:
+        cells = ranges([(line["line"], line["cell"]) for line in empty])
+        yield Finding.of("counts_empty", export.place(), number=len(empty), cells=cells)
+    for line in lines:
+        if line["count"]:
+            yield Finding.of("count_not_whole", export.place(line["line"], line["cell"]), written=line["count"])
+
+
+def ranges(cells: Sequence[tuple[int, str]]) -> tuple[str, ...]:
+    """Return cells as people name them: a run of lines of one column, or of neighbours with the same lines, at once.
+
+    >>> ranges([(5, "C"), (5, "D"), (6, "C"), (6, "D"), (9, "C")])
+    ('C5:D6', 'C9')
+    """
+    lines_by_cell: dict[str, list[int]] = {}
+    for line, cell in cells:
+        lines_by_cell.setdefault(cell, []).append(line)
+    runs: dict[tuple[int, int], list[str]] = {}
+    for cell, lines in lines_by_cell.items():
+        first = last = lines[0]
+        for line in (*lines[1:], -1):
+            if line == last + 1:
+                last = line
+                continue
+            runs.setdefault((first, last), []).append(cell)
+            first = last = line
+    found = []
+    for (first, last), columns in runs.items():
+        lettered = all(_LETTERS.fullmatch(column) for column in columns)
+        if not lettered:
+            found += [f"{column}: {first}" + (f"–{last}" if last > first else "") for column in columns]
+        elif len(columns) == 1 and first == last:
+            found.append(f"{columns[0]}{first}")
+        else:
+            found.append(f"{columns[0]}{first}:{columns[-1]}{last}")
+    return (*found[:_SHOWN], "…") if len(found) > _SHOWN else tuple(found)
+
+
+def _blank_counts(form: Form, table: Table, export: Export) -> list[Finding]:
+    if not form.source_of(table.id).blank_means_zero or "written" not in export.lines.columns:
+        return []
+    blank = sum(1 for text in export.lines["written"] if not (text or "").strip())
+    place = Place(table.id, file=export.input.name, sheet=export.sheet)
+    return [Finding.of("blanks_are_zero", place, number=blank)] if blank else []
+
+
+def _unclear_periods(export: ResolvedExport) -> Iterator[Finding]:
+    """Yield a finding for each text in a column of periods that names none which this program understands."""
+    for stated in stated_periods(export.lines):
+        found: dict[str, Mapping[str, Any]] = {}
+        times: Counter[str] = Counter()
+        for line in export.lines.select("line", label_of(stated), cell_of(stated), named_by(stated)).rows(named=True):
+            text = line[label_of(stated)].strip()
+            if text and not line[named_by(stated)]:
+                found.setdefault(text, line)
+                times[text] += 1
+        for text, first in found.items():
+            place = export.place(first["line"], first[cell_of(stated)])
+            yield Finding.of("period_unclear", place, written=text, number=times[text])
 
 
 def _twice(export: ResolvedExport, failing: Sequence[int]) -> Iterator[Finding]:

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Final
 
 from form1.core.cells import TOTAL
 from form1.core.findings import Place
-from form1.core.periods import is_period
+from form1.core.periods import Period, is_period
 from form1.core.values import Status
 from form1.definition.form import Form
 from form1.definition.labels import Labels, Meaning, Resolved, labels_of
 from form1.definition.records import Table
+from form1.definition.stated_period import period_reader
 from form1.model.exports import PERIOD_STATED, Export, label_of
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 LARGEST_COUNT: Final = 10**15 - 1
 _DIGITS: Final = re.compile(r"[0-9]+")
+_PLAIN: Final = re.compile(r"([1-9][0-9]{0,2}(?:([ \u00a0\u2009\u202f])[0-9]{3}(?:\2[0-9]{3})*)|[0-9]+)(?:\.0{1,2})?")
+"""A whole number in groups of three by one kind of space, or with the zeros of a decimal point."""
 _MOST_DIGITS: Final = 18
 """An Int64 holds every number of so many digits; a longer one becomes the next, which is no count either."""
 _ZERO: Final = "zero"
@@ -68,8 +71,9 @@ class ResolvedExport:
         return Place(self.table.id, file=self.export.input.name, sheet=self.export.sheet, line=line, cell=cell)
 
 
-def resolve(form: Form, table: Table, on: date, export: Export) -> ResolvedExport:
-    """Return `export` with the columns that its labels and counts resolve to by the code lists in force `on` a day."""
+def resolve(form: Form, table: Table, period: Period, export: Export) -> ResolvedExport:
+    """Return `export` with the columns that its labels and counts resolve to by the code lists in force in `period`."""
+    on = period.last_day
     spare = table.rows.dimension if not table.rows.detail else None
     wanted = (*((spare,) if spare else ()), *table.dimensions)
     dimensions = tuple(dimension for dimension in wanted if label_of(dimension) in export.lines.columns)
@@ -85,8 +89,10 @@ def resolve(form: Form, table: Table, on: date, export: Export) -> ResolvedExpor
     of_rows = [dimension for dimension in dimensions if dimension in {spare, *table.rows.wanted}]
     frame = _with_totals(frame, dimensions, of_rows)
     for column in stated_periods(frame):
-        frame = _with_period(frame, column)
+        frame = _with_period(form, frame, column, period)
     if "written" in frame.columns:
+        if form.source_of(table.id).blank_means_zero:
+            frame = _with_zeros(frame)
         frame = _with_counts(frame, signs, str.maketrans(dict(form.sources.look_alikes)))
     return ResolvedExport(replace(export, lines=frame), table, on, dimensions, labels, signs)
 
@@ -159,12 +165,29 @@ def _with_totals(frame: pl.DataFrame, dimensions: Iterable[str], of_rows: Iterab
     return frame.with_columns(changed)
 
 
-def _with_period(frame: pl.DataFrame, stated: str) -> pl.DataFrame:
-    """Add the period that is named; what names none is empty."""
+def _with_period(form: Form, frame: pl.DataFrame, stated: str, period: Period) -> pl.DataFrame:
+    """Add the period that is named, in any wording: "" where none is."""
     import polars as pl
 
+    reader = period_reader(form.sources.period_words)
+
+    def named(text: str) -> str:
+        if is_period(text):
+            return text
+        said = reader.read(text) if reader else None
+        return "" if said is None else str(period) if said.fits(period) else text
+
     written = [text.strip() for text in frame[label_of(stated)]]
-    return frame.with_columns(pl.Series(named_by(stated), [text if is_period(text) else "" for text in written]))
+    known = {text: named(text) for text in dict.fromkeys(written)}
+    return frame.with_columns(pl.Series(named_by(stated), [known[text] for text in written], dtype=pl.String))
+
+
+def _with_zeros(frame: pl.DataFrame) -> pl.DataFrame:
+    """An office may declare that an empty cell among its counts means zero; `blank` says which were."""
+    import polars as pl
+
+    is_blank = pl.col("written").fill_null("").str.strip_chars() == ""
+    return frame.with_columns(pl.when(is_blank).then(pl.lit("0")).otherwise("written").alias("written"))
 
 
 def _with_counts(frame: pl.DataFrame, signs: Mapping[str, Status], look_alikes: Mapping[int, str]) -> pl.DataFrame:
@@ -185,6 +208,8 @@ def _read(
     written: str, signs: Mapping[str, Status], look_alikes: Mapping[int, str]
 ) -> tuple[str, int | None, str | None]:
     """Return a count as written and as read: a number, the zero of its sign, or the reason why there is none."""
+    if not written.isdecimal() and (plain := _PLAIN.fullmatch(written)):
+        written = plain[1].replace(plain[2], "") if plain[2] else plain[1]
     if _DIGITS.fullmatch(written):
         short = len(written.lstrip("0")) <= _MOST_DIGITS
         return written, int(written.lstrip("0") or "0") if short else 10**_MOST_DIGITS, str(Status.NUMBER)

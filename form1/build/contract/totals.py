@@ -5,7 +5,9 @@ A schema knows no sum over other lines, so these comparisons stand beside pander
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import combinations
 from typing import TYPE_CHECKING, Any, Final
 
 from form1.build.contract.resolve import (
@@ -33,6 +35,8 @@ _GROUP: Final = ":group"
 _ALL: Final = ":all"
 _SUM: Final = ":sum"
 _GAPS: Final = ":gaps"
+_MOST_MEMBERS: Final = 60
+"""Members among which a difference is looked for in twos and threes."""
 
 
 def compare_totals(form: Form, export: ResolvedExport) -> Iterator[Finding]:
@@ -65,6 +69,18 @@ def compare_totals(form: Form, export: ResolvedExport) -> Iterator[Finding]:
         if gaps:
             yield Finding.of("export_total_not_compared", place, labels=labels, gaps=gaps)
         elif written != covers:
+            members = _explaining(grouped, detail, line, dimensions, written - covers)
+            if members:
+                yield Finding.of(
+                    "export_group_differs",
+                    place,
+                    labels=labels,
+                    written=written,
+                    computed=covers,
+                    difference=written - covers,
+                    members=members,
+                )
+                continue
             yield Finding.of(
                 "export_total_differs",
                 place,
@@ -73,6 +89,71 @@ def compare_totals(form: Form, export: ResolvedExport) -> Iterator[Finding]:
                 computed=covers,
                 difference=written - covers,
             )
+
+
+def totals_once(export: ResolvedExport) -> tuple[ResolvedExport, list[Finding]]:
+    """Return the export with each total once: a total that stands twice with the same count is read once, and told.
+
+    Totals that say different things stay, as lines whose labels stand twice.
+    """
+    import polars as pl
+
+    dimensions = export.dimensions
+    if "persons" not in export.lines.columns or not dimensions:
+        return export, []
+    keys = [named_by(dimension) for dimension in dimensions]
+    lines = export.lines.with_row_index(_AT).with_columns((is_total(dimensions) & is_clear(dimensions)).alias(_CLEAR))
+    totals = lines.filter(pl.col(_CLEAR) & pl.col("persons").is_not_null())
+    again = totals.filter((pl.struct(keys).is_first_distinct().not_()) & (pl.col("persons").n_unique().over(keys) == 1))
+    if again.is_empty():
+        return export, []
+    first = {tuple(line[key] for key in keys): line["line"] for line in totals.reverse().iter_rows(named=True)}
+    told: dict[int, Finding] = {}
+    for line in again.iter_rows(named=True):
+        other = first[tuple(line[key] for key in keys)]
+        finding = Finding.of("total_twice", _place(export, line), labels=_labels(export, line), other=str(other))
+        told.setdefault(line["line"] if other != line["line"] else -1, finding)
+    kept = lines.filter(~pl.col(_AT).is_in(again[_AT].to_list())).drop(_AT, _CLEAR)
+    return replace(export, export=replace(export.export, lines=kept)), list(told.values())
+
+
+def _explaining(
+    grouped: pl.DataFrame, detail: pl.DataFrame, line: Mapping[str, Any], dimensions: Sequence[str], difference: int
+) -> tuple[str, ...]:
+    """Return the one to three members of a group, or lines outside it, whose counts are just the difference.
+
+    A group that is too small lacks members of ours, one that is too large has others. Only where a single choice
+    explains it, it is named; a sum of many small counts explains anything.
+    """
+    import polars as pl
+
+    of_group = [d for d in dimensions if line[meaning_of(d)] == Meaning.GROUP]
+    if len(of_group) != 1 or not difference:
+        return ()
+    alike = [
+        pl.col(named_by(d)) == line[named_by(d)] for d in dimensions
+        if d not in of_group and line[meaning_of(d)] != Meaning.TOTAL
+    ]  # fmt: skip
+    code, name = of_group[0], line[named_by(of_group[0])]
+    inside = grouped.filter(pl.all_horizontal(pl.lit(True), pl.col(_GROUP) == name, *alike))
+    members = inside if difference < 0 else detail.filter(pl.all_horizontal(pl.lit(True), *alike))
+    persons: dict[str, int] = {}
+    shown: dict[str, str] = {}
+    for one in members.iter_rows(named=True):
+        if one[_CLEAR] and one["persons"]:
+            persons[one[code]] = persons.get(one[code], 0) + one["persons"]
+            shown.setdefault(one[code], one[label_of(code)])
+    if difference > 0:
+        for one in inside.iter_rows(named=True):
+            persons.pop(one[code], None)
+    candidates = {one: count for one, count in persons.items() if count <= abs(difference)}
+    for size in (1, 2, 3):
+        if size > 1 and len(candidates) > _MOST_MEMBERS:
+            return ()
+        found = [each for each in combinations(candidates, size) if sum(candidates[m] for m in each) == abs(difference)]
+        if found:
+            return tuple(f"{shown[m]} ({candidates[m]})" for m in found[0]) if len(found) == 1 else ()
+    return ()
 
 
 def parts_of_whole(export: ResolvedExport) -> Iterator[Finding]:

@@ -137,7 +137,7 @@ class _Reading:
                 self.missing[table] = Finding.of("export_missing", Place(table), folder=self.shown_folder, name=name)
             return None
         grid, input = grids[0]
-        laying = Laying(grid, Vocabulary(self.form, self.form.tables[table], self.period.last_day), input)
+        laying = Laying(grid, Vocabulary(self.form, self.form.tables[table], self.period.last_day), input, self.period)
         export = laying.export()
         self.findings += laying.findings
         return export

@@ -106,7 +106,7 @@ def test_every_rule_has_a_fault() -> None:
 
 
 def test_the_type_of_every_column_is_held(form: Form) -> None:
-    resolved = resolve(form, form.tables["T03"], PERIOD.last_day, export(stated="2026-Q3"))
+    resolved = resolve(form, form.tables["T03"], PERIOD, export(stated="2026-Q3"))
     schema = lines_schema(resolved, str(PERIOD))
     schema.validate(resolved.lines, lazy=True)
     for column, type_ in resolved.lines.schema.items():

@@ -114,7 +114,7 @@ def test_ignored_and_unknown_columns(folder) -> None:
         pytest.param("ground,persons\n45.1.8,3\n", ["column_missing"], id="a dimension is missing"),
         pytest.param("persons\n3\n", ["column_missing", "column_missing"], id="two dimensions are missing"),
         pytest.param("ground,sex\n45.1.8,M\n", ["column_missing"], id="the counts are missing"),
-        pytest.param("ground,sex,Cins,persons\n45.1.8,M,M,3\n", ["column_twice"], id="a column stands twice"),
+        pytest.param("ground,sex,Cins,persons\n45.1.8,M,F,3\n", ["labels_disagree"], id="two columns disagree"),
         pytest.param("ground,Kişi,M,F\n45.1.8,1,1,2\n", ["column_twice"], id="a wide column stands twice"),
         pytest.param("a,b,c\n45.1.8,x,3\n", ["header_missing"], id="no header"),
         pytest.param("45.1.8,M,3\n45.1.9,M,4\n", ["header_missing"], id="data only"),
