@@ -254,6 +254,12 @@ class Sources(Record):
     """The file beside the exports in which the sender gives the reason for a revision; it is no export."""
     look_alikes: Mapping[str, str]
     """Characters that stand for a letter in broken or mixed text."""
+    table_words: tuple[str, ...] = ()
+    """Words beside the number of a table in names and titles: Cədvəl 3."""
+    copy_words: tuple[str, ...] = ()
+    """Words by which programs tell a copy of a file: name - Copy."""
+    sums: str = Field(default="SHA256SUMS", pattern=r"^[^/\\\x00]+$")
+    """The file beside the exports that lists their sha256, as `sha256sum` writes it; it is no export."""
     header_search_rows: int = Field(ge=1, le=100)
     code_headers: tuple[str, ...] = ()
     """Columns of codes beside names; both must mean the same."""

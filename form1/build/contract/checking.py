@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 _LETTERS: Final = re.compile("[A-Z]{1,3}")
 _SHOWN: Final = 8
 """Ranges of cells that one finding names."""
+_LONGEST_FORMULA: Final = 120
+_GROUPED_BY_MARK: Final = re.compile(r"[1-9][0-9]{0,2}(?:[.,][0-9]{3})+")
+"""`1.204` and `1,204`: to some a count in groups, to others a fraction."""
 
 Failure = dict[str, Any]
 """One row of pandera's failure cases: `check`, `column`, `index` (of the line) and `failure_case`."""
@@ -151,9 +154,17 @@ def _no_counts(export: ResolvedExport, lines: Sequence[Mapping[str, Any]]) -> It
     elif empty:
         cells = ranges([(line["line"], line["cell"]) for line in empty])
         yield Finding.of("counts_empty", export.place(), number=len(empty), cells=cells)
-    for line in lines:
-        if line["count"]:
-            yield Finding.of("count_not_whole", export.place(line["line"], line["cell"]), written=line["count"])
+    yield from (_no_count(export, line) for line in lines if line["count"])
+
+
+def _no_count(export: ResolvedExport, line: Mapping[str, Any]) -> Finding:
+    place = export.place(line["line"], line["cell"])
+    if line["count"].startswith("="):  # a sheet's formula that was never calculated
+        return Finding.of("received_formula_empty", place, formula=line["count"][:_LONGEST_FORMULA])
+    if _GROUPED_BY_MARK.fullmatch(line["count"]):
+        grouped = line["count"].replace(",", "").replace(".", "")
+        return Finding.of("count_ambiguous", place, written=line["count"], grouped=grouped)
+    return Finding.of("count_not_whole", place, written=line["count"])
 
 
 def ranges(cells: Sequence[tuple[int, str]]) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,8 +13,12 @@ from form1.core.errors import SourceError
 from form1.core.findings import Fact
 
 MOST_BYTES: Final = 64 * 1024**2
-MOST_UNPACKED: Final = 256 * 1024**2
 MOST_ROWS: Final = 200_000
+
+
+_FOOTNOTE: Final = re.compile(r"\(?(?:[0-9]{1,2}|[^\W\d_])\)?(?:\s*[,;]\s*(?:[0-9]{1,2}|[^\W\d_])\)?)*|[*†‡§]{1,4}")
+_CODE: Final = re.compile(r"[A-Z]{1,3}|[A-Z0-9.+-]*[0-9][A-Z0-9.+-]*")
+_LEAST_LETTERS: Final = 3
 
 
 class Unreadable(SourceError):
@@ -25,6 +30,55 @@ class Unreadable(SourceError):
         self.line = line
         self.sheet = sheet
         self.facts: Mapping[str, Fact] = facts
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What is odd about the number of one cell of a sheet: a finding where the cell turns out to be a count."""
+
+    line: int
+    cell: str
+    """The letter of its column."""
+    message: str
+    facts: Mapping[str, Fact]
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A cell of a sheet in which something is raised, lowered or struck out."""
+
+    line: int
+    column: int
+    """From 0."""
+    whole: str
+    """Its text with everything in it."""
+    rest: str
+    """Its text without what is marked; empty when all of it is."""
+    mark: str
+    """`Mark` of the reader of workbooks."""
+
+    @property
+    def is_footnoted(self) -> bool:
+        """True for a label with a raised sign of a footnote behind it: no code, no number, nothing struck out.
+
+        >>> texts = [("Kişi1)", "Kişi"), ("6633", "663"), ("TR1", "TR")]
+        >>> [Marked(1, 0, whole, rest, "raised").is_footnoted for whole, rest in texts]
+        [True, False, False]
+        """
+        sign = self.whole[len(self.rest) :].strip()
+        label = self.rest.strip()
+        return (
+            self.mark == "raised"
+            and self.whole.startswith(self.rest)
+            and _FOOTNOTE.fullmatch(sign) is not None
+            and _CODE.fullmatch(label) is None
+            and sum(map(str.isalpha, label)) >= _LEAST_LETTERS
+        )
+
+    @property
+    def read(self) -> str:
+        """The text that is read: without the sign of a footnote, else with everything."""
+        return self.rest.rstrip() if self.is_footnoted else self.whole
 
 
 @dataclass(frozen=True)
@@ -42,6 +96,11 @@ class Grid:
     """Lines of a sheet that people do not see."""
     hidden_columns: frozenset[int] = frozenset()
     """Columns of a sheet, from 0, that people do not see."""
+
+    hidden: bool = False
+    """True for a sheet that people do not see."""
+    remarks: tuple[Remark, ...] = ()
+    marked: tuple[Marked, ...] = ()
 
     def column_name(self, column: int, header: str) -> str:
         """Return how people find a column: its letter in a sheet, else its header, else its number."""

@@ -6,15 +6,18 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from form1.build.sources.folder import PARQUET, WORKBOOK, FoundFile, Names, list_files, read_bytes
+from form1.build.sources.folder import PARQUET, WORKBOOK, FoundFile, list_files, read_bytes
 from form1.build.sources.grid import Grid, Unreadable
 from form1.build.sources.header import Vocabulary
 from form1.build.sources.layout import Laying
+from form1.build.sources.naming import Names
 from form1.build.sources.parquet import read_parquet
-from form1.build.sources.sheets import read_workbook
+from form1.build.sources.seen import unseen
+from form1.build.sources.sheets import read_workbooks
 from form1.build.sources.text import read_text
 from form1.core.findings import Finding, Place
 from form1.core.periods import Period
+from form1.core.values import parse_count
 from form1.definition.form import Form
 from form1.model.exports import Export
 from form1.model.forms import InputFile
@@ -55,7 +58,7 @@ class _Reading:
         self.folder = exports / str(period)
         self.shown_folder = f"{exports.absolute().name}/{period}"
         self.wanted = [table for table in form.tables if tables is None or table in tables]
-        self.names = Names.of(form)
+        self.names = Names.of(form, period.last_day)
         self.aside = aside
         self.findings: list[Finding] = []
         self.inputs: list[InputFile] = []
@@ -77,51 +80,99 @@ class _Reading:
             self.findings += findings
         else:
             self.findings += [finding for finding in findings if finding.place.table in self.wanted]
-        for file in files:
-            if file.name in self.aside:
-                continue
-            if not file.table or file.table in self.wanted or file.kind == WORKBOOK:
-                self._read_file(file)
+        self._read_files(
+            [file for file in files if file.name not in self.aside and (not file.table or self._may_hold(file))]
+        )
         exports = {table: export for table in self.wanted if (export := self._export(table))}
         return ReadPeriod(exports, self.findings, self.inputs, self.missing)
 
-    def _read_file(self, file: FoundFile) -> None:
-        try:
-            data, input = read_bytes(file, self.period)
-            if file.kind == WORKBOOK:
-                grids = list(self._sheets(file, read_workbook(data)))
-            else:
-                grids = [(file.table, read_parquet(data) if file.kind == PARQUET else read_text(data))]
-        except Unreadable as fault:
-            if not file.table or file.table in self.wanted:
-                self.named.add(file.table)
-                place = Place(file.table, file=self._named(file), sheet=fault.sheet, line=fault.line)
-                self.findings.append(Finding.of(fault.message, place, **fault.facts))
-            return
-        used = [(table, grid) for table, grid in grids if table in self.wanted]
-        for table, grid in used:
-            self.grids.setdefault(table, []).append((grid, input))
-        if used:
-            self.inputs.append(input)
+    def _may_hold(self, file: FoundFile) -> bool:
+        return file.table in self.wanted or file.kind == WORKBOOK
 
-    def _sheets(self, file: FoundFile, sheets: dict[str, Grid]) -> Iterator[tuple[str, Grid]]:
-        """Yield the sheets of a workbook with their tables: by their titles, else the only sheet by the file's name."""
-        by_title = {title: self.names.table_of(title) for title in sheets}
-        if not any(by_title.values()):
-            if file.table and len(sheets) == 1:
-                yield file.table, next(iter(sheets.values()))
-            elif not file.table:
-                self._warn(Finding.of("file_not_used", Place(file=self._named(file))))
-            elif file.table in self.wanted:
-                self.named.add(file.table)
-                place = Place(file.table, file=self._named(file))
-                self.findings.append(Finding.of("sheet_unclear", place, sheets=tuple(sheets)))
+    def _read_files(self, files: Sequence[FoundFile]) -> None:
+        """Read files in their order; the workbooks among them together, since that takes a process of its own."""
+        contents: dict[str, tuple[bytes, InputFile]] = {}
+        faults: dict[str, Unreadable] = {}
+        for file in files:
+            try:
+                contents[file.name] = read_bytes(file, self.period)
+            except Unreadable as fault:
+                faults[file.name] = fault
+        books = [file.name for file in files if file.kind == WORKBOOK and file.name in contents]
+        read = dict(zip(books, read_workbooks([contents[name][0] for name in books]), strict=True))
+        for file in files:
+            try:
+                if file.name in faults:
+                    raise faults[file.name]
+                data, input = contents[file.name]
+                if file.kind == WORKBOOK:
+                    sheets = read[file.name]
+                    if isinstance(sheets, Unreadable):
+                        raise sheets
+                    grids = list(self._sheets(file, sheets))
+                else:
+                    grid = read_parquet(data) if file.kind == PARQUET else read_text(data)
+                    grids = list(self._by_content(file, grid)) if not file.table else [(file.table, grid)]
+            except Unreadable as fault:
+                self._refuse(file, fault)
+                continue
+            used = [(table, grid) for table, grid in grids if table in self.wanted]
+            for table, grid in used:
+                self.grids.setdefault(table, []).append((grid, input))
+            if used:
+                self.inputs.append(input)
+
+    def _refuse(self, file: FoundFile, fault: Unreadable) -> None:
+        if not file.table or file.table in self.wanted:
+            self.named.add(file.table)
+            place = Place(file.table, file=self._named(file), sheet=fault.sheet, line=fault.line)
+            self.findings.append(Finding.of(fault.message, place, **fault.facts))
+
+    def _sheets(self, file: FoundFile, sheets: Mapping[str, Grid]) -> Iterator[tuple[str, Grid]]:
+        """Yield the sheets of a workbook with their tables: by their titles, by the file's name, by what they hold.
+
+        A hidden sheet is no export: nobody sees what would be counted.
+        """
+        seen = {title: grid for title, grid in sheets.items() if not grid.hidden}
+        if not seen:
+            self._refuse(file, Unreadable("sheets_all_hidden", sheets=tuple(sheets)))
             return
-        for title, grid in sheets.items():
-            if by_title[title]:
-                yield by_title[title], grid
+        for title in sheets.keys() - seen.keys():
+            self._warn(Finding.of("sheet_hidden", Place(file=self._named(file), sheet=title)))
+        tables = {title: table for title in seen if (table := self.names.table_of(title))}
+        if not tables and file.table:
+            if len(seen) == 1:
+                tables = dict.fromkeys(seen, file.table)
             else:
-                self._warn(Finding.of("sheet_not_used", Place(file=self._named(file), sheet=title)))
+                fitting = [title for title, grid in seen.items() if self.names.table_of_content(grid, [file.table])]
+                if len(fitting) != 1:
+                    self._refuse(file, Unreadable("sheet_unclear", sheets=tuple(seen)))
+                    return
+                tables = dict.fromkeys(fitting, file.table)
+        else:
+            for title in seen.keys() - tables.keys():
+                found = [table for table in self.names.table_of_content(seen[title]) if table not in tables.values()]
+                if len(found) == 1:
+                    tables[title] = found[0]
+        if not tables:
+            self._warn(Finding.of("file_not_used", Place(file=self._named(file))))
+            return
+        for title, grid in seen.items():
+            if title in tables:
+                yield tables[title], grid
+            else:
+                place = Place(file=self._named(file), sheet=title)
+                self._warn(Finding.of("sheet_not_used" if _holds_counts(grid) else "sheet_of_notes", place))
+
+    def _by_content(self, file: FoundFile, grid: Grid) -> Iterator[tuple[str, Grid]]:
+        """Yield the table of a file whose name says nothing, when it fits one table alone."""
+        found = self.names.table_of_content(grid)
+        if len(found) == 1:
+            yield found[0], grid
+        elif found:
+            self._warn(Finding.of("file_fits_several", Place(file=self._named(file)), tables=found))
+        else:
+            self._warn(Finding.of("file_not_used", Place(file=self._named(file))))
 
     def _export(self, table: str) -> Export | None:
         grids = self.grids.get(table, [])
@@ -140,6 +191,8 @@ class _Reading:
         laying = Laying(grid, Vocabulary(self.form, self.form.tables[table], self.period.last_day), input, self.period)
         export = laying.export()
         self.findings += laying.findings
+        if export is not None:
+            self.findings += unseen(grid, export)
         return export
 
     def _named(self, file: FoundFile) -> str:
@@ -148,3 +201,12 @@ class _Reading:
     def _warn(self, finding: Finding) -> None:
         if len(self.wanted) == len(self.form.tables):
             self.findings.append(finding)
+
+
+def _holds_counts(grid: Grid) -> bool:
+    """True for a sheet that may be a table: a row of it ends in a label and a count."""
+    return any(
+        any(map(str.strip, row[:at])) and parse_count(text.strip()) is not None
+        for row in grid.rows
+        for at, text in enumerate(row)
+    )

@@ -1,115 +1,169 @@
-"""Workbooks: every sheet as a grid of text."""
+"""Workbooks: every sheet as a grid of text, through the gate, the child process and the reader of received forms."""
 
 from __future__ import annotations
 
-import io
-import re
-import warnings
-import zipfile
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Final
 
-from form1.build.sources.grid import MOST_ROWS, MOST_UNPACKED, Grid, Unreadable, as_text
-from form1.xlsx.read.gate import overlap
+from form1.build.sources.grid import Grid, Marked, Remark, Unreadable, letter
+from form1.core.findings import Fact
+from form1.xlsx.read.formats import alters_number, is_date, is_percent
+from form1.xlsx.read.formulas import Computer, NotComputed, is_external, number_of
+from form1.xlsx.read.gate import look_at
+from form1.xlsx.read.raw import RawBook, RawCell, RawSheet
+from form1.xlsx.read.reading import read_exports
+from form1.xlsx.read.refusal import EXPORTS, Refusal, Refused
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+_FIRST_DAY: Final = date(1899, 12, 30)
+_LAST_DAY: Final = 2_958_465
+_LONGEST: Final = 120
+"""Letters of a formula or a format that a finding shows."""
 
-_OLD_CONTAINER: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-"""Begins .xls files and encrypted workbooks alike."""
-_ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
-_FORMULA: Final = re.compile(rb"<(?:[A-Za-z0-9]+:)?f[\s/>]")
+
+def read_workbooks(contents: Sequence[bytes]) -> list[dict[str, Grid] | Unreadable]:
+    """Return of each workbook the grids of the sheets that hold anything, by title, or why there are none.
+
+    All are read by one child process. The stored value of a formula is read; a formula that was never calculated
+    stands there as its own text, so that no check mistakes it for an empty cell.
+    """
+    looked = [_refused(content) for content in contents]
+    books = read_exports([content for content, refused in zip(contents, looked, strict=True) if refused is None])
+    return [refused or _grids(next(books)) for refused in looked]
 
 
 def read_workbook(data: bytes) -> dict[str, Grid]:
-    """Return the grid of each sheet that holds anything, by title; Unreadable says why there are none.
+    """Return the grids of one workbook; Unreadable says why there are none."""
+    (result,) = read_workbooks([data])
+    if isinstance(result, Unreadable):
+        raise result
+    return result
 
-    The stored value of a formula is read; a formula that was never calculated stands there as its own text, so
-    that no check mistakes it for an empty cell.
-    """
-    formulas = _inspect(data)
+
+def _refused(content: bytes) -> Unreadable | None:
     try:
-        with warnings.catch_warnings():
-            # openpyxl warns of styles and extensions that it does not keep; none of them holds a count.
-            warnings.simplefilter("ignore")
-            grids, sheets = _grids(data, _formulas(data) if formulas else {})
-    except (KeyboardInterrupt, SystemExit, Unreadable):
-        raise
-    except BaseException:  # openpyxl raises whatever its parser met, a parser's panic is no Exception
-        raise Unreadable("workbook_broken") from None
-    if not sheets:
-        raise Unreadable("workbook_strict")
-    if not grids:
-        raise Unreadable("file_empty")
-    return grids
+        look_at(content, EXPORTS)
+    except Refused as refused:
+        return _unreadable(refused.refusal)
+    return None
 
 
-def _inspect(data: bytes) -> bool:
-    """Refuse what is no workbook or too large a one; return whether any sheet holds a formula."""
-    if data.startswith(_OLD_CONTAINER):
-        raise Unreadable("workbook_encrypted" if _ENCRYPTED in data else "workbook_old")
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as package:
-            if overlap(package, data):
-                raise Unreadable("workbook_broken")
-            # The reader never inflates a part beyond the size that the directory declares.
-            if sum(part.file_size for part in package.infolist()) > MOST_UNPACKED:
-                raise Unreadable("workbook_too_large", bound=MOST_UNPACKED // 1024**2)
-            sheets = [name for name in package.namelist() if "worksheets/" in name and name.endswith(".xml")]
-            return any(_FORMULA.search(package.read(name)) for name in sheets)
-    except Unreadable:
-        raise
-    except Exception:
-        raise Unreadable("workbook_broken") from None
+def _unreadable(refusal: Refusal) -> Unreadable:
+    fault = Unreadable(refusal.message)
+    fault.facts = refusal.facts
+    return fault
 
 
-def _grids(data: bytes, formulas: dict[tuple[str, int, int], str]) -> tuple[dict[str, Grid], int]:
-    workbook = _open(data, values=True)
-    try:
-        grids = {}
-        for sheet in workbook.worksheets:
-            sheet.reset_dimensions()  # a sheet may declare fewer rows than it holds
-            grid = _grid(sheet.title, sheet.iter_rows(values_only=True), formulas)
-            if grid.rows:
-                grids[sheet.title] = grid
-        return grids, len(workbook.sheetnames)
-    finally:
-        workbook.close()
+def _grids(book: RawBook | Refusal) -> dict[str, Grid] | Unreadable:
+    if isinstance(book, Refusal):
+        return _unreadable(book)
+    computer = Computer(book)
+    grids = {sheet.name: _Sheet(book, sheet, computer).grid() for sheet in book.sheets if sheet.cells}
+    return grids or Unreadable("file_empty")
 
 
-def _grid(title: str, rows: Iterable[tuple[Any, ...]], formulas: dict[tuple[str, int, int], str]) -> Grid:
-    kept: list[tuple[str, ...]] = []
-    lines: list[int] = []
-    for line, row in enumerate(rows, start=1):
-        texts = [as_text(value) for value in row]
-        if formulas:
-            texts = [text or formulas.get((title, line, column), "") for column, text in enumerate(texts)]
-        if not any(map(str.strip, texts)):
-            continue
-        if line > MOST_ROWS:
-            raise Unreadable("file_too_long", sheet=title, bound=MOST_ROWS)
-        while texts and not texts[-1].strip():
-            texts.pop()
-        kept.append(tuple(texts))
-        lines.append(line)
-    return Grid(tuple(kept), tuple(lines), title, lettered=True)
+class _Sheet:
+    """Brings one sheet into a grid."""
+
+    def __init__(self, book: RawBook, sheet: RawSheet, computer: Computer) -> None:
+        self.book, self.sheet, self.computer = book, sheet, computer
+        self.remarks: list[Remark] = []
+        self.marked: list[Marked] = []
+
+    def grid(self) -> Grid:
+        by_row: dict[int, list[tuple[int, str]]] = {}
+        for (row, column), cell in self.sheet.cells.items():
+            by_row.setdefault(row, []).append((column, self._text(cell, row, column)))
+        rows, lines = [], []
+        for row in sorted(by_row):
+            texts = [""] * max(column for column, _ in by_row[row])
+            for column, text in by_row[row]:
+                texts[column - 1] = text
+            rows.append(tuple(texts))
+            lines.append(row)
+        return Grid(
+            rows=tuple(rows),
+            lines=tuple(lines),
+            sheet=self.sheet.name,
+            lettered=True,
+            merges=tuple((top, left - 1, bottom, right - 1) for top, left, bottom, right in self.sheet.merges),
+            hidden_lines=self.sheet.hidden_rows,
+            hidden_columns=frozenset(column - 1 for column in self.sheet.hidden_columns),
+            hidden=self.sheet.is_hidden,
+            remarks=tuple(self.remarks),
+            marked=tuple(self.marked),
+        )
+
+    def _text(self, cell: RawCell, row: int, column: int) -> str:
+        if cell.formula:
+            return self._calculated(cell, row, column)
+        text = _shown(cell)
+        if cell.kind == "n":
+            self._look_at_format(cell, row, column)
+        if cell.mark and cell.unmarked is not None:
+            marked = Marked(row, column - 1, text, "" if cell.kind != "t" else cell.unmarked, cell.mark)
+            self.marked.append(marked)
+            return marked.read
+        return text
+
+    def _calculated(self, cell: RawCell, row: int, column: int) -> str:
+        """Return the value of a formula: what is stored, where it is what the formula gives or nobody can tell."""
+        formula = "=" + cell.formula.removeprefix("=")
+        shown = formula[:_LONGEST]
+        text = _shown(cell)
+        number = number_of(cell.text) if cell.kind == "n" else None
+        try:
+            computed = self.computer.value(self.sheet.name, row, column)
+        except NotComputed:
+            computed = None
+        stands_in = self.book.uncalculated and number == 0 and computed != 0
+        if (not text and cell.kind != "t") or stands_in:
+            if computed is None:
+                return formula
+            gives = _digits(str(computed))
+            self._add("received_formula_without_value", row, column, formula=shown, computed=gives)
+            return gives
+        if computed is None:
+            self._add(
+                "received_external_link" if is_external(cell.formula) else "received_formula_not_computed",
+                row,
+                column,
+                formula=shown,
+            )
+        elif number != computed and cell.kind != "e":
+            gives = _digits(str(computed))
+            self._add("received_formula_differs", row, column, formula=shown, found=text, computed=gives)
+        return text
+
+    def _look_at_format(self, cell: RawCell, row: int, column: int) -> None:
+        """Say that the format of a cell shows another number than the one that is stored."""
+        if cell.format == "General" or is_date(cell.format):
+            return
+        if is_percent(cell.format):
+            self._add("received_percent", row, column, found=cell.text)
+        elif (altered := alters_number(cell.format)) == "digits":
+            self._add("received_digits_altered", row, column, found=cell.text, format=cell.format[:_LONGEST])
+        elif altered:
+            self._add("received_number_altered", row, column, found=cell.text, format=cell.format[:_LONGEST])
+
+    def _add(self, message: str, row: int, column: int, **facts: Fact) -> None:
+        self.remarks.append(Remark(row, letter(column - 1), message, facts))
 
 
-def _formulas(data: bytes) -> dict[tuple[str, int, int], str]:
-    workbook = _open(data, values=False)
-    try:
-        found = {}
-        for sheet in workbook.worksheets:
-            sheet.reset_dimensions()
-            for row in sheet.iter_rows():
-                for cell in row:
-                    if cell.data_type == "f":
-                        found[sheet.title, cell.row, cell.column - 1] = str(cell.value)
-        return found
-    finally:
-        workbook.close()
+def _shown(cell: RawCell) -> str:
+    """Return what a cell holds as text: nothing is rounded, a day stays a day, truth values and errors stay visible."""
+    if cell.kind == "n":
+        number = number_of(cell.text)
+        if number is not None and is_date(cell.format) and 0 < number <= _LAST_DAY:
+            return (_FIRST_DAY + timedelta(int(number))).isoformat()
+        return _digits(cell.text)
+    if cell.kind == "b":
+        return "TRUE" if cell.text in {"1", "true"} else "FALSE"
+    return cell.text.removesuffix("T00:00:00") if cell.kind == "d" else cell.text
 
 
-def _open(data: bytes, *, values: bool) -> Any:
-    from openpyxl import load_workbook
-
-    return load_workbook(io.BytesIO(data), read_only=True, data_only=values, keep_links=False)
+def _digits(text: str) -> str:
+    number = number_of(text)
+    if number is None:
+        return text
+    return str(int(number)) if number == int(number) else repr(float(number))

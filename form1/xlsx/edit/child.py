@@ -16,9 +16,9 @@ from typing import Final
 from form1.core.errors import SourceError
 from form1.xlsx.edit.annotate import FindingRow, FindingsSheet, Mark, annotate
 from form1.xlsx.read.child import OUT_OF_MEMORY, _give_up_rights
-from form1.xlsx.read.refusal import MOST_UNPACKED
+from form1.xlsx.read.refusal import FORMS
 
-MOST_COPY: Final = MOST_UNPACKED
+MOST_COPY: Final = FORMS.unpacked
 """Bytes of a copy that is handed on."""
 REFUSED: Final = 13
 """Exit code for a workbook whose parts do not hang together, and for a copy that is too large."""

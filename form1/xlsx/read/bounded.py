@@ -15,7 +15,10 @@ import form1
 
 _CLOCK: Final = 60.0
 """Seconds after which a child is ended, whatever it waits for; child.py bounds its work by the processor's time."""
-_START: Final = "import importlib, sys; sys.path.insert(0, sys.argv[1]); importlib.import_module(sys.argv[2]).main()"
+_START: Final = (
+    "import importlib, sys; sys.path.insert(0, sys.argv[1]); "
+    "getattr(importlib.import_module(sys.argv[2]), sys.argv[3])()"
+)
 
 
 @dataclass(frozen=True)
@@ -30,8 +33,8 @@ class Answer:
     """Whether the clock ended it."""
 
 
-def answer(module: str, handed: Iterable[bytes], most: int) -> Answer:
-    """Start `main` of a module, hand it bytes on stdin, return at most `most` bytes and one of its answer.
+def answer(module: str, handed: Iterable[bytes], most: int, function: str = "main") -> Answer:
+    """Start a function of a module, hand it bytes on stdin, return at most `most` bytes and one of its answer.
 
     A child that answers more, or lives longer than 60 s, is killed. Raises OSError and MemoryError where
     there is no process or no room for it.
@@ -43,7 +46,7 @@ def answer(module: str, handed: Iterable[bytes], most: int) -> Answer:
         file.seek(0)
         child = subprocess.Popen(
             # Isolated, without site-packages: such a module is standard library alone, and starts in 40 ms.
-            [sys.executable, "-I", "-S", "-X", "utf8", "-c", _START, root, module],
+            [sys.executable, "-I", "-S", "-X", "utf8", "-c", _START, root, module, function],
             stdin=file,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -22,11 +22,10 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, LargeZipFile, ZipFile,
 from form1.xlsx.read.kinds import refuse_other_kinds, refuse_other_packages
 from form1.xlsx.read.markup import Start, refuse_doctype, walk
 from form1.xlsx.read.refusal import (
+    FORMS,
     MIB,
-    MOST_BYTES,
     MOST_PARTS,
-    MOST_UNPACKED,
-    MOST_UNPACKED_PART,
+    Bounds,
     Refusal,
     Refused,
 )
@@ -77,7 +76,7 @@ def inspect(path: Path) -> Refusal | Admitted:
     return Admitted(path.name, content, hashlib.sha256(content).hexdigest(), len(content), outside)
 
 
-def look_at(content: bytes) -> tuple[str, ...]:
+def look_at(content: bytes, bounds: Bounds = FORMS) -> tuple[str, ...]:
     """Return what the links of a package lead to; Refused when it is not a plain and harmless .xlsx package."""
     refuse_other_kinds(content)
     if content.count(_CENTRAL_HEADER) > MOST_PARTS:
@@ -92,7 +91,7 @@ def look_at(content: bytes) -> tuple[str, ...]:
             raise Refused("received_damaged", part="ZIP")
         refuse_other_packages(parts, _types(package, parts))
         relations = _relations(package, parts)
-        _inflate(package, parts, {relation.part for relation in relations if relation.kind == _EXTERNAL_LINK})
+        _inflate(package, parts, bounds, {relation.part for relation in relations if relation.kind == _EXTERNAL_LINK})
     return _outside(relations)
 
 
@@ -105,13 +104,13 @@ def _read(path: Path) -> bytes:
         with os.fdopen(handle, "rb") as file:
             if not stat.S_ISREG(os.fstat(handle).st_mode):
                 raise Refused("received_not_a_file")
-            content = file.read(MOST_BYTES + 1)
+            content = file.read(FORMS.file + 1)
     except (FileNotFoundError, NotADirectoryError, ValueError):
         raise Refused("received_missing") from None
     except OSError:
         raise Refused("received_unreadable") from None
-    if len(content) > MOST_BYTES:
-        raise Refused("received_too_large", bound=MOST_BYTES // MIB)
+    if len(content) > FORMS.file:
+        raise Refused("received_too_large", bound=FORMS.file // MIB)
     return content
 
 
@@ -164,7 +163,7 @@ def _is_safe(info: ZipInfo) -> bool:
     )
 
 
-def _inflate(package: ZipFile, parts: dict[str, ZipInfo], links: Set[str]) -> None:
+def _inflate(package: ZipFile, parts: dict[str, ZipInfo], bounds: Bounds, links: Set[str]) -> None:
     """Inflate every part once and let it go, counting; look at each on the way, and into `links` by what is there."""
     unpacked = 0
     for name, info in parts.items():
@@ -175,11 +174,13 @@ def _inflate(package: ZipFile, parts: dict[str, ZipInfo], links: Set[str]) -> No
             raise Refused("received_macros")
         if lowered in links or (lowered.startswith("xl/externallinks/") and lowered.endswith(".xml")):
             _look_at_link(name, _small(package, info))
+        if info.file_size > bounds.part:
+            raise Refused("received_unpacked", bound=bounds.unpacked // MIB)
         chunks = _chunks(package, info)
         here = refuse_doctype(name, chunks, must_be_xml=lowered.endswith((".xml", ".rels")))
         while True:
-            if here > MOST_UNPACKED_PART or unpacked + here > MOST_UNPACKED:
-                raise Refused("received_unpacked", bound=MOST_UNPACKED // MIB)
+            if here > bounds.part or unpacked + here > bounds.unpacked:
+                raise Refused("received_unpacked", bound=bounds.unpacked // MIB)
             chunk = next(chunks, b"")
             if not chunk:
                 break
@@ -188,8 +189,6 @@ def _inflate(package: ZipFile, parts: dict[str, ZipInfo], links: Set[str]) -> No
 
 
 def _chunks(package: ZipFile, info: ZipInfo) -> Iterator[bytes]:
-    if info.file_size > MOST_UNPACKED_PART:
-        raise Refused("received_unpacked", bound=MOST_UNPACKED // MIB)
     try:
         with package.open(info) as part:
             while chunk := part.read(_CHUNK):

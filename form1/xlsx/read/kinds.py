@@ -69,6 +69,19 @@ def refuse_other_kinds(content: bytes) -> None:
     raise Refused("received_not_a_workbook")
 
 
+def kind_of(content: bytes) -> str:
+    """Return what a file is that is no zip package; "" for one, and where nobody knows.
+
+    >>> kind_of(b"<html><table>"), kind_of(b"PK\\x03\\x04")
+    ('HTML', '')
+    """
+    try:
+        refuse_other_kinds(content)
+    except Refused as refused:
+        return str(refused.refusal.facts.get("format", ""))
+    return ""
+
+
 def refuse_other_packages(names: Collection[str], types: Collection[str]) -> None:
     """Refuse a zip package that is no workbook, by its parts and the content types that it declares."""
     lowered = " ".join(types).lower()

@@ -16,9 +16,9 @@ from urllib.parse import unquote
 from zipfile import BadZipFile, ZipFile
 
 from form1.xlsx.read.markup import walk
-from form1.xlsx.read.pieces import read_strings
+from form1.xlsx.read.pieces import mark_of, read_strings
 from form1.xlsx.read.raw import RawBook, RawSheet
-from form1.xlsx.read.refusal import MOST_CELLS, Refused
+from form1.xlsx.read.refusal import FORMS, Bounds, Refused
 from form1.xlsx.read.sheet import Limits, Tables, is_live_link, read_sheet
 
 _STRICT: Final = "http://purl.oclc.org/ooxml/"
@@ -75,7 +75,7 @@ class _Parts:
         return found
 
 
-def read_book(content: bytes) -> RawBook:
+def read_book(content: bytes, bounds: Bounds = FORMS) -> RawBook:
     """Return the cells of every worksheet of a package that passed the gate; Refused says why it cannot be read."""
     try:
         package = ZipFile(io.BytesIO(content))
@@ -86,20 +86,19 @@ def read_book(content: bytes) -> RawBook:
         main = next((part for kind, part in parts.relations("").values() if kind == "officeDocument"), "")
         if not main:
             raise Refused("received_part_missing", part="xl/workbook.xml")
-        return _read(parts, main)
+        return _read(parts, main, bounds)
 
 
-def _read(parts: _Parts, main: str) -> RawBook:
+def _read(parts: _Parts, main: str, bounds: Bounds) -> RawBook:
     content = parts.read(main)
     strict = _STRICT.encode() in content[:4096]
-    named = _sheets(main, content)
+    named, uncalculated = _sheets(main, content)
     relations = parts.relations(main)
     others = {kind: part for kind, part in relations.values() if kind in {"sharedStrings", "styles", "connections"}}
-    strings = (
-        read_strings(others["sharedStrings"], parts.read(others["sharedStrings"])) if "sharedStrings" in others else []
-    )
-    formats = _formats(others["styles"], parts.read(others["styles"])) if "styles" in others else []
-    tables, limits = Tables(tuple(strings), tuple(formats)), Limits(MOST_CELLS)
+    shared = others.get("sharedStrings")
+    strings = read_strings(shared, parts.read(shared), bounds.cells) if shared else []
+    formats, marks = _styles(others["styles"], parts.read(others["styles"])) if "styles" in others else ([], [])
+    tables, limits = Tables(tuple(strings), tuple(formats), tuple(marks)), Limits(bounds.cells, bounds)
     sheets: list[RawSheet] = []
     read: set[str] = set()
     for name, state, relation in named:
@@ -112,16 +111,20 @@ def _read(parts: _Parts, main: str) -> RawBook:
         sheets.append(read_sheet(name, part, state, parts.read(part), tables, limits))
     if not sheets:
         raise Refused("received_no_sheets")
-    return RawBook(tuple(sheets), strict, "connections" in others)
+    return RawBook(tuple(sheets), strict, "connections" in others, uncalculated)
 
 
-def _sheets(part: str, content: bytes) -> list[tuple[str, str, str]]:
+def _sheets(part: str, content: bytes) -> tuple[list[tuple[str, str, str]], bool]:
+    """Return name, state and relationship of every sheet, and whether the writer left the calculating to others."""
     found: list[tuple[str, str, str]] = []
-
+    uncalculated = False
     inside = [""]
 
     def element(name: str, attributes: dict[str, str]) -> None:
+        nonlocal uncalculated
         inside[0] = name
+        if name == "calcPr":
+            uncalculated = attributes.get("fullCalcOnLoad") in {"1", "true"}
         if name == "sheet":
             relation = next((value for key, value in attributes.items() if _RELATION_ID.fullmatch(key)), "")
             found.append((attributes.get("name", ""), attributes.get("state", "visible"), relation))
@@ -134,26 +137,35 @@ def _sheets(part: str, content: bytes) -> list[tuple[str, str, str]]:
     names = [name.casefold() for name, _, _ in found]
     if len(set(names)) < len(names):
         raise Refused("received_damaged", part=part)
-    return found
+    return found, uncalculated
 
 
-def _formats(part: str, content: bytes) -> list[str]:
-    """Return the number format of every cell style, in order."""
+def _styles(part: str, content: bytes) -> tuple[list[str], list[str]]:
+    """Return the number format of every cell style, and the mark of its font, in order."""
     custom: dict[int, str] = {}
+    fonts: list[str] = []
     styles: list[str] = []
+    marks: list[str] = []
     inside: list[str] = []
 
     def element(name: str, attributes: dict[str, str]) -> None:
-        if name in {"cellXfs", "cellStyleXfs", "dxfs"}:
+        if name in {"fonts", "fills", "cellXfs", "cellStyleXfs", "cellStyles", "dxfs"}:
             inside[:] = [name]
+        if inside == ["fonts"]:
+            if name == "font":
+                fonts.append("")
+            elif name in {"vertAlign", "strike"} and fonts:
+                fonts[-1] = mark_of(name, attributes.get("val"), fonts[-1])
         if name == "numFmt" and _number(attributes.get("numFmtId")) is not None:
             custom[int(attributes["numFmtId"])] = attributes.get("formatCode", "")[:_LONGEST_FORMAT]
         if name == "xf" and inside == ["cellXfs"]:
             number = _number(attributes.get("numFmtId")) or 0
             styles.append(custom.get(number) or _BUILT_IN.get(number, "General"))
+            font = _number(attributes.get("fontId"))
+            marks.append(fonts[font] if font is not None and font < len(fonts) else "")
 
     walk(part, content, element)
-    return styles
+    return styles, marks
 
 
 def _number(written: str | None) -> int | None:

@@ -6,10 +6,29 @@ Rows and columns count from 1. The child process writes it as JSON (`encode`), t
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, NamedTuple
 
 Area = tuple[int, int, int, int]
 """First row, first column, last row, last column."""
+
+
+class Mark(StrEnum):
+    """How a piece of a text stands apart from the rest: it says something else, or nothing any more."""
+
+    RAISED = "raised"
+    LOWERED = "lowered"
+    STRUCK = "struck"
+
+
+class RawText(NamedTuple):
+    """A text, and what is left of it without its pieces that are raised, lowered or struck out."""
+
+    text: str
+    unmarked: str | None = None
+    """None for a text without such a piece."""
+    mark: str = ""
+    """The `Mark` of such a piece, the gravest where there are several."""
 
 
 class RawCell(NamedTuple):
@@ -22,6 +41,10 @@ class RawCell(NamedTuple):
     formula: str = ""
     shared_from: tuple[int, int] | None = None
     """Row and column of the cell for which a shared formula is written; its references move along with the cell."""
+    unmarked: str | None = None
+    """Its text without what is raised, lowered or struck out, empty when that is all of it; None when nothing is."""
+    mark: str = ""
+    """The `Mark` that something in the cell bears."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +74,8 @@ class RawBook:
     sheets: tuple[RawSheet, ...]
     strict: bool = False
     connections: bool = False
+    uncalculated: bool = False
+    """True when its writer asks that all formulas are calculated when it is opened: stored values may be stand-ins."""
 
 
 def encode(book: RawBook, strings: dict[str, int], formats: dict[str, int]) -> dict[str, Any]:
@@ -59,11 +84,14 @@ def encode(book: RawBook, strings: dict[str, int], formats: dict[str, int]) -> d
     for sheet in book.sheets:
         cells: list[Any] = []
         formulas: list[Any] = []
+        marked: list[Any] = []
         for (row, column), cell in sheet.cells.items():
             text: Any = strings.setdefault(cell.text, len(strings)) if cell.kind == "t" else cell.text
             cells += (row, column, cell.kind, text, formats.setdefault(cell.format, len(formats)))
             if cell.formula:
                 formulas.append((row, column, cell.formula, cell.shared_from))
+            if cell.mark:
+                marked.append((row, column, cell.unmarked, cell.mark))
         sheets.append(
             {
                 "name": sheet.name,
@@ -71,6 +99,7 @@ def encode(book: RawBook, strings: dict[str, int], formats: dict[str, int]) -> d
                 "state": sheet.state,
                 "cells": cells,
                 "formulas": formulas,
+                "marked": marked,
                 "merges": sheet.merges,
                 "hidden_rows": sorted(sheet.hidden_rows),
                 "hidden_columns": sorted(sheet.hidden_columns),
@@ -82,6 +111,7 @@ def encode(book: RawBook, strings: dict[str, int], formats: dict[str, int]) -> d
         "formats": list(formats),
         "strict": book.strict,
         "connections": book.connections,
+        "uncalculated": book.uncalculated,
     }
 
 
@@ -99,6 +129,8 @@ def decode(content: dict[str, Any]) -> RawBook:
             cells[row, column] = cells[row, column]._replace(
                 formula=formula, shared_from=tuple(shared) if shared else None
             )
+        for row, column, unmarked, mark in entry["marked"]:
+            cells[row, column] = cells[row, column]._replace(unmarked=unmarked, mark=mark)
         sheets.append(
             RawSheet(
                 entry["name"],
@@ -110,7 +142,7 @@ def decode(content: dict[str, Any]) -> RawBook:
                 frozenset(entry["hidden_columns"]),
             )
         )
-    return RawBook(tuple(sheets), content["strict"], content["connections"])
+    return RawBook(tuple(sheets), content["strict"], content["connections"], content["uncalculated"])
 
 
 def column_letters(column: int) -> str:

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from form1.xlsx.read.markup import new_parser
-from form1.xlsx.read.pieces import LONGEST_TEXT, parse, tags, text_of
-from form1.xlsx.read.raw import Area, RawCell, RawSheet, cell_name
-from form1.xlsx.read.refusal import MOST_CELLS, MOST_COLUMNS, MOST_DEPTH, MOST_ROWS, Refused
+from form1.xlsx.read.pieces import LONGEST_TEXT, Pieces, parse, tags, text_of
+from form1.xlsx.read.raw import Area, RawCell, RawSheet, RawText, cell_name
+from form1.xlsx.read.refusal import FORMS, MOST_DEPTH, Bounds, Refused
 
-_TAGS: Final = tags("sheetData", "row", "c", "v", "f", "is", "t", "rPh", "col", "mergeCell")
+_TAGS: Final = tags("sheetData", "row", "c", "v", "f", "is", "t", "rPh", "col", "mergeCell", "r", "vertAlign", "strike")
 _KINDS: Final = {"n": "n", "s": "t", "str": "t", "inlineStr": "t", "b": "b", "e": "e", "d": "d"}
 _REFERENCE: Final = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _NUMBER: Final = re.compile(r"[0-9]{1,9}")
@@ -36,17 +36,19 @@ _MEASURE: Final = re.compile(r"[0-9]{1,9}(?:\.[0-9]{0,30})?(?:[Ee]-?[0-9]{1,3})?
 
 @dataclass(frozen=True)
 class Tables:
-    """What cells point at: shared texts, and number formats by style."""
+    """What cells point at: shared texts, and by style the number format and the mark of the font."""
 
-    strings: tuple[str, ...]
-    formats: tuple[str, ...]
+    strings: tuple[RawText, ...] = ()
+    formats: tuple[str, ...] = ()
+    marks: tuple[str, ...] = ()
 
 
 @dataclass
 class Limits:
-    """How many cells may still be read, over all sheets."""
+    """How many cells may still be read, over all sheets, and the bounds for each sheet."""
 
     cells: int
+    bounds: Bounds = FORMS
 
 
 def is_live_link(formula: str) -> bool:
@@ -107,7 +109,7 @@ class _Reader:
     def begin_cell(self, attributes: dict[str, str]) -> None:
         self.cell = attributes
         self.value: str | None = None
-        self.inline: list[str] = []
+        self.inline = Pieces()
         self.formula: str | None = None
         self.formula_at: dict[str, str] = {}
 
@@ -130,24 +132,28 @@ class _Reader:
             self.in_data = True
         elif tag == "rPh":
             self.aside = True
+        elif tag == "r":
+            self.inline.begin_run()
+        elif tag in {"vertAlign", "strike"}:
+            self.inline.property_of(tag, attributes.get("val"))
         elif tag == "mergeCell":
             self._merge(attributes.get("ref", ""))
         elif tag == "col" and (_true(attributes.get("hidden")) or _below(attributes.get("width"), _LEAST_WIDTH)):
             first, last = _whole(attributes.get("min")), _whole(attributes.get("max"))
             if first and last:
-                self.hidden_columns.update(range(first, min(last, MOST_COLUMNS) + 1))
+                self.hidden_columns.update(range(first, min(last, self.limits.bounds.columns) + 1))
 
     def end(self, name: str) -> None:
         self.depth -= 1
         tag = _TAGS.get(name)
         if tag == "c":
-            if self.value is not None or self.inline or self.formula is not None:
+            if self.value is not None or self.inline.texts or self.formula is not None:
                 self._keep()
         elif tag == "v":
             self.value, self.pieces = "".join(self.pieces or ()), None
         elif tag == "t":
             if not self.aside and self.pieces:
-                self.inline += self.pieces
+                self.inline.add("".join(self.pieces))
             self.pieces = None
         elif tag == "f":
             self.formula, self.pieces = "".join(self.pieces or ()), None
@@ -187,32 +193,38 @@ class _Reader:
 
     def _keep(self) -> None:
         at = (self.row, self.column)
-        if self.row > MOST_ROWS or self.column > MOST_COLUMNS:
+        bounds = self.limits.bounds
+        if self.row > bounds.rows or self.column > bounds.columns:
             raise Refused("received_far_cell", sheet=self.name, cell=cell_name(*at))
         if at in self.cells:
             raise Refused("received_cell_twice", sheet=self.name, cell=cell_name(*at))
         self.limits.cells -= 1
         if self.limits.cells < 0:
-            raise Refused("received_many_cells", bound=MOST_CELLS)
+            raise Refused("received_many_cells", bound=bounds.cells)
         written = self.cell.get("t", "n")
         kind = _KINDS.get(written)
         if kind is None:
             raise Refused("received_damaged", part=self.part)
-        text = self._stored(written)
+        text, unmarked, mark = self._stored(written)
         formula, shared_from = self._formula(at)
         if formula or (text and (kind != "t" or not text.isspace())):
-            self.cells[at] = RawCell(kind, text, self._format(), formula, shared_from)
+            style = _whole(self.cell.get("s", "0"))
+            marks = self.tables.marks
+            if style is not None and style < len(marks) and marks[style]:
+                # The font of the cell holds for all of it; runs with a font of their own are rare beside it.
+                unmarked, mark = "", marks[style]
+            self.cells[at] = RawCell(kind, text, self._format(style), formula, shared_from, unmarked, mark)
 
-    def _stored(self, written: str) -> str:
+    def _stored(self, written: str) -> RawText:
         if written == "inlineStr":
-            return text_of(self.inline)
+            return self.inline.text()
         value = self.value or ""
         if written == "s" and value:
             index = _whole(value.strip())
             if index is None or index >= len(self.tables.strings):
                 raise Refused("received_damaged", part=self.part)
             return self.tables.strings[index]
-        return text_of([value]) if written == "str" else value.strip()[:LONGEST_TEXT]
+        return RawText(text_of([value]) if written == "str" else value.strip()[:LONGEST_TEXT])
 
     def _formula(self, at: tuple[int, int]) -> tuple[str, tuple[int, int] | None]:
         if self.formula is None:
@@ -233,8 +245,7 @@ class _Reader:
                 return text, origin
         return text or "?", None
 
-    def _format(self) -> str:
-        style = _whole(self.cell.get("s", "0"))
+    def _format(self, style: int | None) -> str:
         formats = self.tables.formats
         return formats[style] if style is not None and style < len(formats) else "General"
 

@@ -3,6 +3,7 @@
 import io
 import os
 import zipfile
+from dataclasses import replace
 
 import pytest
 
@@ -10,6 +11,9 @@ from form1.build.sources import folder as folder_module
 from form1.build.sources import grid, read_period, sheets, text
 from form1.core.findings import Severity
 from form1.core.periods import Period
+from form1.xlsx.read.package import read_book
+from form1.xlsx.read.raw import RawBook
+from form1.xlsx.read.refusal import EXPORTS, Bounds, Refusal, Refused
 
 GROUND = "temporary_permits_by_ground"
 NAMESPACES = {
@@ -33,9 +37,17 @@ def book(*sheets) -> bytes:
     return buffer.getvalue()
 
 
+def pack(comment: bytes) -> bytes:
+    """A good workbook with words in it that a test looks for."""
+    buffer = io.BytesIO(book([("a",)]))
+    with zipfile.ZipFile(buffer, "a") as package:
+        package.writestr("docProps/note.txt", comment, zipfile.ZIP_STORED)
+    return buffer.getvalue()
+
+
 def strict() -> bytes:
     """A workbook in the namespaces of ISO 29500 Strict, as Excel's own Save-as box offers it."""
-    source = zipfile.ZipFile(io.BytesIO(book([("a",)])))
+    source = zipfile.ZipFile(io.BytesIO(book([("ground", "sex", "persons"), ("45.1.8", "M", 3)])))
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as target:
         for name in source.namelist():
@@ -46,7 +58,8 @@ def strict() -> bytes:
     return buffer.getvalue()
 
 
-OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512)
+OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512) + "Workbook".encode("utf-16-le")
+DOOMED = b"the reader dies of this"
 
 
 @pytest.mark.parametrize(
@@ -58,18 +71,17 @@ OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512)
         pytest.param(f"{GROUND}.csv", b"\xff\xfea", "text_binary", id="half a UTF-16 letter"),
         pytest.param(f"{GROUND}.csv", b'ground,sex,persons\n"45.1.8,M,3\n', "text_quotes", id="open quote"),
         pytest.param(f"{GROUND}.csv", book([("a",)]), "text_binary", id="a workbook named csv"),
-        pytest.param(f"{GROUND}.xlsx", b"ground,sex,persons\n", "workbook_broken", id="text named xlsx"),
-        pytest.param(f"{GROUND}.xlsx", book([("a",)])[:-40], "workbook_broken", id="cut off"),
-        pytest.param(f"{GROUND}.xlsx", OLD, "workbook_old", id="xls named xlsx"),
+        pytest.param(f"{GROUND}.xlsx", b"ground,sex,persons\n", "received_format", id="text named xlsx"),
+        pytest.param(f"{GROUND}.xlsx", book([("a",)])[:-40], "received_damaged", id="cut off"),
+        pytest.param(f"{GROUND}.xlsx", OLD, "received_format", id="xls named xlsx"),
         pytest.param(
             f"{GROUND}.xlsx",
             OLD + "EncryptedPackage".encode("utf-16-le"),
-            "workbook_encrypted",
+            "received_encrypted",
             id="password",
         ),
-        pytest.param(f"{GROUND}.xls", OLD, "format_refused", id="xls"),
-        pytest.param(f"{GROUND}.xlsm", b"PK", "format_refused", id="xlsm"),
-        pytest.param(f"{GROUND}.xlsx", strict(), "workbook_strict", id="Strict Open XML"),
+        pytest.param(f"{GROUND}.xls", OLD, "received_format", id="xls"),
+        pytest.param(f"{GROUND}.xlsm", b"PK", "received_format", id="xlsm"),
         pytest.param(f"{GROUND}.xlsx", book([]), "file_empty", id="an empty sheet"),
         pytest.param(f"{GROUND}.parquet", b"PAR1 and nothing", "parquet_broken", id="broken Parquet"),
     ],
@@ -81,6 +93,11 @@ def test_unreadable(folder, name: str, content: bytes, message: str) -> None:
         (message, True, Severity.ERROR, f"2026-Q3/{name}")
     ]
     assert (exports, inputs) == ({}, [])
+
+
+def test_strict_open_xml_is_read(folder) -> None:
+    folder.put(f"{GROUND}.xlsx", strict())
+    assert folder.one("T03").lines["written"].to_list() == ["3"]
 
 
 def test_missing_export(folder) -> None:
@@ -108,7 +125,7 @@ def test_two_files_for_one_table(folder) -> None:
 
 
 def test_two_sheets_without_a_name(folder) -> None:
-    folder.put(f"{GROUND}.xlsx", book([("ground", "sex", "persons")], [("x",)]))
+    folder.put(f"{GROUND}.xlsx", book([("ground", "sex", "persons")], [("ground", "sex", "persons")]))
     _, findings, _ = folder.read("T03")
     assert [(found.message, found.facts["sheets"]) for found in findings] == [("sheet_unclear", ("S1", "S2"))]
 
@@ -132,8 +149,6 @@ def test_only_the_tables_wanted_are_read(folder) -> None:
     [
         (f"{GROUND}.csv", LONG, folder_module, "MOST_BYTES", 10, "file_too_large"),
         (f"{GROUND}.csv", LONG, text, "MOST_ROWS", 1, "file_too_long"),
-        (f"{GROUND}.xlsx", book([("a",), ("b",)]), sheets, "MOST_ROWS", 1, "file_too_long"),
-        (f"{GROUND}.xlsx", book([("a",)]), sheets, "MOST_UNPACKED", 100, "workbook_too_large"),
     ],
 )
 def test_bounds(folder, monkeypatch, name, content, module, bound, limit, message) -> None:
@@ -148,29 +163,68 @@ def test_a_pipe_does_not_stop_the_run(folder) -> None:
     assert messages == ["file_not_regular", "export_missing"]
 
 
-def test_a_panic_of_a_reader_becomes_a_finding(folder, monkeypatch) -> None:
-    class Panic(BaseException):
-        pass
+def test_the_death_of_the_reader_is_told_of_its_workbook_alone(folder, monkeypatch) -> None:
+    """The child answers the workbook before, dies at one, and another child reads those behind it."""
+    from form1.xlsx.read import reading
 
-    def panic(data: bytes, *, values: bool) -> None:
-        raise Panic
+    answer = reading.answer
 
-    monkeypatch.setattr(sheets, "_open", panic)
-    folder.put(f"{GROUND}.xlsx", book([("a",)]))
-    assert [found.message for found in folder.read("T03")[1]] == ["workbook_broken"]
+    def dying(module, handed, most, function="main"):
+        handed = list(handed)
+        doomed = next((at for at, content in enumerate(handed) if DOOMED in content), None)
+        if doomed is None:
+            return answer(module, handed, most, function)
+        return replace(answer(module, handed[:doomed], most, function), code=-6)
+
+    monkeypatch.setattr(reading, "answer", dying)
+    folder.put("T03.xlsx", book([("ground", "sex", "persons"), ("45.1.8", "M", 3)]))
+    folder.put("T05.xlsx", pack(DOOMED))
+    folder.put("T10.xlsx", book([("sex", "persons"), ("M", 3), ("F", 4)]))
+    exports, findings, _ = folder.read("T03", "T05", "T10")
+    assert set(exports) == {"T03", "T10"}
+    assert [(found.message, found.place.file) for found in findings] == [("received_reader_died", "2026-Q3/T05.xlsx")]
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        pytest.param({"cells": 3}, "received_many_cells", id="cells"),
+        pytest.param({"rows": 1}, "received_far_cell", id="rows"),
+        pytest.param({"unpacked": 100}, "received_unpacked", id="unpacked"),
+    ],
+)
+def test_bounds_of_a_workbook(folder, monkeypatch, change, message) -> None:
+    bounds = replace(EXPORTS, **change)
+    monkeypatch.setattr(sheets, "EXPORTS", bounds)
+    monkeypatch.setattr(sheets, "read_exports", lambda contents: (in_this_process(each, bounds) for each in contents))
+    folder.put(f"{GROUND}.xlsx", book([("ground", "sex", "persons"), ("45.1.8", "M", 3)]))
+    (finding,) = folder.read("T03")[1]
+    assert (finding.message, finding.unreadable) == (message, True)
+
+
+def in_this_process(content: bytes, bounds: Bounds) -> RawBook | Refusal:
+    try:
+        return read_book(content, bounds)
+    except Refused as refused:
+        return refused.refusal
+
+
+def test_bounds_of_exports_are_no_narrower_than_those_of_text_files() -> None:
+    assert EXPORTS.rows >= text.MOST_ROWS and EXPORTS.file >= folder_module.MOST_BYTES
+    assert EXPORTS.unpacked >= 256 * 1024**2
 
 
 def test_odd_cells_come_through_as_their_text(folder) -> None:
     from datetime import datetime
 
-    values = [3.5, True, datetime(2026, 10, 14), "#REF!", -2, 0.12, "=1+1", "1 204"]
+    values = [3.5, True, datetime(2026, 10, 14), "#REF!", -2, 0.12, "=LEN(A1)", "1 204"]
     rows = [
         ("exemption", "sex", "persons"),
         *((f"64.0.{number}", "M", value) for number, value in enumerate(values, 1)),
     ]
     folder.put("exempt_from_work_permit.xlsx", book(rows))
     assert folder.one("T10").lines["written"].to_list() == [
-        "3.5", "TRUE", "2026-10-14", "#REF!", "-2", "0.12", "=1+1", "1 204",
+        "3.5", "TRUE", "2026-10-14", "#REF!", "-2", "0.12", "=LEN(A1)", "1 204",
     ]  # fmt: skip
 
 
