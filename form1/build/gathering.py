@@ -48,9 +48,11 @@ def gather(form: Form, exports: Path, period: Period, tables: Collection[str] = 
     counts: dict[str, list[CheckedCounts]] = {}
     inputs: dict[str, InputFile] = {}
     broken: set[str] = set()
+    read_by_period: dict[Period, Mapping[str, Export]] = {}
     for piece, ids in sorted(wanted.items()):
         by_hand = templates.of(piece)
         read = sources.read_period(form, exports, piece, ids, aside=by_hand.files)
+        read_by_period[piece] = read.exports
         found = [*read.findings, *_beside(by_hand, ids, read.exports)]
         files = [*read.inputs, *by_hand.inputs]
         # Beside a template no export is missed.
@@ -77,6 +79,7 @@ def gather(form: Form, exports: Path, period: Period, tables: Collection[str] = 
     whole = {id: tuple(pieces) for id, pieces in counts.items() if id not in broken}
     findings += [finding for pieces in whole.values() for finding in assemble.remarks(pieces)]
     findings += _stale(exports, folder, inputs)
+    findings += _gone(form, exports, folder, templates, read_by_period)
     account = accounts.get(folder)
     return Gathered(
         counts=whole,
@@ -144,6 +147,20 @@ def _as_quarter(form: Form, piece: Period, tables: Iterable[str], missing: Colle
         if table in missing or "" in missing:
             name = form.source_of(table).name
             yield Finding.of("quarter_missing", Place(table), quarter=str(piece), expected=name)
+
+
+def _gone(
+    form: Form, exports: Path, folder: Period, templates: Templates, read: Mapping[Period, Mapping[str, Export]]
+) -> Iterator[Finding]:
+    """Warnings about exports that have much less than those of the quarter before in the same year."""
+    now = read.get(folder, {})
+    if folder.is_annual or folder.previous.year != folder.year or not (exports / str(folder.previous)).is_dir():
+        return
+    before = dict(read.get(folder.previous, {}))
+    if rest := now.keys() - before.keys():
+        aside = templates.of(folder.previous).files
+        before |= sources.read_period(form, exports, folder.previous, rest, aside=aside).exports
+    yield from sources.what_is_gone(form, now, before, str(folder.previous))
 
 
 def _stale(exports: Path, folder: Period, inputs: Mapping[str, InputFile]) -> list[Finding]:

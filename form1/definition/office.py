@@ -68,6 +68,8 @@ class OfficeSource(Record):
     """True when a combination without a row means zero."""
     blank_means_zero: bool | None = None
     """True when an empty cell among the counts means zero."""
+    last_line_open: bool | None = None
+    """True when its text files are always written without an end of their last line."""
 
 
 class OfficeDimension(Record):
@@ -270,6 +272,8 @@ def _with_sources(form: Form, office: Office) -> Any:
             update["complete"] = entry.complete
         if entry.blank_means_zero is not None:
             update["blank_means_zero"] = entry.blank_means_zero
+        if entry.last_line_open is not None:
+            update["last_line_open"] = entry.last_line_open
         sources[entry.table] = source.model_copy(update=update)
     return form.sources.model_copy(
         update={

@@ -213,6 +213,8 @@ class Source(Sourced):
     """True when a combination without a row means zero."""
     blank_means_zero: bool = False
     """True when an empty cell among the counts means zero."""
+    last_line_open: bool = False
+    """True when its text files are always written without an end of their last line."""
 
 
 class Dimension(Sourced):

@@ -1,7 +1,8 @@
 """Reading: the exports of a period, in any of their formats and layouts, as text and nothing but text."""
 
 from form1.build.sources.account import edited, read_account
+from form1.build.sources.before import what_is_gone
 from form1.build.sources.reading import read_period
 from form1.build.sources.reason import read_reason
 
-__all__ = ["edited", "read_account", "read_period", "read_reason"]
+__all__ = ["edited", "read_account", "read_period", "read_reason", "what_is_gone"]

@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from form1.build.sources.grid import MOST_BYTES
 from form1.core.findings import Finding, Place
@@ -16,6 +18,9 @@ from form1.definition import Form
 from form1.definition.wording import say
 from form1.model.exports import ACCOUNT, WARNINGS, Account, read_warnings
 from form1.model.forms import InputFile
+
+_SUM: Final = re.compile(r"\\?([0-9a-fA-F]{64}) [ *](?:\./)?(.+)")
+"""A line as `sha256sum` writes it."""
 
 
 def read_account(form: Form, exports: Path, period: Period) -> tuple[Account | None, list[Finding]]:
@@ -44,6 +49,57 @@ def read_account(form: Form, exports: Path, period: Period) -> tuple[Account | N
     is_invented = bool(content.get("invented"))
     findings = [Finding.of("exports_invented", place)] if is_invented else []
     return Account(period, input, written, rules, is_invented), findings + warned
+
+
+@dataclass(frozen=True)
+class Sums:
+    """The list of sha256 that the sender put beside the exports: it proves that every file came whole."""
+
+    name: str
+    """Empty where there is none."""
+    announced: Mapping[str, str]
+    """The sha256 by the name of the file."""
+    odd_lines: tuple[int, ...]
+
+    @classmethod
+    def read(cls, form: Form, folder: Path) -> Sums:
+        """Return the list in the folder of a period."""
+        path = folder / form.sources.sums
+        if not path.is_file() or path.is_symlink():
+            return cls("", {}, ())
+        try:
+            data = path.read_bytes() if path.stat().st_size <= MOST_BYTES else b""
+        except OSError:
+            data = b""
+        announced: dict[str, str] = {}
+        odd = [] if data else [0]
+        for number, line in enumerate(data.decode("utf-8-sig", "replace").splitlines(), 1):
+            if found := _SUM.fullmatch(line):
+                announced[found[2]] = found[1].lower()
+            elif line.strip():
+                odd.append(number)
+        return cls(path.name, announced, tuple(odd))
+
+    def proves(self, input: InputFile) -> bool:
+        """True when the list says that a file is whole."""
+        return not self.odd_lines and self.announced.get(input.name.rpartition("/")[2]) == input.sha256
+
+    def faults(self, files: Mapping[str, str], folder: Path, period: Period) -> Iterator[tuple[str, Finding]]:
+        """Yield what differs from the list, with the name of the file; `files` are the sha256 of those read by name."""
+        own = f"{period}/{self.name}"
+        if self.odd_lines:  # what else the list says is then not to be judged by
+            for line in self.odd_lines:
+                yield self.name, Finding.of("records_sums_line", Place(file=own, line=line))
+            return
+        for name, sha256 in files.items() if self.name else ():
+            place = Place(file=f"{period}/{name}")
+            if name in self.announced and self.announced[name] != sha256:
+                yield name, Finding.of("records_sums_differ", place, list=own)
+            elif name not in self.announced and not (folder / name).is_dir():
+                yield name, Finding.of("export_sums_unlisted", place, list=own)
+        for name in self.announced:
+            if not (folder / name).exists():
+                yield name, Finding.of("records_sums_absent", Place(file=f"{period}/{name}"), list=own)
 
 
 def edited(account: Account, inputs: Iterable[InputFile]) -> list[Finding]:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Final
 
 from form1.core.errors import SourceError
@@ -99,6 +100,8 @@ class Grid:
 
     hidden: bool = False
     """True for a sheet that people do not see."""
+    open_end: bool = False
+    """True for a text whose last line has no end while those before it have one: it may be cut."""
     remarks: tuple[Remark, ...] = ()
     marked: tuple[Marked, ...] = ()
 
@@ -124,7 +127,7 @@ def letter(column: int) -> str:
 def as_text(value: object) -> str:
     """Return the value of a sheet's or a Parquet file's cell as text: nothing is rounded, nothing is made a number.
 
-    A whole number kept as a float becomes its digits; fractions, truth values, dates and errors stay visible.
+    A whole number kept as a float or a decimal becomes its digits, bytes become UTF-8; fractions, truth values, dates and errors stay visible.
 
     >>> [as_text(value) for value in (1204, 1204.0, 3.5, True, None, date(2026, 10, 14), float("nan"))]
     ['1204', '1204', '3.5', 'TRUE', '', '2026-10-14', 'nan']
@@ -135,6 +138,10 @@ def as_text(value: object) -> str:
         return value
     if isinstance(value, bool):
         return str(value).upper()
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace")
+    if isinstance(value, Decimal) and value.is_finite():
+        return str(int(value)) if value == int(value) else format(value.normalize(), "f")
     if isinstance(value, float):
         return str(int(value)) if math.isfinite(value) and value.is_integer() else repr(value)
     if isinstance(value, datetime) and (value.hour, value.minute, value.second, value.microsecond) == (

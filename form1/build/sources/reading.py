@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from form1.build.sources.folder import PARQUET, WORKBOOK, FoundFile, list_files, read_bytes
+from form1.build.sources.account import Sums
+from form1.build.sources.folder import PARQUET, WORKBOOK, FoundFile, list_files, read_bytes, unpacked
 from form1.build.sources.grid import Grid, Unreadable
 from form1.build.sources.header import Vocabulary
 from form1.build.sources.layout import Laying
@@ -64,6 +65,7 @@ class _Reading:
         self.inputs: list[InputFile] = []
         self.grids: dict[str, list[tuple[Grid, InputFile]]] = {}
         self.missing: dict[str, Finding] = {}
+        self.sums = Sums("", {}, ())
         self.named: set[str] = set()
         """Tables for which a file is there, readable or not."""
 
@@ -91,27 +93,28 @@ class _Reading:
 
     def _read_files(self, files: Sequence[FoundFile]) -> None:
         """Read files in their order; the workbooks among them together, since that takes a process of its own."""
-        contents: dict[str, tuple[bytes, InputFile]] = {}
+        contents: dict[str, tuple[tuple[bytes, ...], InputFile]] = {}
         faults: dict[str, Unreadable] = {}
         for file in files:
             try:
                 contents[file.name] = read_bytes(file, self.period)
             except Unreadable as fault:
                 faults[file.name] = fault
+        self._hold_against_sums(contents)
         books = [file.name for file in files if file.kind == WORKBOOK and file.name in contents]
-        read = dict(zip(books, read_workbooks([contents[name][0] for name in books]), strict=True))
+        read = dict(zip(books, read_workbooks([contents[name][0][0] for name in books]), strict=True))
         for file in files:
             try:
                 if file.name in faults:
                     raise faults[file.name]
-                data, input = contents[file.name]
+                parts, input = contents[file.name]
                 if file.kind == WORKBOOK:
                     sheets = read[file.name]
                     if isinstance(sheets, Unreadable):
                         raise sheets
                     grids = list(self._sheets(file, sheets))
                 else:
-                    grid = read_parquet(data) if file.kind == PARQUET else read_text(data)
+                    grid = read_parquet(parts) if file.kind == PARQUET else read_text(unpacked(file, parts[0]))
                     grids = list(self._by_content(file, grid)) if not file.table else [(file.table, grid)]
             except Unreadable as fault:
                 self._refuse(file, fault)
@@ -121,6 +124,14 @@ class _Reading:
                 self.grids.setdefault(table, []).append((grid, input))
             if used:
                 self.inputs.append(input)
+
+    def _hold_against_sums(self, contents: Mapping[str, tuple[tuple[bytes, ...], InputFile]]) -> None:
+        self.sums = Sums.read(self.form, self.folder)
+        files = {name: input.sha256 for name, (_, input) in contents.items()}
+        for name, finding in self.sums.faults(files, self.folder, self.period):
+            table = self.names.table_of(name.partition(".")[0])
+            if len(self.wanted) == len(self.form.tables) or table in self.wanted:
+                self.findings.append(finding)
 
     def _refuse(self, file: FoundFile, fault: Unreadable) -> None:
         if not file.table or file.table in self.wanted:
@@ -191,6 +202,8 @@ class _Reading:
         laying = Laying(grid, Vocabulary(self.form, self.form.tables[table], self.period.last_day), input, self.period)
         export = laying.export()
         self.findings += laying.findings
+        if grid.open_end and not self.form.source_of(table).last_line_open and not self.sums.proves(input):
+            self.findings.append(Finding.of("export_cut", Place(table, file=input.name, line=grid.lines[-1])))
         if export is not None:
             self.findings += unseen(grid, export)
         return export

@@ -11,8 +11,10 @@ from typing import Final
 
 from form1.build.sources.grid import MOST_ROWS, Grid, Unreadable
 
-_DELIMITERS: Final = (",", ";", "\t")
-_DECLARED: Final = re.compile(r"\A(?:sep=)([,;\t])\r?[\n\r]")
+_DELIMITERS: Final = (",", ";", "\t", "|")
+_DECLARED: Final = re.compile(r"\A(?:sep=)([,;\t|])\r?[\n\r]")
+_END_OF_FILE: Final = "\x1a"
+"""Ends a text of DOS."""
 """The line with which spreadsheets may announce the delimiter."""
 
 _LATIN: Final = frozenset("abcçdeəfgğhxıijkqlmnoöprsştuüvwyz" + "ä")
@@ -26,6 +28,8 @@ _SAMPLE_LINES: Final = 400
 def read_text(data: bytes) -> Grid:
     """Return the rows of a delimited text file; Unreadable says why there are none."""
     text = decode(data)
+    open_end = "\n" in text.replace("\r", "\n") and not text.endswith(("\n", "\r", _END_OF_FILE))
+    text = text.rstrip(_END_OF_FILE)
     declared = _DECLARED.match(text)
     rows, lines = _parse(text, declared[1] if declared else _delimiter(text))
     if declared:
@@ -33,7 +37,14 @@ def read_text(data: bytes) -> Grid:
     kept = [(tuple(row), line) for row, line in zip(rows, lines, strict=True) if any(map(str.strip, row))]
     if not kept:
         raise Unreadable("file_empty")
-    return Grid(tuple(row for row, _ in kept), tuple(line for _, line in kept))
+    return Grid(_without_last_delimiter([row for row, _ in kept]), tuple(line for _, line in kept), open_end=open_end)
+
+
+def _without_last_delimiter(rows: list[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
+    """Return the rows without the empty field that a delimiter at the end of every line makes."""
+    while (wide := [row for row in rows if len(row) > 1]) and not any(row[-1].strip() for row in wide):
+        rows = [row[:-1] if len(row) > 1 else row for row in rows]
+    return tuple(rows)
 
 
 def decode(data: bytes) -> str:
