@@ -125,9 +125,10 @@ def letter(column: int) -> str:
 
 
 def as_text(value: object) -> str:
-    """Return the value of a sheet's or a Parquet file's cell as text: nothing is rounded, nothing is made a number.
+    """Return the value of a Parquet file's cell as text: nothing is rounded, nothing is made a number.
 
-    A whole number kept as a float or a decimal becomes its digits, bytes become UTF-8; fractions, truth values, dates and errors stay visible.
+    A whole number kept as a float or a decimal becomes its digits, bytes become the text that they are in UTF-8;
+    fractions, truth values, dates and errors stay visible.
 
     >>> [as_text(value) for value in (1204, 1204.0, 3.5, True, None, date(2026, 10, 14), float("nan"))]
     ['1204', '1204', '3.5', 'TRUE', '', '2026-10-14', 'nan']
