@@ -16,7 +16,7 @@ from form1.definition.spelling import tidy
 from form1.recognise.view import Words
 from form1.xlsx.read.formats import alters_number, hides_fraction, hides_number, is_date, is_percent
 from form1.xlsx.read.formulas import Computer, NotComputed, has_constant, is_external, number_of
-from form1.xlsx.read.raw import RawCell
+from form1.xlsx.read.raw import Mark, RawCell
 
 _GROUPED: Final = re.compile(r"[0-9]{1,3}(?: [0-9]{3})+")
 _LARGEST: Final = 10**15
@@ -53,6 +53,8 @@ class Judge:
         `is_sum` tells that other cells of the table add up to it.
         """
         text = raw.text
+        if raw.mark:
+            return self._marked(raw, place)
         if raw.formula:
             computed = self._formula(raw, place, at)
             if not text and raw.kind != "t":
@@ -80,6 +82,15 @@ class Judge:
             place, raw = cells[0]
             found, shown = raw.text, raw.format[:_LONGEST]
             yield Finding.of("received_number_altered", place, found=found, format=shown, count=len(cells))
+
+    def _marked(self, raw: RawCell, place: Place) -> Cell:
+        """Return the gap of a cell in which something is raised, lowered or struck out: it can be read in two ways."""
+        rest = tidy(raw.unmarked or "") if raw.kind == "t" else ""
+        if rest:
+            return self._no_count("text_marked_in_part", place, found=tidy(raw.text), rest=rest)
+        if raw.mark == Mark.STRUCK:
+            return self._no_count("text_struck_out", place, found=raw.text)
+        return self._no_count("text_raised", place, found=raw.text)
 
     def merged(self, place: Place, other: str) -> Cell:
         """Return the gap of a cell that lies under a merged area."""

@@ -12,12 +12,13 @@ from typing import Final
 
 from form1.core.errors import SourceError
 from form1.core.findings import Fact
+from form1.xlsx.read.raw import Mark
 
 MOST_BYTES: Final = 64 * 1024**2
 MOST_ROWS: Final = 200_000
 
 
-_FOOTNOTE: Final = re.compile(r"\(?(?:[0-9]{1,2}|[^\W\d_])\)?(?:\s*[,;]\s*(?:[0-9]{1,2}|[^\W\d_])\)?)*|[*†‡§]{1,4}")
+_FOOTNOTE: Final = re.compile(r"\(?(?:[0-9]{1,2}|[^\W\d_])\)?(?:\s*[,;]\s*(?:[0-9]{1,2}|[^\W\d_])\)?)*|[*†‡§]{1,4}\)?")
 _CODE: Final = re.compile(r"[A-Z]{1,3}|[A-Z0-9.+-]*[0-9][A-Z0-9.+-]*")
 _LEAST_LETTERS: Final = 3
 
@@ -69,7 +70,7 @@ class Marked:
         sign = self.whole[len(self.rest) :].strip()
         label = self.rest.strip()
         return (
-            self.mark == "raised"
+            self.mark == Mark.RAISED
             and self.whole.startswith(self.rest)
             and _FOOTNOTE.fullmatch(sign) is not None
             and _CODE.fullmatch(label) is None

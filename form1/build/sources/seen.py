@@ -8,6 +8,7 @@ from itertools import groupby
 from form1.build.sources.grid import Grid, Marked, letter
 from form1.core.findings import Fact, Finding, Place
 from form1.model.exports import Export, cell_of
+from form1.xlsx.read.raw import Mark
 
 
 def unseen(grid: Grid, export: Export) -> Iterator[Finding]:
@@ -32,7 +33,7 @@ def _marked(marked: Marked, place: Place) -> Finding:
         return Finding.of("label_footnoted", place, found=marked.whole, read=marked.read)
     if marked.rest:
         return Finding.of("text_marked_in_part", place, found=marked.whole, rest=marked.rest.strip())
-    return Finding.of("text_struck_out" if marked.mark == "struck" else "text_raised", place, found=marked.whole)
+    return Finding.of("text_struck_out" if marked.mark == Mark.STRUCK else "text_raised", place, found=marked.whole)
 
 
 def _hidden(grid: Grid, export: Export) -> Iterator[Finding]:
