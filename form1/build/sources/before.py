@@ -26,28 +26,43 @@ def what_is_gone(form: Form, now: Mapping[str, Export], before: Mapping[str, Exp
         if table not in before:
             continue
         place = Place(table, file=export.input.name, sheet=export.sheet)
-        rows, had = _filled(export), _filled(before[table])
+        rows, had = _filled(form, export), _filled(form, before[table])
         if had >= _LEAST_ROWS and rows < had * _LEAST_SHARE:
             yield Finding.of("export_shrunk", place, rows=rows, before=had, other=other)
         total = _total(form, before[table])
-        if total and not _total(form, export):
+        if total and rows < had and not _total(form, export):
             yield Finding.of("export_total_gone", place, label=total, other=other)
 
 
-def _filled(export: Export) -> int:
+def _filled(form: Form, export: Export) -> int:
+    """Return how many rows of detail, however long the export is laid, have a count above zero."""
     if "written" not in export.lines.columns:
         return 0
-    return sum(
-        1 for written in export.lines["written"] if (written or "").strip() and parse_count(written.strip()) != 0
-    )
+    # Columns of the form may lie across in one quarter and below each other in the next: rows are what compares.
+    wanted = (label_of(dimension) for dimension in form.tables[export.table].rows.wanted)
+    labels = [column for column in wanted if column in export.lines.columns]
+    totals, folding = _totals(form)
+    rows = set()
+    for *label, written in export.lines.select(*labels, "written").iter_rows():
+        count = (written or "").strip()
+        if (
+            count
+            and parse_count(count) != 0
+            and not any(totals.intersection(folding.keys(each or "")) for each in label)
+        ):
+            rows.add(tuple(label))
+    return len(rows)
+
+
+def _totals(form: Form) -> tuple[set[str], Folding]:
+    folding = Folding.by(form.sources.look_alikes)
+    return {key for label in form.sources.total_labels for key in folding.keys(label)}, folding
 
 
 def _total(form: Form, export: Export) -> str:
     """Return the label of the total over the rows of an export, or "" where it has none."""
-    folding = Folding.by(form.sources.look_alikes)
-    totals = {key for label in form.sources.total_labels for key in folding.keys(label)}
-    dimension = form.tables[export.table].rows.dimension
-    column = label_of(dimension or "")
+    totals, folding = _totals(form)
+    column = label_of(form.tables[export.table].rows.dimension or "")
     if column not in export.lines.columns:
         return ""
     labels = export.lines[column].unique(maintain_order=True).to_list()
