@@ -14,6 +14,7 @@ from form1 import __version__
 
 COMMANDS: Final = {
     "build": "Make the submission of a period from its exports.",
+    "look": "Show what was taken for what in exports, before anything is built.",
     "tabulate": "Count the records of the information system into the ten exports.",
     "sample-records": "Invent a register, for trials and training.",
     "run": "Build what is owed, nobody watching (for cron).",

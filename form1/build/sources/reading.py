@@ -13,6 +13,7 @@ from form1.build.sources.header import Vocabulary
 from form1.build.sources.layout import Laying
 from form1.build.sources.naming import Names
 from form1.build.sources.parquet import read_parquet
+from form1.build.sources.roles import GridAccount
 from form1.build.sources.seen import unseen
 from form1.build.sources.sheets import read_workbooks
 from form1.build.sources.text import read_text
@@ -33,6 +34,8 @@ class ReadPeriod:
     inputs: Sequence[InputFile]
     missing: Mapping[str, Finding]
     """By table without an export: the finding that says so, which is not among the others; by "" that of the folder."""
+    accounts: Sequence[GridAccount] = ()
+    """What was taken for what, by grid."""
 
 
 def read_period(
@@ -65,6 +68,7 @@ class _Reading:
         self.inputs: list[InputFile] = []
         self.grids: dict[str, list[tuple[Grid, InputFile]]] = {}
         self.missing: dict[str, Finding] = {}
+        self.accounts: list[GridAccount] = []
         self.sums = Sums("", {}, ())
         self.named: set[str] = set()
         """Tables for which a file is there, readable or not."""
@@ -86,7 +90,7 @@ class _Reading:
             [file for file in files if file.name not in self.aside and (not file.table or self._may_hold(file))]
         )
         exports = {table: export for table in self.wanted if (export := self._export(table))}
-        return ReadPeriod(exports, self.findings, self.inputs, self.missing)
+        return ReadPeriod(exports, self.findings, self.inputs, self.missing, self.accounts)
 
     def _may_hold(self, file: FoundFile) -> bool:
         return file.table in self.wanted or file.kind == WORKBOOK
@@ -202,6 +206,7 @@ class _Reading:
         laying = Laying(grid, Vocabulary(self.form, self.form.tables[table], self.period.last_day), input, self.period)
         export = laying.export()
         self.findings += laying.findings
+        self.accounts.append(laying.account)
         if grid.open_end and not self.form.source_of(table).last_line_open and not self.sums.proves(input):
             self.findings.append(Finding.of("export_cut", Place(table, file=input.name, line=grid.lines[-1])))
         if export is not None:
