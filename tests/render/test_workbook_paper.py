@@ -12,10 +12,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter, range_boundaries
 
+from form1.core.periods import Period
+from form1.core.texts import LANGUAGES, Language
+from form1.definition import Form
 from form1.render.workbook import draw
 from form1.render.workbook.checks import LONGEST, formula, runs
-from form1.render.workbook.printing import LEAST_ON_LAST_PAGE, page_ends
+from form1.render.workbook.printing import A4, LEAST_ON_LAST_PAGE, page_ends
 from form1.render.workbook.writer import line_count
 from tests.making import HANGS
 from tests.render import workbook_samples
@@ -30,11 +34,17 @@ def test_pages_hold_their_rows_and_the_last_is_never_nearly_empty(rows: list[flo
     pages = [rows[first:last] for first, last in zip(starts, [*starts[1:], None], strict=True)]
     assert list(itertools.chain(*pages)) == rows
     assert all(head + sum(page) <= room + 1e-6 for page in pages)
-    assert len(pages) == 1 or len(pages[-1]) >= LEAST_ON_LAST_PAGE
+    whole = head + sum(rows[-LEAST_ON_LAST_PAGE:]) > room  # rows so high that fewer fill a page
+    assert len(pages) == 1 or len(pages[-1]) >= LEAST_ON_LAST_PAGE or (whole and len(pages[-1]) > 1)
 
 
 def test_a_page_does_not_end_with_the_head_of_a_group() -> None:
-    assert page_ends([10.0] * 10, [place != 5 for place in range(10)], room=60, top=0, head=0) == [4]
+    assert page_ends([10.0] * 20, [place != 5 for place in range(20)], room=120, top=0, head=0) == [11]
+    assert page_ends([10.0] * 20, [place != 11 for place in range(20)], room=120, top=0, head=0) == [10]
+
+
+def test_a_last_page_of_a_few_rows_takes_some_of_the_page_before() -> None:
+    assert page_ends([10.0] * 14, [True] * 14, room=120, top=0, head=0) == [5]
 
 
 @pytest.mark.parametrize(
@@ -95,3 +105,21 @@ def _red_cells(folder: Path, name: str, workbook: bytes) -> int:
         timeout=HANGS,
     )
     return (folder / f"{name}.html").read_text(encoding="utf-8").upper().count("#FFC7CE")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_is_printed_below_8_points(form: Form, language: Language) -> None:
+    """By the set-up of each sheet: the smallest type of what is printed, at the scale at which it is printed."""
+    book = load_workbook(io.BytesIO(draw(workbook_samples.full(form, language, Period(2026, 3)))))
+    for sheet in book.worksheets:
+        first, top, last, bottom = range_boundaries(
+            (sheet.print_area or sheet.dimensions).split("!")[-1].replace("$", "")
+        )
+        area = sheet.iter_rows(min_row=top, max_row=bottom, min_col=first, max_col=last)
+        smallest = min(cell.font.sz for row in area for cell in row if cell.value is not None)
+        width = sum(sheet.column_dimensions[get_column_letter(at)].width for at in range(first, last + 1))
+        fits = A4(landscape=sheet.page_setup.orientation == "landscape").width / width
+        scale = (
+            min(1.0, fits) if sheet.sheet_properties.pageSetUpPr.fitToPage else (sheet.page_setup.scale or 100) / 100
+        )
+        assert round(smallest * scale, 1) >= 8.0, sheet.title

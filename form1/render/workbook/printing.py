@@ -52,17 +52,26 @@ class Footer:
         return " · ".join([*(text.replace("&", "&&") for text in self.texts), *page])
 
 
-def set_up(sheet: Worksheet, paper: A4, footer: Footer, *, one_page: bool = False, counted: bool = True) -> None:
+def set_up(
+    sheet: Worksheet,
+    paper: A4,
+    footer: Footer,
+    *,
+    one_page: bool = False,
+    counted: bool = True,
+    full_size: bool = False,
+) -> None:
     """Set paper, margins and footer; one page wide, and one page high where that is asked for.
 
-    A sheet that is not `counted` is none of the form's pages.
+    A sheet that is not `counted` is none of the form's pages. One in `full_size` takes as many pages across as it needs.
     """
     sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
     sheet.page_setup.orientation = "landscape" if paper.landscape else "portrait"
     sheet.page_margins = PageMargins(left=_SIDE, right=_SIDE, top=_TOP, bottom=_BOTTOM, header=_EDGE, footer=_EDGE)
     sheet.print_options.horizontalCentered = True
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, int(one_page)
+    sheet.sheet_properties.pageSetUpPr.fitToPage = not full_size
+    if not full_size:
+        sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, int(one_page)
     sheet.oddFooter.center.text = footer.written(counted=counted)
     sheet.oddFooter.center.size = 8
 
@@ -123,9 +132,13 @@ def page_ends(rows: Sequence[float], ends: Sequence[bool], room: float, top: flo
             pages.append(last)
             start, filled = last + 1, head + fsum(rows[last + 1 : place])
         filled += height
-    if pages and len(rows) - 1 - pages[-1] < LEAST_ON_LAST_PAGE:
+    least = LEAST_ON_LAST_PAGE
+    while head + sum(rows[-least:]) > room and least > 1:
+        least -= 1  # rows so high that fewer fill a page
+    if pages and len(rows) - 1 - pages[-1] < least:
         before = pages[-2] + 1 if len(pages) > 1 else 0
-        pages[-1] = _good_end(ends, before, len(rows) - 1 - LEAST_ON_LAST_PAGE)
+        place = _good_end(ends, before, len(rows) - 1 - least)
+        pages[-1] = place if head + sum(rows[place + 1 :]) <= room else len(rows) - 1 - least
     return pages
 
 

@@ -21,8 +21,8 @@ _LABEL: Final = 27.5
 _LONG: Final = 48
 """Letters of a label that a chart still has room for."""
 _COLUMNS: Final = 9
-_SCALE: Final = 82
-"""Per cent at which the sheet is printed: programs round the widths of so many columns up."""
+_ROOM: Final = 0.95
+"""Share of the page that is taken at full size: programs round the widths of so many columns up."""
 _WIDER_FONTS: Final = 0.8
 """Share of a head's width that is counted on: where the form's font is not there, words break sooner."""
 _LINE: Final = 14.0
@@ -37,7 +37,7 @@ class _Sheet:
     def __init__(self, sheet: Worksheet, writer: SheetWriter, filled: FilledForm) -> None:
         self.sheet, self.writer, self.filled = sheet, writer, filled
         self.language, self.form = filled.language, filled.form
-        rest = (A4().width - _LABEL) / (_COLUMNS - 1)
+        rest = (A4().width * _ROOM - _LABEL) / (_COLUMNS - 1)
         self.widths = [_LABEL, *[rest] * (_COLUMNS - 1)]
         for number, width in enumerate(self.widths, start=1):
             sheet.column_dimensions[column_letters(number)].width = round(width, 2)
@@ -71,7 +71,7 @@ def draw_summary(sheet: Worksheet, writer: SheetWriter, filled: FilledForm) -> l
     sheet.sheet_view.showGridLines = False
     paper = A4()
     set_up(sheet, paper, writer.footer)
-    use_scale(sheet, _SCALE)
+    use_scale(sheet, 100)
     sheet.print_area = f"A1:{column_letters(_COLUMNS)}{page.row - 1}"
     # Every row says its height: where one does not, programs put the charts below it at other places.
     for row in range(1, page.row):

@@ -22,7 +22,7 @@ from form1.xlsx.read.raw import column_letters
 
 _TOP_ROWS: Final = 3
 """Rows above the heads: the form and the basis, the title, the unit."""
-_NARROWEST_LABEL: Final = 28.0
+_NARROWEST_LABEL: Final = 27.0
 _MANY_COLUMNS: Final = 8
 _WIDEST_COUNT: Final = 14.0
 

@@ -47,7 +47,7 @@ def draw_data(sheet: Worksheet, writer: SheetWriter, filled: FilledForm) -> str:
     listed.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=True)
     sheet.add_table(listed)
     sheet.freeze_panes = "A2"
-    set_up(sheet, A4(), writer.footer, counted=False)
+    set_up(sheet, A4(), writer.footer, counted=False, full_size=True)
     # Printing the whole workbook must not print every cell as a line: a page that says what stands here is enough.
     sheet.print_area = f"A1:{column_letters(len(COLUMNS))}1"
     return f"A2:C{sheet.max_row}"
@@ -90,7 +90,7 @@ def draw_tidy(sheet: Worksheet, writer: SheetWriter, view: TableView, sheets: di
     # Said here and not left to openpyxl, which would add buttons of a filter to every head.
     listed.tableColumns = [TableColumn(id=number, name=head) for number, head in enumerate(heads, start=1)]
     sheet.add_table(listed)
-    set_up(sheet, A4(landscape=True), writer.footer, counted=False)
+    set_up(sheet, A4(landscape=True), writer.footer, counted=False, full_size=True)
     # The official sheet is the one to print: printing the whole workbook must not print every number twice.
     sheet.print_area = f"A1:{last}{HEAD - 1}"
     return f"A{HEAD + 1}:A{sheet.max_row} C{HEAD + 1}:C{sheet.max_row}"
