@@ -138,7 +138,7 @@ def test_commands_options_and_targets_that_are_named_exist(document: Path) -> No
         assert command is not None
         options |= {spelling for param in command.params for spelling in param.opts if spelling.startswith("--")}
     assert {name for name, _ in named} <= set(COMMANDS)
-    assert set(re.findall(r"(?<![\w-])--[a-z]+", code)) <= options
+    assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", code)) <= options
     makefile = (REPOSITORY / "Makefile").read_text(encoding="utf-8")
     targets = set(re.findall(r"^([a-z]+):", makefile, re.MULTILINE))
     assert set(re.findall(r"\bmake ([a-z]+)", code)) <= targets

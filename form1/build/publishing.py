@@ -57,6 +57,12 @@ class Planned:
     looked_at: Mapping[Period, str]
     stands: Path | None = None
 
+    def made_from(self) -> dict[str, object]:
+        """Return what the manifest will say of what it was made from."""
+        return store.made_from(
+            self.submission, fingerprint=self.fingerprint, templates=self.templates, history=self.looked_at
+        )
+
 
 def plan(prepared: Prepared, harmed: Mapping[Period, str]) -> Planned:
     """Return which revision an accepted form becomes, with its changes, or the edition that stands already.
@@ -70,17 +76,20 @@ def plan(prepared: Prepared, harmed: Mapping[Period, str]) -> Planned:
         raise DeliveryError(f"{harmed[submission.period]}. Nothing was published for {submission.period}.")
     templates = folder_hash(data_folder("templates"))
     looked_at = {period: _digest(entry.cells) for period, entry in prepared.history.items() if entry.cells is not None}
-    fingerprint = store.fingerprint(
-        submission.inputs,
-        reference=submission.form.sha256,
-        templates=templates,
-        language=submission.language,
-        signatories=submission.signatories,
-        history=looked_at,
-        office=_office(submission),
-    )
+
+    def fingerprint(language: str) -> str:
+        return store.fingerprint(
+            submission.inputs,
+            reference=submission.form.sha256,
+            templates=templates,
+            language=language,
+            signatories=submission.signatories,
+            history=looked_at,
+            office=_office(submission),
+        )
+
     standing = store.Archive(output).latest(submission.period)
-    planned = Planned(output, submission, fingerprint, templates, looked_at)
+    planned = Planned(output, submission, fingerprint(submission.language), templates, looked_at)
     if standing is None:
         return planned
     if damage := standing.damage():
@@ -88,10 +97,10 @@ def plan(prepared: Prepared, harmed: Mapping[Period, str]) -> Planned:
             f"{standing.folder} was changed after it was published ({', '.join(damage)}). Restore it from a "
             "backup, or move the folder away; then call again. Nothing was published."
         )
-    if standing.manifest.get("fingerprint") == fingerprint:
+    # Another language alone is no other edition: the one that stands is rendered in it.
+    if standing.manifest.get("fingerprint") == fingerprint(str(standing.manifest.get("language"))):
         return replace(planned, submission=replace(submission, revision=standing.revision), stands=standing.folder)
-    made = store.made_from(submission, fingerprint=fingerprint, templates=templates, history=looked_at)
-    because = store.differences(standing.manifest, made)
+    because = store.differences(standing.manifest, planned.made_from())
     revised = revise(submission, standing, because, prepared.exports, prepared.folder)
     return replace(planned, submission=revised)
 
@@ -141,21 +150,33 @@ def _die_with(parent: int) -> None:
         os._exit(1)
 
 
-def put(planned: Planned, files: dict[str, bytes], stamp: store.RunStamp, sign: Signer = unsigned) -> Path:
-    """Publish the files with their manifest, signed where the office signs, and return the edition's folder.
-
-    The caller holds the lock.
-    """
-    submission = planned.submission
-    files = sign(files)
-    manifest = store.manifest(
-        submission,
+def manifest_of(planned: Planned, files: Mapping[str, bytes], approval: Mapping[str, str] | None = None) -> bytes:
+    """Return the manifest of what is planned, with its files; `approval` tells who signed off."""
+    return store.manifest(
+        planned.submission,
         files,
         attached=sorted(pdf.TRAVELLING.keys() & files.keys()),
         fingerprint=planned.fingerprint,
         templates=planned.templates,
         history=planned.looked_at,
+        approval=approval,
     )
+
+
+def put(
+    planned: Planned,
+    files: dict[str, bytes],
+    stamp: store.RunStamp,
+    sign: Signer = unsigned,
+    approval: Mapping[str, str] | None = None,
+) -> Path:
+    """Publish the files with their manifest, signed where the office signs, and return the edition's folder.
+
+    The caller holds the lock; `approval` tells who signed off, where that is asked for.
+    """
+    submission = planned.submission
+    files = sign(files)
+    manifest = manifest_of(planned, files, approval)
     return store.publish(
         planned.output,
         submission.period,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -11,14 +12,16 @@ from types import MappingProxyType
 from form1 import rules
 from form1.archive import locking, store
 from form1.archive.signing import signer
-from form1.build import assemble, history, summary
+from form1.build import assemble, drafts, history, rejected, summary
 from form1.build.assemble import Filled
 from form1.build.blanks import with_blanks
+from form1.build.drafts import SignOff
 from form1.build.exports_folder import folder_of
 from form1.build.gathering import Gathered, gather
 from form1.build.publishing import Prepared, draw, plan, put
 from form1.core import clock
 from form1.core.cells import CellMap
+from form1.core.errors import Form1Error
 from form1.core.findings import Finding, Verdict, sort_key, verdict
 from form1.core.periods import Period
 from form1.core.texts import Language
@@ -37,6 +40,10 @@ class BuildOutcome:
     submission: Judged
     edition: Path | None = None
     is_new: bool = False
+    draft: Path | None = None
+    """The folder of the draft that was made."""
+    report: Path | None = None
+    """The findings for people, where the form was rejected and there was room for them."""
 
     @property
     def unreadable(self) -> bool:
@@ -60,6 +67,16 @@ class BuildOrder:
     now: datetime = field(default_factory=lambda: clock.now())  # noqa: PLW0108 - read when called
     """The moment of the call: whether the period is over; it stands in the journal and in signatures alone."""
     signing: Signing | None = None
+    draft: bool = False
+    """True when all is to be made and nothing published."""
+    approval: bool = False
+    """True when somebody must sign off a draft before it is published."""
+    sign_off: SignOff | None = None
+
+    @property
+    def stops_at_a_draft(self) -> bool:
+        """True when nothing is published by this order."""
+        return self.draft or (self.approval and self.sign_off is None)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "form", self.form.of(self.period))
@@ -70,20 +87,47 @@ def build(order: BuildOrder, progress: Progress = lambda step: None) -> BuildOut
 
     Unchanged inputs publish nothing: the edition that stands is returned.
     """
+    if order.sign_off is not None:
+        drafts.require_two(order.sign_off)
     prepared = prepare(order, progress)
     if prepared.submission.verdict == Verdict.REJECTED:
-        return BuildOutcome(prepared.submission)
+        report = None
+        with suppress(Form1Error), locking.hold(order.output, "form1 build", order.now):
+            report = leave_report(order, prepared.submission)
+        return BuildOutcome(prepared.submission, report=report)
     with locking.hold(order.output, "form1 build", order.now):
-        stamp = store.RunStamp(order.now)
-        planned = plan(prepared, store.recover(order.output, stamp))
-        if planned.submission.verdict == Verdict.REJECTED:
-            return BuildOutcome(planned.submission.judged)
-        if planned.stands is not None:
-            return BuildOutcome(planned.submission, planned.stands)
-        sign = signer(order.signing, order.now)
-        files = draw(planned.submission, progress)
-        progress("publishing")
-        return BuildOutcome(planned.submission, put(planned, files, stamp, sign), is_new=True)
+        return _deliver(order, prepared, progress)
+
+
+def _deliver(order: BuildOrder, prepared: Prepared, progress: Progress) -> BuildOutcome:
+    """Draw what an accepted form becomes and put it in its place. The caller holds the lock."""
+    stamp = store.RunStamp(order.now)
+    planned = plan(prepared, store.recover(order.output, stamp))
+    if planned.submission.verdict == Verdict.REJECTED:
+        refused = planned.submission.judged
+        return BuildOutcome(refused, report=leave_report(order, refused))
+    if planned.stands is not None and not order.draft:
+        rejected.clear(order.output, order.period)
+        return BuildOutcome(planned.submission, planned.stands)
+    if order.stops_at_a_draft:
+        planned = drafts.as_draft(planned)
+        folder = drafts.keep(planned, draw(planned.submission, progress))
+        rejected.clear(order.output, order.period)
+        return BuildOutcome(planned.submission, draft=folder)
+    approval = drafts.require_seen(planned, order.sign_off, order.now) if order.sign_off is not None else None
+    sign = signer(order.signing, order.now)
+    files = draw(planned.submission, progress)
+    progress("publishing")
+    edition = put(planned, files, stamp, sign, approval)
+    rejected.clear(order.output, order.period)
+    return BuildOutcome(planned.submission, edition, is_new=True)
+
+
+def leave_report(order: BuildOrder, judged: Judged) -> Path:
+    """Leave the findings of a rejected form, and mark the draft that stands as older. The caller holds the lock."""
+    report = rejected.keep(order.output, judged)
+    drafts.mark_older(judged.form, order.output, judged.period, order.now)
+    return report
 
 
 def prepare(
@@ -103,7 +147,7 @@ def prepare(
     of_summary = history.collect(form, period, drawn, editions=order.output, exports=order.exports, fresh=fresh)
     judged, results = rules.judge(form, period, filled.cells, filled.layouts, of_rules)
     signed = _signed_otherwise(order, gathered)
-    early = rules.not_over(period, order.now)
+    early = rules.not_over(period, order.now, draft=order.draft)
     findings = tuple(sorted([*early, *gathered.findings, *filled.findings, *judged, *signed], key=sort_key))
     compared = {**of_summary, **of_rules}
     judged_form = Judged(

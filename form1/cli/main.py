@@ -92,16 +92,37 @@ def run(arguments: list[str]) -> int:
         click.echo("form1: stopped.", err=True)
         return 130
     except Exception as error:  # the last line of defence: whatever it is, it becomes one line
-        return _explain(error)
+        return _explain(error, _language(arguments))
 
 
-def _explain(error: Exception) -> int:
+def _language(arguments: list[str]) -> str:
+    """Return the language of the office before anything is loaded: that of the call, else that of form1.toml."""
+    import tomllib
+
+    def given(option: str) -> str:
+        for place, argument in enumerate(arguments):
+            if argument == option and arguments[place + 1 :]:
+                return arguments[place + 1]
+            if argument.startswith(f"{option}="):
+                return argument.partition("=")[2]
+        return ""
+
+    if language := given("--lang"):
+        return language
+    try:
+        with open(given("--config") or "form1.toml", "rb") as file:
+            return str(tomllib.load(file).get("language", "az"))
+    except (OSError, ValueError):
+        return "az"
+
+
+def _explain(error: Exception, language: str) -> int:
     from form1.core.errors import Form1Error
 
     if isinstance(error, Form1Error):
         from form1.core.literal import plain
 
-        click.echo(f"form1: {plain(str(error))}", err=True)
+        click.echo(f"form1: {plain(error.spoken(language))}", err=True)
         return error.exit_code
     if isinstance(error, BrokenPipeError):
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - lives until the process ends

@@ -33,6 +33,7 @@ class Settings:
     register: Path | None = None
     calendar: Calendar | None = None
     letter: Letter | None = None
+    approval: bool = False
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,7 @@ class Call:
             register=configuration.receptions,
             calendar=configuration.calendar,
             letter=configuration.letter,
+            approval=configuration.approval.required,
         )
 
 

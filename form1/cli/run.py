@@ -35,6 +35,7 @@ class Places:
     log: Path
     hooks: dict[str, Any]
     office: Path | None = None
+    approval: bool = False
 
 
 @click.command("run")
@@ -130,6 +131,7 @@ def _places(call: Call) -> Places | None:
             beside / log if log else output / "log" / "run.jsonl",
             dict(said.get("hooks", {})),
             call.office or (beside / said["office"] if "office" in said else None),
+            bool(said.get("approval", {}).get("required", False)),
         )
     except (OSError, ValueError, TypeError, AttributeError):
         return None
@@ -147,8 +149,16 @@ def _parts(call: Call, places: Places) -> dict[str, str]:
         "templates": last_run.contents(data_folder("templates")),
         "office": last_run.contents(places.office) if places.office else "",
         "exports": last_run.contents(places.exports),
-        "archive": last_run.archive(places.output),
+        **_stands(places),
     }
+
+
+def _stands(places: Places) -> dict[str, str]:
+    """What a run leaves behind: the editions and, where they are signed off first, the drafts."""
+    from form1.unattended import last_run
+
+    drafts = last_run.contents(places.output / last_run.DRAFTS) if places.approval else ""
+    return {"archive": last_run.archive(places.output), "drafts": drafts}
 
 
 def _run(call: Call, places: Places, log: events.Log, parts: dict[str, str], verbose: bool) -> Ended:
@@ -176,6 +186,7 @@ def _run(call: Call, places: Places, log: events.Log, parts: dict[str, str], ver
             signatories=settings.signatories,
             now=now,
             signing=settings.signing,
+            approval=settings.approval,
         )
         outcome = run(RunOrder(order, configuration.calendar, configuration.run, log.run), log)
     except Form1Error as error:
@@ -188,9 +199,7 @@ def _run(call: Call, places: Places, log: events.Log, parts: dict[str, str], ver
             click.echo(row)
     if outcome.is_quiet:
         until = datetime.combine(outcome.until, time(), now.tzinfo)
-        last_run.keep(
-            places.output, last_run.combined({**parts, "archive": last_run.archive(places.output)}), now, until
-        )
+        last_run.keep(places.output, last_run.combined({**parts, **_stands(places)}), now, until)
     return Ended(code, outcome.as_json(), attention(settings.form, settings.language, outcome))
 
 

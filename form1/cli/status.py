@@ -40,7 +40,9 @@ def command(call: Call, shape: str, at: datetime | None, register: Path | None) 
     configuration = read_configuration(call.config)
     if register is not None:
         return _board(settings, register, configuration.calendar, shape, at)
-    order = BuildOrder(settings.form, Period(2026), settings.exports, settings.output, settings.language)
+    order = BuildOrder(
+        settings.form, Period(2026), settings.exports, settings.output, settings.language, approval=settings.approval
+    )
     if at is not None:
         order = replace(order, now=at.replace(tzinfo=order.now.tzinfo))
     standings = status(order, configuration.calendar, configuration.run)

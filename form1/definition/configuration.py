@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, ValidationError, field_validator
 from pydantic_core import PydanticCustomError
 
 from form1.core.errors import ConfigurationError
@@ -113,6 +113,14 @@ class Log(BaseModel):
     """By default log/run.jsonl in the output folder."""
 
 
+class Approval(BaseModel):
+    """Whether somebody must sign off a draft before it is published."""
+
+    model_config = _STRICTLY
+
+    required: StrictBool = False
+
+
 Command = Annotated[tuple[Annotated[str, Field(min_length=1)], ...], Field(max_length=64)]
 """A program and its arguments, as they are: no shell reads them."""
 
@@ -193,6 +201,7 @@ class Configuration(BaseModel):
     log: Log = Log()
     hooks: Hooks = Hooks()
     signing: Signing | None = None
+    approval: Approval = Approval()
 
 
 _SECTIONS: dict[str, type[BaseModel]] = {
@@ -203,6 +212,7 @@ _SECTIONS: dict[str, type[BaseModel]] = {
     "log": Log,
     "hooks": Hooks,
     "signing": Signing,
+    "approval": Approval,
 }
 
 

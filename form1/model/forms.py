@@ -110,6 +110,18 @@ class Judged(FilledForm):
         return "not published"
 
 
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """The edition that a translation was drawn from."""
+
+    name: str
+    """As it is named everywhere: `2026-Q3/r2`."""
+    language: Language
+    manifest_sha256: str
+    same_definition: bool
+    """False when labels and notes are those of another state of reference/ than the edition's."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Edition(Judged):
     """A judged form as one revision of its period, ready to be drawn."""
@@ -123,6 +135,10 @@ class Edition(Judged):
     """The cells that are not the same in all revisions, in the order of the form."""
     blanks: Mapping[str, FilledBlank] = field(default_factory=dict, repr=False)
     """The authority's own blanks, filled, by name."""
+    is_draft: bool = False
+    """True for what is looked at before anything is published: every page says so."""
+    renders: Rendered | None = None
+    """The edition of which this is a translation; None for the edition itself."""
 
     @classmethod
     def of(cls, judged: Judged, **more: Any) -> Edition:
@@ -137,12 +153,14 @@ class Edition(Judged):
     @property
     def designation(self) -> str:
         """What tells this form from others of its period."""
-        return f"revision {self.revision}"
+        return f"draft of revision {self.revision}" if self.is_draft else f"revision {self.revision}"
 
     @property
     def name(self) -> str:
-        """The stem of the edition's files: `form1-2026-Q3-r1`."""
-        return f"form1-{self.period}-r{self.revision}"
+        """The stem of the edition's files: `form1-2026-Q3-r1`, `form1-2026-Q3-draft`, `form1-2026-Q3-r1-en`."""
+        if self.is_draft:
+            return f"form1-{self.period}-draft"
+        return f"form1-{self.period}-r{self.revision}" + (f"-{self.language}" if self.renders else "")
 
 
 @dataclass(frozen=True, kw_only=True)

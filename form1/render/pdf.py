@@ -67,5 +67,5 @@ def html(edition: Edition) -> str:
         table_notes=notes.table_notes(edition, own),
         signs=notes.signs(edition),
         classifications=notes.classifications(edition, own),
-        **templates.revision_values(edition),
+        **templates.edition_values(edition),
     )

@@ -41,16 +41,15 @@ def draw(edition: Edition) -> bytes:
     """Return report.html of an edition."""
     return _page(
         edition,
-        revision=edition.revision,
         changes=[_change(edition, change) for change in edition.changes],
         targets={one.address: anchor_of(edition, Place(*one.address)) for one in edition.moved},
-        **templates.revision_values(edition),
+        **templates.edition_values(edition),
     )
 
 
 def draw_rejected(judged: Judged) -> bytes:
     """Return report.html of a form that became no edition."""
-    return _page(judged, revision=None, changes=[], targets={}, **templates.no_revisions(judged))
+    return _page(judged, changes=[], targets={}, **templates.no_edition(judged))
 
 
 def _page(judged: Judged, **about_revisions: Any) -> bytes:

@@ -43,9 +43,9 @@ def tell(configured: Mapping[str, object], output: Path, exit_code: int, result:
 
 
 def _is_warning(period: Mapping[str, str]) -> bool:
-    """New editions with warnings, and forms whose deadline draws near."""
+    """New editions with warnings, drafts to be signed off, and forms whose deadline draws near."""
     new = period["state"] in {"built", "revised"} and period["verdict"] == "accepted_with_warnings"
-    return new or (period["state"] == "awaited" and period["stage"] == "notice")
+    return new or period["state"] == "drafted" or (period["state"] == "awaited" and period["stage"] == "notice")
 
 
 def call(command: Sequence[str], result: Mapping[str, object], time_limit: float) -> str:

@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Final
 
 FILE: Final = ".last-run.json"
+DRAFTS: Final = "drafts"
+"""The folder of the drafts (results.py)."""
 _UNFINISHED: Final = ".unfinished-"
 """How the names begin of what a killed run leaves (disk.py)."""
 

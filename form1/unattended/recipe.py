@@ -10,9 +10,10 @@ from pathlib import Path
 
 from form1.archive import store
 from form1.archive.signing import signer
+from form1.build import drafts, rejected
 from form1.build.exports_folder import path_of
 from form1.build.publishing import Planned, Prepared, draw_all, plan, put
-from form1.build.recipe import BuildOrder, prepare
+from form1.build.recipe import BuildOrder, leave_report, prepare
 from form1.core import clock
 from form1.core.cells import CellMap
 from form1.core.errors import DeliveryError, Form1Error
@@ -20,7 +21,7 @@ from form1.core.findings import Severity, Verdict
 from form1.core.periods import Period
 from form1.definition.configuration import Calendar, Run
 from form1.model.forms import Edition, Judged
-from form1.unattended import inbox, rejected, schedule
+from form1.unattended import inbox, schedule
 from form1.unattended.events import Log
 from form1.unattended.hooks import hook_for
 from form1.unattended.schedule import Obligation, Stage
@@ -33,6 +34,8 @@ class PeriodState(StrEnum):
     STANDS = "stands"
     BUILT = "built"
     REVISED = "revised"
+    DRAFTED = "drafted"
+    """A draft stands, and somebody must sign it off."""
     AWAITED = "awaited"
     """There are no exports yet, or the marker that says that they are complete is not there."""
     UNSETTLED = "unsettled"
@@ -57,6 +60,8 @@ class PeriodResult:
     why: str = ""
     report: Path | None = None
     """Where the findings of a form that could not be published stand."""
+    draft: Path | None = None
+    """The draft that is to be signed off."""
 
     @property
     def period(self) -> Period:
@@ -70,7 +75,7 @@ class PeriodResult:
         if self.state in {PeriodState.UNSETTLED, PeriodState.INCOMPLETE, PeriodState.HARMED, PeriodState.FAILED}:
             return 4
         late = self.obligation.stage in {Stage.URGENT, Stage.OVERDUE}
-        return 4 if self.state == PeriodState.AWAITED and late else 0
+        return 4 if self.state in {PeriodState.AWAITED, PeriodState.DRAFTED} and late else 0
 
     def as_json(self) -> dict[str, str]:
         """Return how the period ended and where its files stand."""
@@ -82,6 +87,7 @@ class PeriodResult:
             "verdict": str(self.submission.verdict) if self.submission else "",
             "edition": str(self.edition or ""),
             "report": str(self.report or ""),
+            "draft": str(self.draft or ""),
             "why": self.why,
         }
 
@@ -140,7 +146,7 @@ def run(round: RunOrder, log: Log) -> RunOutcome:
     results, waiting = _looked_at(round, owed, harmed, log)
     results |= _built(round, waiting, harmed, stamp, log)
     for result in results.values():
-        if result.state in {PeriodState.STANDS, PeriodState.BUILT, PeriodState.REVISED}:
+        if result.state in {PeriodState.STANDS, PeriodState.BUILT, PeriodState.REVISED, PeriodState.DRAFTED}:
             rejected.clear(order.output, result.period)
     return RunOutcome(
         tuple(results[obligation.period] for obligation in owed),
@@ -167,6 +173,8 @@ def _looked_at(
             result = PeriodResult(obligation, PeriodState.AWAITED if edition is None else PeriodState.STANDS, edition)
         elif latest is not None and inbox.is_made_from(latest, order.exports, inbox.no_exports(order.form, round.run)):
             result = PeriodResult(obligation, PeriodState.STANDS, edition)
+        elif (draft := _drafted(round, period)) is not None:
+            result = PeriodResult(obligation, PeriodState.DRAFTED, edition, draft=draft)
         elif (lacking := inbox.unmarked(order.form, order.exports, period, round.run.marker)) is not None:
             why = f"{lacking} has no {round.run.marker}, and it counts in the year to date"
             result = PeriodResult(obligation, PeriodState.UNSETTLED, edition, why=why)
@@ -213,11 +221,14 @@ def _built(
                 # Written to since it had settled: what was read may never have been meant.
                 result = PeriodResult(obligation, PeriodState.UNSETTLED, _latest(order.output, order.period))
             elif submission.verdict == Verdict.REJECTED:
-                result = _refused(obligation, order.output, submission)
+                result = _refused(obligation, order, submission)
             elif (standing := _same_inputs(prepared)) is not None:
                 result = PeriodResult(obligation, PeriodState.STANDS, standing)
             elif (planned := plan(prepared, harmed)).submission.verdict == Verdict.REJECTED:
-                result = _refused(obligation, order.output, planned.submission.judged)
+                result = _refused(obligation, order, planned.submission.judged)
+            elif order.stops_at_a_draft:
+                plans.append((obligation, drafts.as_draft(planned)))
+                continue
             else:
                 plans.append((obligation, planned))
                 fresh[obligation.period] = submission.cells
@@ -226,10 +237,14 @@ def _built(
             result = PeriodResult(obligation, PeriodState.FAILED, why=str(error))
         results[obligation.period] = result
         log.write("judged", str(result.state), str(obligation.period), log.clock() - began, **_facts(result))
-    sign = signer(round.order.signing if plans else None, round.order.now)
+    signs = plans and not round.order.stops_at_a_draft
+    sign = signer(round.order.signing if signs else None, round.order.now)
     drawn = draw_all([planned.submission for _, planned in plans], round.run.processes)
     for (obligation, planned), files in zip(plans, drawn, strict=True):
         began = log.clock()
+        if planned.submission.is_draft:
+            results[obligation.period] = _draft(obligation, planned, files, log)
+            continue
         try:
             folder = put(planned, files, stamp, sign)
             state = PeriodState.BUILT if planned.submission.revision == 1 else PeriodState.REVISED
@@ -248,14 +263,32 @@ def _latest(output: Path, period: Period) -> Path | None:
     return latest.folder if latest is not None else None
 
 
-def _refused(obligation: Obligation, output: Path, submission: Judged) -> PeriodResult:
+def _drafted(round: RunOrder, period: Period) -> Path | None:
+    """The draft that stands, when it was made from the exports that stand there and is to be signed off."""
+    draft = drafts.find(round.order.output, period) if round.order.stops_at_a_draft else None
+    passed_over = inbox.no_exports(round.order.form, round.run)
+    return draft.folder if draft is not None and inbox.is_made_from(draft, round.order.exports, passed_over) else None
+
+
+def _draft(obligation: Obligation, planned: Planned, files: dict[str, bytes], log: Log) -> PeriodResult:
+    began, edition = log.clock(), _latest(planned.output, obligation.period)
+    try:
+        folder = drafts.keep(planned, files)
+        result = PeriodResult(obligation, PeriodState.DRAFTED, edition, planned.submission, draft=folder)
+    except DeliveryError as error:
+        result = PeriodResult(obligation, PeriodState.FAILED, edition, why=str(error))
+    log.write("drafted", str(result.state), str(obligation.period), log.clock() - began, **_facts(result))
+    return result
+
+
+def _refused(obligation: Obligation, order: BuildOrder, submission: Judged) -> PeriodResult:
     unreadable = any(finding.unreadable for finding in submission.findings)
     return PeriodResult(
         obligation,
         PeriodState.INCOMPLETE if unreadable else PeriodState.REJECTED,
-        _latest(output, obligation.period),
+        _latest(order.output, obligation.period),
         submission,
-        report=rejected.keep(output, submission),
+        report=leave_report(order, submission),
     )
 
 

@@ -7,17 +7,17 @@ from datetime import date
 
 from form1.archive import store
 from form1.archive.store import journal
-from form1.build import sources
+from form1.build import drafts, rejected, sources
 from form1.build.exports_folder import path_of
 from form1.build.filled_by_hand import Templates
 from form1.build.recipe import BuildOrder
+from form1.build.rejected import REPORT
 from form1.core import clock
 from form1.core.errors import DeliveryError
 from form1.core.periods import Period
 from form1.definition.configuration import Calendar, Run
 from form1.unattended import schedule
 from form1.unattended.inbox import is_made_from, known_periods, no_exports
-from form1.unattended.rejected import FOLDER, REPORT
 from form1.unattended.schedule import Obligation
 
 
@@ -79,13 +79,15 @@ def _standing(
 ) -> PeriodStatus:
     period = obligation.period
     latest = archive.latest(period)
-    report = order.output / FOLDER / str(period) / REPORT
+    report = rejected.folder_of(order.output, period) / REPORT
     entry = known.standing.get(latest.key) if latest is not None else None
     missing = () if latest is not None else _missing(order, period)
     if harmed:
         state = "harmed"
     elif report.is_file():
         state = "rejected"
+    elif _awaits_sign_off(order, latest, period, run):
+        state = "drafted"
     elif latest is not None:
         there = path_of(order.exports, period).is_dir()
         same = is_made_from(latest, order.exports, no_exports(order.form, run))
@@ -106,6 +108,15 @@ def _standing(
         missing=missing,
         report=str(report) if report.is_file() else "",
     )
+
+
+def _awaits_sign_off(order: BuildOrder, latest: store.Edition | None, period: Period, run: Run) -> bool:
+    """True when the draft was made from the exports that stand there, and no edition was."""
+    passed_over = no_exports(order.form, run)
+    draft = drafts.find(order.output, period) if order.approval else None
+    if draft is None or not is_made_from(draft, order.exports, passed_over):
+        return False
+    return latest is None or not is_made_from(latest, order.exports, passed_over)
 
 
 def _verdict(edition: store.Edition | None) -> str:

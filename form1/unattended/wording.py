@@ -45,8 +45,12 @@ def sentence(form: Form, language: Language, result: PeriodResult) -> str:
         parts.append(f"{form.word('errors', language)}: {len(errors)}")
         if result.state == PeriodState.INCOMPLETE:
             parts.append(say(form, grave, language, result.submission.layouts).rstrip("."))
+    if result.state == PeriodState.DRAFTED:
+        parts.append(deadline(form, language, result))
     if result.report is not None:
         parts.append(str(result.report))
+    elif result.draft is not None:
+        parts.append(str(result.draft))
     elif result.edition is not None and result.state not in {PeriodState.HARMED, PeriodState.FAILED}:
         parts.append(str(result.edition))
     return ": ".join(parts[:1]) + (f" ({', '.join(parts[1:])})" if parts[1:] else "")

@@ -29,6 +29,7 @@ class Office:
     root: Path
     calendar: Calendar = field(default_factory=lambda: Calendar(since="2026-Q2"))
     settings: Run = field(default_factory=lambda: Run(settle=0))
+    approval: bool = False
 
     @property
     def exports(self) -> Path:
@@ -39,7 +40,7 @@ class Office:
         return self.root / "output"
 
     def run(self, now: datetime = NOW) -> RunOutcome:
-        order = BuildOrder(self.form, Period(2026), self.exports, self.output, "en", {}, now)
+        order = BuildOrder(self.form, Period(2026), self.exports, self.output, "en", {}, now, approval=self.approval)
         log = Log(self.output / "log" / "run.jsonl", run_id(now), now)
         log.open()
         try:

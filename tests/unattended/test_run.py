@@ -18,10 +18,12 @@ from form1.build.recipe import BuildOrder
 from form1.cli.options import Call
 from form1.core.errors import DeliveryError, SourceError
 from form1.core.periods import Period
+from form1.definition import Form
 from form1.definition.configuration import Calendar, Run
 from form1.unattended import recipe as unattended
 from form1.unattended.settling import FolderState, settled
 from form1.unattended.status import status
+from form1.unattended.wording import attention
 from tests.unattended.conftest import NOW, Office
 
 TEN = "exempt_from_work_permit.csv"
@@ -353,3 +355,21 @@ def test_only_the_last_periods_are_looked_after(office: Office) -> None:
     assert list(office.states()) == ["2026-Q2", "2026-Q3"]
     office.calendar = Calendar(since="2026-Q3")
     assert list(office.states()) == ["2026-Q3"]
+
+
+def test_where_drafts_are_signed_off_a_run_stops_at_a_draft(office: Office, form: Form) -> None:
+    shutil.rmtree(office.exports / "2026-Q3")
+    office.approval = True
+    first = office.run()
+    (of_q2,) = (result for result in first.results if str(result.period) == "2026-Q2")
+    folder = office.output / "drafts" / "2026-Q2"
+    assert (of_q2.state, of_q2.draft, of_q2.edition) == ("drafted", folder, None)
+    assert of_q2.exit_code == 4, "the deadline of 25 July is over"
+    assert str(folder) in attention(form, "en", first)
+    assert not (office.output / "2026-Q2").exists()
+    drawn = (folder / "manifest.json").stat().st_mtime_ns
+    assert office.states()["2026-Q2"] == "drafted"
+    assert (folder / "manifest.json").stat().st_mtime_ns == drawn, "the same draft is not drawn again"
+    order = BuildOrder(form, Period(2026, 2), office.exports, office.output, "en", now=NOW, approval=True)
+    standing = {one.period: one.state for one in status(order, office.calendar, office.settings)}
+    assert standing["2026-Q2"] == "drafted"

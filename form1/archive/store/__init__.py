@@ -7,11 +7,14 @@ from form1.archive.store.manifest import fingerprint, made_from, manifest
 from form1.archive.store.publish import RunStamp, point, publish
 from form1.archive.store.receipt import Receipt
 from form1.archive.store.recovery import harmed, recover
-from form1.archive.store.results import place
+from form1.archive.store.results import DRAFTS, REJECTED, RENDITIONS, mend, place
 
 __all__ = [
     "CELLS",
+    "DRAFTS",
     "MANIFEST",
+    "REJECTED",
+    "RENDITIONS",
     "SIGNATURE",
     "Archive",
     "Edition",
@@ -22,6 +25,7 @@ __all__ = [
     "harmed",
     "made_from",
     "manifest",
+    "mend",
     "place",
     "point",
     "publish",

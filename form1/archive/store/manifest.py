@@ -103,8 +103,11 @@ def manifest(
     fingerprint: str,
     templates: str,
     history: Mapping[Period, str],
+    approval: Mapping[str, str] | None = None,
 ) -> bytes:
     """Return manifest.json: inputs, definition, outputs with their sha256, versions, verdict. No clock time.
+
+    `approval` tells who handed over and who signed off, when, and by which draft: the one entry that has a time.
 
     `reason` and `because` tell why the edition was made: what the sender wrote, and what differs from the one before.
     `attached` are the files that travel inside the PDF, too.
@@ -112,7 +115,9 @@ def manifest(
     this = edition.revisions[-1] if edition.revisions else Revision(edition.revision)
     content = {
         "form": edition.form.identity.code,
-        "journal": True,
+        "journal": not edition.is_draft,
+        **({"draft": True} if edition.is_draft else {}),
+        **({"approval": dict(approval)} if approval else {}),
         "period": str(edition.period),
         "revision": edition.revision,
         "verdict": str(edition.verdict),

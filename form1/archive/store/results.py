@@ -13,6 +13,10 @@ from form1.core.errors import DeliveryError
 
 RECEIPT: Final = "receipt.json"
 """What every folder of results of a check holds."""
+DRAFTS: Final = "drafts"
+REJECTED: Final = "rejected"
+RENDITIONS: Final = "renditions"
+"""Folders of an output folder beside the editions: what stands there is no edition and is replaced."""
 
 
 def place(folder: Path, files: Mapping[str, bytes], known_by: str = RECEIPT) -> None:
@@ -42,3 +46,15 @@ def place(folder: Path, files: Mapping[str, bytes], known_by: str = RECEIPT) -> 
             old.rename(folder)
         raise DeliveryError(f"{folder} could not be written: {reason(error)}.") from None
     shutil.rmtree(old, ignore_errors=True)
+
+
+def mend(folder: Path) -> None:
+    """Bring back the results that a killed replacement has moved aside, and remove what else it has left.
+
+    The caller holds a lock that keeps others from replacing them.
+    """
+    for old in sorted(folder.parent.glob(f"{UNFINISHED}*-old-{folder.name}")):
+        if not folder.exists():
+            old.rename(folder)
+    for debris in folder.parent.glob(f"{UNFINISHED}*-{folder.name}"):
+        shutil.rmtree(debris, ignore_errors=True)

@@ -13,6 +13,7 @@ from form1.core.texts import Language
 from form1.core.values import Status, group_digits, show
 from form1.definition.form import Form
 from form1.model.forms import Edition, FilledForm
+from form1.views import standing
 from form1.views.revisions import RevisionReport, signed
 
 FOLDER: Final = "templates"
@@ -65,16 +66,29 @@ def _environment() -> Environment:
     return environment
 
 
-def revision_values(edition: Edition) -> dict[str, Any]:
-    """Return what revisions.html.jinja asks for; `revisions` is None in a first revision."""
-    return no_revisions(edition) | {"revisions": RevisionReport.of(edition) if edition.revisions else None}
+def edition_values(edition: Edition) -> dict[str, Any]:
+    """Return what a page says of the edition as a whole, and what revisions.html.jinja asks for."""
+    return no_edition(edition) | {
+        "standing": standing.standing(edition),
+        "mark": standing.mark(edition),
+        "notice": standing.notice(edition),
+        "revisions": RevisionReport.of(edition) if edition.revisions else None,
+    }
 
 
-def no_revisions(filled: FilledForm) -> dict[str, Any]:
-    """Return what revisions.html.jinja asks for where there is nothing to tell of revisions."""
+def no_edition(filled: FilledForm) -> dict[str, Any]:
+    """Return the same for a form that became no edition: there is nothing to tell of it."""
     signs = filled.form.signs()
 
     def count(value: int | str) -> str:
         return show(value, Status.NUMBER, signs) if isinstance(value, int) else value
 
-    return {"revisions": None, "number": group_digits, "count": count, "signed": signed}
+    return {
+        "standing": "",
+        "mark": "",
+        "notice": "",
+        "revisions": None,
+        "number": group_digits,
+        "count": count,
+        "signed": signed,
+    }

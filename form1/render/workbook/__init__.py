@@ -18,6 +18,7 @@ from form1.render.workbook.summary import draw_summary
 from form1.render.workbook.tables import draw_table
 from form1.render.workbook.tidy import describe_tables, draw_data, draw_tidy
 from form1.render.workbook.writer import SheetWriter
+from form1.views import standing
 from form1.views.tables import TableView
 
 __all__ = ["draw"]
@@ -70,15 +71,11 @@ def draw(edition: Edition) -> bytes:
 
 def _footer(edition: Edition) -> Footer:
     form, language = edition.form, edition.language
-    texts = [
-        form.identity.code,
-        period_in_words(edition.period, language),
-        f"{form.word('revision', language)} {edition.revision}",
-    ]
+    texts = [form.identity.code, period_in_words(edition.period, language), standing.standing(edition)]
     if edition.is_invented:
         texts.append(form.word("invented_data", language))
     # Beside the form stand tidy sheets, which spreadsheets would count as pages of it: no number of pages.
-    return Footer(tuple(texts), f"{form.word('page', language)} &P")
+    return Footer(tuple(texts), f"{form.word('page', language)} &P", standing.mark(edition))
 
 
 def _tables(edition: Edition) -> list[str]:

@@ -12,6 +12,7 @@ from form1.definition.wording import day_in_words, period_in_words
 from form1.model.forms import Edition, FilledForm
 from form1.render.workbook.printing import A4, set_up
 from form1.render.workbook.writer import SheetWriter, link_to
+from form1.views import standing
 from form1.xlsx.read.raw import column_letters
 
 _SHARES: Final = (0.07, 0.23, 0.2, 0.2, 0.08, 0.22)
@@ -60,7 +61,9 @@ def draw_cover(sheet: Worksheet, writer: SheetWriter, edition: Edition, sheets: 
     cover.line((form.identity.title.of(language), "form", 1, LAST), room=4)
     cover.line((form.identity.subtitle.of(language), "subject", 1, LAST), room=4)
     cover.line((period_in_words(edition.period, language), "period", LABEL_END, LAST - 1), room=4)
-    cover.line((f"{form.word('revision', language)} {edition.revision}", "remark", 1, LAST), room=2)
+    cover.line((standing.standing(edition), "remark", 1, LAST), room=2)
+    if told := standing.notice(edition):
+        cover.line((f"{standing.mark(edition)}. {told}", "notice", 1, LAST), room=3)
     notice = f"{form.word('unofficial', language)}. {form.identity.layout_notice.of(language)}"
     cover.line((notice, "notice", 1, LAST), room=3)
     if edition.is_invented:

@@ -41,10 +41,14 @@ class A4:
 
 @dataclass(frozen=True)
 class Footer:
-    """What stands at the foot of every page: texts, then `page` with &P for the page and &N for their number."""
+    """What stands at the foot of every page: texts, then `page` with &P for the page and &N for their number.
+
+    `mark` stands at the head of every page, in bold.
+    """
 
     texts: tuple[str, ...]
     page: str
+    mark: str = ""
 
     def written(self, *, counted: bool) -> str:
         """Return the footer as a spreadsheet takes it; a sheet that is not counted has no number of the page."""
@@ -74,6 +78,9 @@ def set_up(
         sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, int(one_page)
     sheet.oddFooter.center.text = footer.written(counted=counted)
     sheet.oddFooter.center.size = 8
+    if footer.mark:
+        sheet.oddHeader.left.text = f"&B{footer.mark.replace('&', '&&')}"
+        sheet.oddHeader.left.size = 11
 
 
 def head_pages(sheet: Worksheet, text: str) -> None:

@@ -57,7 +57,23 @@ def test_good(form: Form) -> None:
 
 @pytest.mark.parametrize(
     "written",
-    ["3.5", "-2", "12 %", "1e3", "٣", "３", "1_58", "1 20", "1,2", "12.0000", "+3", "TRUE", "#REF!", "four", "1 204\u00a0305"],
+    [
+        "3.5",
+        "-2",
+        "12 %",
+        "1e3",
+        "٣",
+        "３",
+        "1_58",
+        "1 20",
+        "1,2",
+        "12.0000",
+        "+3",
+        "TRUE",
+        "#REF!",
+        "four",
+        "1 204\u00a0305",
+    ],
 )
 def test_no_count(form: Form, written: str) -> None:
     counts, findings = run(form, "T03", BY_SEX, [*GOOD, ("45.1.9", "F", written)])
