@@ -54,7 +54,7 @@ def command(path: Path, written: str | None, shape: str, call: Call) -> int:
 
 def _text(settings: Settings, looked: Looked) -> Iterator[str]:
     from form1.core.findings import Severity
-    from form1.core.texts import plain
+    from form1.core.literal import plain
     from form1.definition.wording import say
 
     form, language = settings.form, settings.language
@@ -82,7 +82,7 @@ def _text(settings: Settings, looked: Looked) -> Iterator[str]:
 
 def _account(settings: Settings, account: GridAccount) -> Iterator[str]:
     from form1.build.sources import CellRole
-    from form1.core.texts import plain
+    from form1.core.literal import plain
 
     form, language = settings.form, settings.language
     if any(account.head_lines):  # a Parquet file has no line for its head
@@ -105,7 +105,7 @@ def _account(settings: Settings, account: GridAccount) -> Iterator[str]:
 
 def _columns(settings: Settings, role: str, columns: list[ColumnAccount]) -> Iterator[str]:
     """A column each; a run of columns of counts as its first and its last."""
-    from form1.core.texts import plain
+    from form1.core.literal import plain
 
     form, language = settings.form, settings.language
     dimensions = {dimension.id: dimension.name.of(language) for dimension in form.sources.dimension}

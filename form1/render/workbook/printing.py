@@ -67,7 +67,7 @@ def set_up(
 ) -> None:
     """Set paper, margins and footer; one page wide, and one page high where that is asked for.
 
-    A sheet that is not `counted` is none of the form's pages. One in `full_size` takes as many pages across as it needs.
+    A sheet that is not `counted` is none of the pages of the form. One in `full_size` takes as many across as it needs.
     """
     sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
     sheet.page_setup.orientation = "landscape" if paper.landscape else "portrait"
