@@ -30,10 +30,11 @@ def form() -> Form:
 @pytest.fixture(scope="module")
 def quick_drawing() -> Iterator[None]:
     """Workbook, PDF and report of a few bytes, for tests of what is published and when; the data are the product's."""
-    from form1.build import publishing, recipe
+    from form1.build import publishing, recipe, rejected
     from tests.unattended import quick
 
     with pytest.MonkeyPatch.context() as patch:
         for module in (publishing, recipe):
             patch.setattr(module, "draw", quick.draw)
+        patch.setattr(rejected.report, "draw_rejected", lambda judged: b"<html>")
         yield

@@ -80,7 +80,8 @@ def test_bad_exports(exports: Path, tmp_path: Path, capsys, spoil, code: int, sa
     assert "Traceback" not in shown.out + shown.err
     if code:
         assert shown.err.startswith("form1: ")
-        assert not (tmp_path / "out").exists()
+        assert not (tmp_path / "out" / PERIOD).exists() and not (tmp_path / "out" / "journal.jsonl").exists()
+        assert (tmp_path / "out" / "rejected" / PERIOD / "report.html").is_file()
 
 
 def test_the_first_fault_never_hides_the_second(exports: Path, tmp_path: Path, capsys) -> None:
@@ -120,7 +121,7 @@ def test_wrong_calls(tmp_path: Path, monkeypatch, capsys, arguments: list[str], 
 def test_a_period_without_exports(tmp_path: Path, capsys) -> None:
     assert run(["build", "2030-Q1", "--exports", str(SAMPLE), "--output", str(tmp_path / "out"), "--lang", "en"]) == 4
     assert "2030-Q1" in capsys.readouterr().out
-    assert not (tmp_path / "out").exists()
+    assert not (tmp_path / "out" / "2030-Q1").exists()
 
 
 def test_an_output_folder_that_cannot_be_written(tmp_path: Path, capsys) -> None:
