@@ -82,6 +82,11 @@ def edited(folder: Path, file: str, was: str, becomes: str) -> Form:
     return load(folder / "reference")
 
 
+def sample_of_the_year(folder: Path) -> Path:
+    """The sample's exports of 2026 alone: what a quarter of it adds up, and no earlier year to be compared with."""
+    return Path(shutil.copytree(SAMPLE, folder, ignore=shutil.ignore_patterns("2025*")))
+
+
 def processor_seconds() -> float:
     """What this process and its ended children have worked, whatever else the machine does meanwhile."""
     own, children = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)

@@ -13,6 +13,8 @@ from form1.cli.main import COMMANDS, group, run
 from form1.definition import Form
 from tests.making import REPOSITORY
 
+pytestmark = pytest.mark.usefixtures("earlier_once")
+
 GUIDE = REPOSITORY / "docs" / "az"
 PAGES = sorted(GUIDE.glob("*.md"))
 SAMPLE = REPOSITORY / "sample_data"

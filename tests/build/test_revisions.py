@@ -5,7 +5,7 @@ import io
 import json
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +13,7 @@ import openpyxl
 import pypdfium2
 import pytest
 
+from form1.build import publishing
 from form1.build.recipe import BuildOrder, BuildOutcome, build
 from form1.build.revisions import history
 from form1.cli.main import run
@@ -21,6 +22,8 @@ from form1.core.periods import Period
 from form1.definition import Form
 from form1.model.revisions import DifferenceKind
 from tests.making import SAMPLE
+
+pytestmark = pytest.mark.usefixtures("earlier_once")
 
 Q3 = Period(2026, 3)
 EXEMPT, CITIZENS, WORK = (
@@ -93,15 +96,18 @@ def _deltas(was: Values, now: Values) -> Values:
 
 
 @pytest.fixture(scope="module")
-def past(form: Form, tmp_path_factory: pytest.TempPathFactory) -> Past:
+def past(form: Form, tmp_path_factory: pytest.TempPathFactory, earlier_once: None) -> Past:
+    """Revisions of the history; the PDF is drawn of the last alone."""
     base = tmp_path_factory.mktemp("history")
     exports = Path(shutil.copytree(SAMPLE, base / "exports"))
     folder, note = exports / "2026-Q3", exports / "2026-Q3" / "revision.txt"
     outcomes: list[BuildOutcome] = []
     raw: list[Values] = []
 
-    def publish() -> None:
-        outcomes.append(build(BuildOrder(form, Q3, exports, base / "output", "en")))
+    def publish(drawn: Callable[..., bytes] = lambda *_: b"%PDF") -> None:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(publishing.pdf, "draw", drawn)
+            outcomes.append(build(BuildOrder(form, Q3, exports, base / "output", "en")))
         raw.append(_raw(folder))
 
     note.write_text("there before anything was published", encoding="utf-8")
@@ -119,7 +125,7 @@ def past(form: Form, tmp_path_factory: pytest.TempPathFactory) -> Past:
     publish()
     _edit(folder, EXEMPT, "6633", "6600")
     note.unlink()
-    publish()
+    publish(publishing.pdf.draw)
     return Past(exports, base / "output", tuple(outcomes), tuple(raw))
 
 

@@ -14,11 +14,13 @@ from form1.core.periods import Period
 from form1.definition import Form
 from tests.making import SAMPLE
 
+pytestmark = pytest.mark.usefixtures("earlier_once")
+
 NOWHERE = ["--exports", "none", "--editions", "none", "--lang", "en"]
 
 
 @pytest.fixture(scope="module")
-def edition(form: Form, tmp_path_factory) -> Path:
+def edition(form: Form, tmp_path_factory, earlier_once: None) -> Path:
     outcome = build(BuildOrder(form, Period(2026, 3), SAMPLE, tmp_path_factory.mktemp("output"), "az"))
     assert outcome.edition is not None
     return outcome.edition

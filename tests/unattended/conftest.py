@@ -53,7 +53,7 @@ class Office:
 
 
 @pytest.fixture
-def office(form: Form, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
+def office(form: Form, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, earlier_once: None) -> Office:
     monkeypatch.setattr(unattended, "draw_all", quick.draw_all)
     shutil.copytree(SAMPLE, tmp_path / "exports")
     return Office(form, tmp_path)

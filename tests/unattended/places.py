@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.making import HANGS, REPOSITORY, SAMPLE
+from tests.making import HANGS, REPOSITORY, sample_of_the_year
 
 TEN = "exempt_from_work_permit.csv"
 _VOLATILE = (".lock", ".last-run.json", "log", "journal.jsonl", "rejected")
@@ -45,7 +45,7 @@ class Office:
     ) -> "Office":
         """Make an office with the sample's exports; `more` is added to its configuration."""
         office = cls(root, quick)
-        shutil.copytree(SAMPLE, office.exports)
+        sample_of_the_year(office.exports)
         first = min(periods)
         (root / "form1.toml").write_text(
             f'exports = "exports"\noutput = "output"\nlanguage = "en"\n{more}\n'

@@ -2,12 +2,11 @@
 
 import json
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
-from tests.making import REPOSITORY, SAMPLE
+from tests.making import REPOSITORY, sample_of_the_year
 
 PLACES = ("/opt/form1", "/etc/form1", "/var/lib/form1", "/var/log/form1")
 
@@ -18,10 +17,15 @@ if __name__ == "__main__":
     from datetime import datetime
     from form1.core import clock
     clock.now = lambda: datetime.fromisoformat("2026-10-20T06:30:00+04:00")
-    from form1.cli import main
+{hasten}    from form1.cli import main
     main()
 """
 """The command of an installed form1, on the morning of 20 October 2026."""
+
+
+_HASTEN = """    from tests.unattended import quick
+    quick.hasten()
+"""
 
 
 class Server:
@@ -29,10 +33,7 @@ class Server:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        program = root / "opt/form1/venv/bin/form1"
-        program.parent.mkdir(parents=True)
-        program.write_text(_PROGRAM.format(python=sys.executable, repository=str(REPOSITORY)), encoding="utf-8")
-        program.chmod(0o755)
+        self.install()
         page = (REPOSITORY / "docs" / "operations.md").read_text(encoding="utf-8")
         block = re.search(r"^```toml\n(.*?)^```", page, re.DOTALL | re.MULTILINE)
         assert block is not None
@@ -40,9 +41,17 @@ class Server:
         text, found = re.subn(r"(?m)^settle = \d+", "settle = 0", self.here(block[1]))  # nobody writes while it reads
         assert found == 1
         self.configuration.write_text(text, encoding="utf-8")
-        shutil.copytree(SAMPLE, root / "var/lib/form1/exports")
+        sample_of_the_year(root / "var/lib/form1/exports")
         self.exports = root / "var/lib/form1/exports/2026-Q3"
         self.output = root / "var/lib/form1/output"
+
+    def install(self, *, quick: bool = False) -> None:
+        """Put the program in its place; with `quick`, drawing takes no time from now on."""
+        program = self.root / "opt/form1/venv/bin/form1"
+        program.parent.mkdir(parents=True, exist_ok=True)
+        text = _PROGRAM.format(python=sys.executable, repository=str(REPOSITORY), hasten=_HASTEN if quick else "")
+        program.write_text(text, encoding="utf-8")
+        program.chmod(0o755)
 
     @property
     def configuration(self) -> Path:

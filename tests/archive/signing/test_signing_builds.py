@@ -25,11 +25,13 @@ from tests.archive.signing.authority import FIRST, PASSPHRASE, SIGNER, issue, la
 from tests.archive.signing.conftest import NOW, Office
 from tests.making import SAMPLE
 
+pytestmark = pytest.mark.usefixtures("earlier_once")
+
 Q3 = Period(2026, 3)
 
 
 @pytest.fixture(scope="module")
-def editions(form: Form, office: Office, tmp_path_factory: Any) -> dict[str, Path]:
+def editions(form: Form, office: Office, tmp_path_factory: Any, earlier_once: None) -> dict[str, Path]:
     """The same quarter, published without a signature and with one."""
     folders = {}
     for name, settings in [("unsigned", None), ("signed", office.settings)]:

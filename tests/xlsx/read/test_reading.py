@@ -37,7 +37,7 @@ LIMITED = "import sys; sys.path.insert(0, sys.argv[1]); from form1.xlsx.read.chi
 )
 def test_every_death_is_one_line(monkeypatch, code: str, message: str) -> None:
     monkeypatch.setattr(bounded, "_START", code)
-    monkeypatch.setattr(bounded, "_CLOCK", 2.0)
+    monkeypatch.setattr(bounded, "_CLOCK", 0.7)
     result = reading.read(ADMITTED)
     assert isinstance(result, Refusal)
     assert result.message == message
