@@ -2,22 +2,27 @@
 # Tries the two commands of the README where nothing is installed: minimal Debian systems, made, used and removed.
 #
 #   make fresh                       make run and make test, on Debian 12 and on Debian 13
-#   make fresh SYSTEMS=trixie        on one of them
+#   make fresh SYSTEM=trixie         on one of them
 #   make fresh RUN="make run"        something shorter: any line of shell, said in the clone
 #
 # Each system gets this machine's settings for packages (sources of apt, configuration of pip, certificates, proxies, and
 # the folders that those name), then git, make and python3, then a clone of the commit that is checked out. It runs in
 # mount and process namespaces of its own, so that what it mounts or starts ends with it and is never seen outside; the
-# scratch folder (below TMPDIR, else /var/tmp) is removed at the end, however the end comes. docs/fresh-machines.md.
+# scratch folder (below TMPDIR, else /var/tmp) is removed at the end, however the end comes; a log for each system stays in LOGS. docs/fresh-machines.md.
 set -euo pipefail
 cd -P "$(dirname "${BASH_SOURCE[0]}")/.."
 
-readonly SYSTEMS=${SYSTEMS:-bookworm trixie} RUN=${RUN:-make run && make test}
+readonly SYSTEMS=${SYSTEM:-${SYSTEMS:-bookworm trixie}} RUN=${RUN:-make run && make test}
+# The logs stay: what was made is removed.
+readonly LOGS=${LOGS:-${TMPDIR:-/var/tmp}/form1-fresh-logs}
 readonly KEYS=/usr/share/keyrings/debian-archive-keyring.gpg CLONE=/srv/form1
 readonly SETTINGS='^(PIP_[A-Z_]+|SSL_CERT_(FILE|DIR)|(REQUESTS_CA|CURL_CA)_BUNDLE|(https?|no|all)_proxy|(HTTPS?|NO|ALL)_PROXY)='
 
 say() { echo "form1: $*" >&2; }
 die() { say "$*" && exit 1; }
+
+# Say what a step took: step SYSTEM WORDS
+step() { say "$1: $2: ${SECONDS} s" && SECONDS=0; }
 
 # The archives that this machine takes Debian from, as lines of sources.list for SYSTEM: sources SYSTEM
 sources() {
@@ -87,15 +92,17 @@ try() {
     local root=$1 mirror
     mirror=$(sources "$2" | awk -v suite="$2" '$4 == suite { print $3; exit }')
     say "$2: making a minimal system"
-    debootstrap --variant=minbase --keyring="$KEYS" "$2" "$root" "$mirror" >"$root.log" 2>&1 ||
-        { tail -n 15 "$root.log" >&2 && die "debootstrap of $2 failed"; }
+    debootstrap --variant=minbase --keyring="$KEYS" "$2" "$root" "$mirror" >"$LOGS/$2.log" 2>&1 ||
+        { tail -n 15 "$LOGS/$2.log" >&2 && die "debootstrap of $2 failed"; }
     settle "$root" "$2"
-    say "$2: installing git, make and python3"
-    inside "$root" "apt-get update && apt-get install -y --no-install-recommends git make python3" >"$root.log" 2>&1 ||
-        { tail -n 15 "$root.log" >&2 && die "apt-get in $2 failed"; }
+    step "$2" "made" && say "$2: installing git, make and python3"
+    inside "$root" "apt-get update && apt-get install -y --no-install-recommends git make python3" >>"$LOGS/$2.log" 2>&1 ||
+        { tail -n 15 "$LOGS/$2.log" >&2 && die "apt-get in $2 failed"; }
+    step "$2" "installed"
     git clone --quiet --no-hardlinks . "$root$CLONE"
     say "$2: $(inside "$root" "python3 --version"), $(git rev-parse --short HEAD): $RUN"
-    inside "$root" "cd $CLONE; $RUN" 2>&1 | tee "$root.log"
+    inside "$root" "cd $CLONE; $RUN" 2>&1 | tee -a "$LOGS/$2.log"
+    step "$2" "run"
 }
 
 mounts_below() { awk -v top="$1/" 'index($5 "/", top) == 1 { print $5 }' /proc/self/mountinfo; }
@@ -125,6 +132,7 @@ command -v debootstrap >/dev/null || {
 }
 [ -z "$(git status --porcelain)" ] || say "what is not committed is not tried"
 
+mkdir -p "$LOGS"
 scratch=$(mktemp -d "${TMPDIR:-/var/tmp}/form1-fresh.XXXXXX") child="" results=() code=0
 finish() {
     local code=$?
@@ -142,8 +150,8 @@ for system in $SYSTEMS; do
     child=$!
     wait "$child" || { outcome=FAILED code=1; }
     child=""
-    counts=$(grep -aE '[0-9]+ (passed|failed|error)' "$scratch/$system.log" 2>/dev/null | tail -n 1 | tr -d =) || true
-    results+=("$system: $outcome in $((SECONDS / 60)) min;${counts:- no tests run}")
+    counts=$(grep -aE '[0-9]+ (passed|failed|error)' "$LOGS/$system.log" 2>/dev/null | tail -n 1 | tr -d =) || true
+    results+=("$system: $outcome in ${SECONDS} s;${counts:- no tests run}; $LOGS/$system.log")
     remove "$scratch/$system"
 done
 for result in "${results[@]}"; do say "$result"; done
