@@ -60,12 +60,8 @@
       clear();
       search.focus();
     });
-    document.addEventListener("keydown", (event) => {
-      if (event.key === "/" && !event.ctrlKey && !event.metaKey && !event.altKey && event.target !== search) {
-        event.preventDefault();
-        search.focus();
-        search.select();
-      } else if (event.key === "Escape") {
+    bar.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") {
         clearTimeout(waiting);
         clear();
       }

@@ -18,6 +18,7 @@ from form1.check.report import page as check_page
 from form1.check.report import workbook as errors
 from form1.core.cells import SheetCell
 from form1.core.findings import Finding, Place, Severity
+from form1.core.texts import LANGUAGES
 from form1.definition.configuration import Calendar, Letter
 from form1.definition.form import Form
 from form1.model.forms import Received
@@ -86,20 +87,23 @@ def draw(received: Received, now: datetime) -> dict[str, bytes]:
 
     Where no copy can be made the others say so, and the verdict is what it was.
     """
-    copy = annotated(received)
+    copy = annotated(received, now)
     if copy is None:
         missing = Finding.of("no_annotated_copy", Place(file=received.file.name))
         received = replace(received, findings=(*received.findings, missing))
     return {
         **({} if copy is None else {"annotated.xlsx": copy}),
         "errors.xlsx": errors.draw(received),
-        "report.html": check_page.draw(received),
+        "report.html": check_page.draw(received, now),
         **told(received, now),
     }
 
 
-def annotated(received: Received) -> bytes | None:
-    """Return the sender's workbook with faulty cells marked and a sheet of findings; None when it cannot be made."""
+def annotated(received: Received, now: datetime | None = None) -> bytes | None:
+    """Return the sender's workbook with faulty cells marked and a sheet of findings; None when it cannot be made.
+
+    The sheet stands first and says verdict, file and time; marks of an earlier check are taken off.
+    """
     word, language = received.form.word, received.language
     marks: list[Mark] = []
     rows: list[FindingRow] = []
@@ -120,7 +124,15 @@ def annotated(received: Received) -> bytes | None:
         values = (where, word(finding.severity, language), text + known, finding.rule or finding.message)
         rows.append(FindingRow(values, at, finding.severity))
     heads = (word("where", language), word("severity", language), word("findings", language), word("rule", language))
-    return annotate_bounded(received.content, marks, FindingsSheet(word("findings", language), heads, rows))
+    about = [
+        (word("verdict", language), word(received.verdict, language)),
+        (word("file", language), received.file.name),
+    ]
+    if now is not None:
+        about.append((word("judged_at", language), stamp(now)))
+    titles = tuple(word("findings", each) for each in LANGUAGES)
+    sheet = FindingsSheet(word("findings", language), heads, rows, about=tuple(about), titles=titles)
+    return annotate_bounded(received.content, marks, sheet)
 
 
 def _cell_of(received: Received, finding: Finding) -> SheetCell | None:

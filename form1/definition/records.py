@@ -62,6 +62,8 @@ class HeaderField(Sourced):
     id: Identifier
     label: Text
     text: Text
+    differs: Literal["", "error", "warning"] = ""
+    """What it is when the cover of a received form says something else; nothing: it is not looked at."""
 
 
 class SignatureField(Sourced):
@@ -74,6 +76,8 @@ class SignatureField(Sourced):
     label: Text
     from_configuration: Literal["head", "compiler", "telephone", "signed_on"]
     signed: bool = False
+    missing: Literal["", "warning"] = ""
+    """What it is when a received form has the line on its cover but leaves it open; nothing: it is not looked at."""
 
 
 class Identity(Record):

@@ -22,6 +22,7 @@ _OWN_SHEETS = (
     "notes",
     "legend",
     "fillin_checks_sheet",
+    "findings",
 )
 """Words by which the sheets of our own workbook that hold no table are known."""
 _MANY = 5
@@ -40,6 +41,7 @@ def around(
             yield from _hidden(view, filling)
             yield from _between(view, filling)
             yield from _outside(view, filling)
+            yield from _disguised(view, filling)
         elif name not in filling.unclear and not _is_own(view, own):
             place = Place(sheet=name)
             if view.sheet.is_hidden and _numbers(view):
@@ -110,6 +112,30 @@ def _between(view: View, filling: Filling) -> Iterator[Finding]:
     for table, found in tables.items():
         place = Place(table=table, sheet=view.sheet.name, cell=cell_name(*min(found)))
         yield Finding.of("received_numbers_between", place, count=len(found), cells=_listed(sorted(found)))
+
+
+_DISGUISES = {
+    "format": "received_format_disguises",
+    "colour": "received_colour_hides",
+    "shape": "received_shape_covers",
+}
+
+
+def _disguised(view: View, filling: Filling) -> Iterator[Finding]:
+    """Give, for each way, the counts of a sheet that people see otherwise than they are stored, or not at all."""
+    counts = [at for at in _numbers(view) if (view.sheet.name, *at) in filling.spots]
+    for how, message in _DISGUISES.items():
+        areas = [each.area for each in view.sheet.disguised if each.how == how]
+        single = {area[:2] for area in areas if area[:2] == area[2:]}
+        wide = [area for area in areas if area[:2] != area[2:]]
+        found = [
+            at
+            for at in counts
+            if at in single or any(top <= at[0] <= low and left <= at[1] <= right for top, left, low, right in wide)
+        ]
+        if found:
+            place = Place(*filling.spots[view.sheet.name, *found[0]], sheet=view.sheet.name, cell=cell_name(*found[0]))
+            yield Finding.of(message, place, count=len(found), cells=_listed(found))
 
 
 def _listed(found: Sequence[tuple[int, int]]) -> str:

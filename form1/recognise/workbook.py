@@ -21,6 +21,7 @@ from form1.recognise import dating, fill_in_form, tidy
 from form1.recognise.blocks import Block, blocks_of
 from form1.recognise.columns import place_columns, rare_columns
 from form1.recognise.counts import Judge
+from form1.recognise.cover import judge_cover
 from form1.recognise.fill_in_form import Marker
 from form1.recognise.filling import Filling
 from form1.recognise.lines import Placed, Rows
@@ -84,7 +85,9 @@ def understand(form: Form, book: RawBook, admitted: Admitted, period: Period | N
         filling.findings += filter(None, [fill_in_form.fits(form, marker, chosen)])
     file = InputFile(admitted.name, admitted.size, admitted.sha256)
     tables = {block.view.sheet.name for block in blocks}
-    covers = [view for view in others if marker is not None and view.sheet.name not in tables]
+    beside = [view for view in others if view.sheet.name not in tables]
+    filling.findings += judge_cover(form, beside)
+    covers = beside if marker is not None else []
     return ReadForm(
         file, chosen, dating.language_of(said), filling.cells, filling.at, filling.layouts,
         tuple(filling.findings), book, admitted, signatories_of(form, covers),

@@ -12,10 +12,12 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 from typing import Final
 
 from form1 import __version__
+from form1.archive.store.receipt import stamp
 from form1.check.report.pictures import marks, picture_views
 from form1.core.literal import plain
 from form1.core.values import group_digits
@@ -58,8 +60,8 @@ class Choices:
     rules: tuple[tuple[str, int], ...]
 
 
-def draw(received: Received) -> bytes:
-    """Return report.html of a received form; the same bytes for the same form."""
+def draw(received: Received, judged_at: datetime | None = None) -> bytes:
+    """Return report.html of a received form, which says when it was judged; the same bytes for the same form."""
     findings = received_finding_views(received)
     causes = cause_views(received, findings)
     marked = marks(findings, causes)
@@ -76,6 +78,8 @@ def draw(received: Received) -> bytes:
         script_hash=_digest(script),
         version=__version__,
         period=period_in_words(received.period, received.language),
+        judged_at=stamp(judged_at) if judged_at else "",
+        touched={at.table for at in marked} | {finding.table for finding in findings},
         causes=causes,
         explained=sum(len(cause.findings) for cause in causes),
         findings=findings,

@@ -2,8 +2,8 @@
 
 Libraries that load a workbook and save it again lose data bars, sparklines, stored values and whatever they do not
 know. Here the parts of the package are edited: a marked cell gets a copy of its own format with another fill, a note
-says what is wrong, a sheet behind the last one lists the findings. Every other part keeps its bytes, its compression,
-its date and its place in the package.
+says what is wrong, a sheet before the first one lists the findings, and what an earlier check marked is taken off.
+Every other part keeps its bytes, its compression, its date and its place in the package.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from form1.core.errors import SourceError
+from form1.xlsx.edit.earlier_marks import without_earlier_marks
 from form1.xlsx.edit.findings_sheet import FindingRow, FindingsSheet, add_findings
 from form1.xlsx.edit.letters import Spot, plain, spot
 from form1.xlsx.edit.notes import write_notes
@@ -52,6 +53,10 @@ def annotate(workbook: bytes, marks: Sequence[Mark], findings_sheet: FindingsShe
     ValueError for a mark at a sheet that the workbook does not have or at an address that no sheet has.
     """
     package = Package(workbook)
+    cleaned = without_earlier_marks(
+        workbook, _styles_part(package), _sheets(package), author, (*findings_sheet.titles, findings_sheet.title)
+    )
+    package = Package(cleaned)
     sheets = _sheets(package)
     styles = Styles(package.part(_styles_part(package)))
     for name, marked in _by_sheet(marks).items():

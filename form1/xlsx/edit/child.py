@@ -50,6 +50,8 @@ def order(marks: Sequence[Mark], sheet: FindingsSheet, author: str) -> bytes:
         "header": sheet.header,
         "rows": [(row.values, row.link, str(row.severity) if row.severity else None) for row in sheet.rows],
         "link_column": sheet.link_column,
+        "about": sheet.about,
+        "titles": sheet.titles,
         "author": author,
     }
     return json.dumps(content, separators=(",", ":")).encode("ascii") + b"\n"
@@ -61,7 +63,14 @@ def _understood(line: bytes) -> tuple[list[Mark], FindingsSheet, str]:
         FindingRow(tuple(values), (link[0], link[1]) if link else None, severity)
         for values, link, severity in content["rows"]
     ]
-    sheet = FindingsSheet(content["title"], tuple(content["header"]), rows, content["link_column"])
+    sheet = FindingsSheet(
+        title=content["title"],
+        header=tuple(content["header"]),
+        rows=rows,
+        link_column=content["link_column"],
+        about=tuple((label, value) for label, value in content["about"]),
+        titles=tuple(content["titles"]),
+    )
     return [Mark(*mark) for mark in content["marks"]], sheet, content["author"]
 
 

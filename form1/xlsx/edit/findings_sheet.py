@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from form1.core.errors import SourceError
 from form1.xlsx.edit.letters import index, plain
 from form1.xlsx.edit.package import Package
-from form1.xlsx.edit.styles import Styles
-from form1.xlsx.edit.xml import DECLARATION, MAIN, MAIN_STRICT, escape
+from form1.xlsx.edit.styles import TAB_COLOUR, Styles
+from form1.xlsx.edit.xml import DECLARATION, MAIN, MAIN_STRICT, Part, escape
 from form1.xlsx.read.raw import column_letters
 
 _SHEET_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
@@ -47,10 +47,14 @@ class FindingsSheet:
     rows: Sequence[FindingRow]
     link_column: int = 0
     """The column, counted from 0, that carries the links and the colours."""
+    about: tuple[tuple[str, str], ...] = ()
+    """What stands above the heads: a name and what it says, line by line."""
+    titles: tuple[str, ...] = ()
+    """The names that such a sheet may have from an earlier check."""
 
 
 def add_findings(package: Package, styles: Styles, sheet: FindingsSheet) -> None:
-    """Add the sheet behind the last one; each row has the colour of its own severity, where it leads to its cell."""
+    """Add the sheet before the first one; each row has the colour of its own severity, where it leads to its cell."""
     book = package.part(package.workbook)
     listed = book.child(book.root, "sheets")
     if listed is None:
@@ -66,7 +70,28 @@ def add_findings(package: Package, styles: Styles, sheet: FindingsSheet) -> None
     declared = f' xmlns:r="{space}"' if listed.scope.get("r") != space else ""
     relation = package.relate(package.workbook, "worksheet", part)
     name = escape(sheet_name(sheet.title, names))
-    book.append(listed, f'<{listed.prefix}sheet{declared} name="{name}" sheetId="{number}" r:id="{relation}"/>')
+    entry = f'<{listed.prefix}sheet{declared} name="{name}" sheetId="{number}" r:id="{relation}"/>'
+    if known:
+        book.insert(listed.inside, entry)
+        renumber(book, lambda at: at + 1)
+    else:
+        book.append(listed, entry)
+
+
+def renumber(book: Part, moved: Callable[[int], int | None]) -> None:
+    """Bring the numbers of sheets in a workbook's part up to date; a name local to a sheet that is gone goes too."""
+    for element in book.children(book.root):
+        for each in book.children(element) if element.name in {"definedNames", "bookViews"} else ():
+            for name in ("localSheetId", "activeTab", "firstSheet"):
+                if name not in each.attributes and not (name == "activeTab" and each.name == "workbookView"):
+                    continue
+                to = moved(index(each.attributes.get(name, "0")))
+                if to is not None:
+                    book.set_attribute(each, name, str(to))
+                elif name == "localSheetId":
+                    book.replace(each.start, each.end, "")
+                else:
+                    book.set_attribute(each, name, "0")
 
 
 def sheet_name(title: str, taken: Collection[str]) -> str:
@@ -88,9 +113,15 @@ def sheet_name(title: str, taken: Collection[str]) -> str:
 def _content(package: Package, styles: Styles, sheet: FindingsSheet, names: Collection[str]) -> str:
     head = styles.for_text(head=True)
     widths = _widths(sheet)
-    rows = [_row(1, [(text, head) for text in sheet.header], widths, styles.line_height)]
+    plain_text = styles.for_text()
+    top = len(sheet.about) + 1
+    rows = [
+        _row(number, [(name, head), (text, plain_text)], widths, styles.line_height)
+        for number, (name, text) in enumerate(sheet.about, start=1)
+    ]
+    rows.append(_row(top, [(text, head) for text in sheet.header], widths, styles.line_height))
     links: list[str] = []
-    for number, row in enumerate(sheet.rows, start=2):
+    for number, row in enumerate(sheet.rows, start=top + 1):
         linked = row.link is not None and row.link[0] in names and len(links) < _MOST_LINKS
         cells = []
         for place, text in enumerate(row.values):
@@ -101,15 +132,15 @@ def _content(package: Package, styles: Styles, sheet: FindingsSheet, names: Coll
             if is_link and row.link:
                 links.append(_link(f"{column_letters(place + 1)}{number}", row.link))
         rows.append(_row(number, cells, widths, styles.line_height))
-    last = f"{column_letters(max(len(sheet.header), 1))}{len(sheet.rows) + 1}"
+    last = f"{column_letters(max(len(sheet.header), 1))}{len(sheet.rows) + top}"
     space = MAIN_STRICT if package.strict else MAIN
     return (
-        f'{DECLARATION}<worksheet xmlns="{space}"><sheetPr><tabColor rgb="FFC00000"/><pageSetUpPr fitToPage="1"/>'
+        f'{DECLARATION}<worksheet xmlns="{space}"><sheetPr><tabColor rgb="{TAB_COLOUR}"/><pageSetUpPr fitToPage="1"/>'
         f'</sheetPr><dimension ref="A1:{last}"/><sheetViews><sheetView showGridLines="1" workbookViewId="0">'
-        '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>'
-        '<selection pane="bottomLeft" activeCell="A2" sqref="A2"/></sheetView></sheetViews>'
+        f'<pane ySplit="{top}" topLeftCell="A{top + 1}" activePane="bottomLeft" state="frozen"/>'
+        f'<selection pane="bottomLeft" activeCell="A{top + 1}" sqref="A{top + 1}"/></sheetView></sheetViews>'
         f'<sheetFormatPr defaultRowHeight="15"/><cols>{_columns(widths)}</cols>'
-        f'<sheetData>{"".join(rows)}</sheetData><autoFilter ref="A1:{last}"/>'
+        f'<sheetData>{"".join(rows)}</sheetData><autoFilter ref="A{top}:{last}"/>'
         f"{_links(links)}"
         '<pageMargins left="0.4" right="0.4" top="0.5" bottom="0.6" header="0.3" footer="0.3"/>'
         '<pageSetup paperSize="9" orientation="landscape" fitToHeight="0"/>'
@@ -145,7 +176,7 @@ def _links(links: Sequence[str]) -> str:
 
 def _widths(sheet: FindingsSheet) -> list[int]:
     """Return the columns' widths in letters: the longest line, within bounds; longer texts wrap."""
-    texts = [sheet.header, *(row.values for row in sheet.rows)]
+    texts = [sheet.header, *sheet.about, *(row.values for row in sheet.rows)]
     widths = []
     for place in range(max(1, *map(len, texts))):
         lines = [line for row in texts if place < len(row) for line in row[place].split("\n")]

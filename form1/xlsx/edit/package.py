@@ -97,6 +97,20 @@ class Package:
             types.append(types.root, f'<{prefix}Override PartName="/{escape(name)}" ContentType="{content_type}"/>')
         return name
 
+    def remove(self, source: str, relation: str, name: str) -> None:
+        """Take out a part, its own relationships, its content type, and the relationship that leads to it."""
+        listed = self.part(self._names[_relations_of(source).lower()])
+        for each in listed.children(listed.root):
+            if each.attributes.get("Id") == relation:
+                listed.replace(each.start, each.end, "")
+        types = self.part(self._names.get(_TYPES.lower(), _TYPES))
+        for each in types.children(types.root):
+            if each.attributes.get("PartName", "").lower() == f"/{name}".lower():
+                types.replace(each.start, each.end, "")
+        for gone in (name, self._names.get(_relations_of(name).lower(), "")):
+            self._entries.pop(gone, None)
+            self._names.pop(gone.lower(), None)
+
     def relations(self, name: str) -> list[Relation]:
         """Return the relationships of a part, in order; of the package itself for the name ""."""
         at = self._names.get(_relations_of(name).lower())

@@ -6,7 +6,7 @@ The drawing is VML, which is often no well-formed XML (an open <br> in a text bo
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Final
 
 from form1.xlsx.edit.letters import Spot
@@ -45,6 +45,9 @@ _FARTHEST: Final = 500
 """Rows or columns that a note may reach over."""
 _LAST_ROW: Final = 1_048_576
 _LAST_COLUMN: Final = 16_384
+
+
+_A_SHAPE: Final = re.compile(r"<(?P<p>(?:[A-Za-z]+:)?)shape[\s>](?:(?!</(?P=p)shape>).)*</(?P=p)shape>", re.DOTALL)
 
 
 def empty_drawing() -> bytes:
@@ -101,6 +104,17 @@ def enlarge_shapes(drawing: bytes, worksheet: Worksheet, texts: Mapping[Spot, st
         pieces += [text[at : start.end()], data]
         at = end
     return _encode(drawing, "".join(pieces) + text[at:])
+
+
+def remove_shapes(drawing: bytes, spots: Collection[Spot]) -> bytes:
+    """Return the drawing without the shapes of the notes at those cells."""
+
+    def kept(shape: re.Match[str]) -> str:
+        row, column = _ROW.search(shape[0]), _COLUMN.search(shape[0])
+        is_theirs = not row or not column or (int(row[1]) + 1, int(column[1]) + 1) not in spots
+        return shape[0] if is_theirs else ""
+
+    return _encode(drawing, _A_SHAPE.sub(kept, _decode(drawing)))
 
 
 def _anchor(worksheet: Worksheet, spot: Spot, text: str) -> str:

@@ -77,6 +77,17 @@ class Worksheet:
             added += [(number, column) for column in missing]
         self._widen_dimension(added)
 
+    def unmark(self, spots: Collection[Spot], styles: Styles) -> None:
+        """Take our fills off cells."""
+        for number, row in self._rows:
+            column = 0
+            for element in self.part.children(row) if any(spot[0] == number for spot in spots) else ():
+                if element.name == "c":
+                    column = _column_of(element.attributes.get("r", ""), column + 1)
+                    style = int(_number(element.attributes.get("s")))
+                    if (number, column) in spots and (plain_style := styles.unmarked(style)) != style:
+                        self.part.set_attribute(element, "s", str(plain_style))
+
     def legacy_drawing(self) -> str:
         """Return the identifier of the relationship to the sheet's notes' shapes; empty when it has none."""
         element = self._by_name.get("legacyDrawing")

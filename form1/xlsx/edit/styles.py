@@ -44,6 +44,8 @@ _RULE: Final = (
     '<{p}border><{p}left/><{p}right/><{p}top/><{p}bottom style="thin"><{p}color rgb="FFD0D4D9"/></{p}bottom>'
     "<{p}diagonal/></{p}border>"
 )
+TAB_COLOUR: Final = "FFC00000"
+"""Of the sheet of findings."""
 _HEAD_FILL: Final = "FFE7E9EC"
 _LINK_COLOUR: Final = "FF0B4F9E"
 _LIGHT: Final = 150
@@ -81,6 +83,17 @@ class Styles:
             clone = with_attributes(xf, {"fillId": str(self._fill(colour)), "applyFill": "1"})
             self._marked[style, severity] = self._add("cellXfs", clone)
         return self._marked[style, severity]
+
+    def unmarked(self, style: int) -> int:
+        """Return the format that is `style` without a fill of ours; a style that has none stays itself."""
+        formats = self._items["cellXfs"]
+        if not 0 <= style < self._own["cellXfs"]:
+            return style
+        fills, number = self._items["fills"], index(Part("xf", formats[style].encode()).root.attributes.get("fillId"))
+        fill = fills[number].upper() if 0 <= number < len(fills) else ""
+        if not any(colour[2:] in fill for colour in (*_PALE.values(), *_DEEP.values())):
+            return style
+        return self._add("cellXfs", with_attributes(formats[style], {"fillId": "0", "applyFill": "1"}))
 
     def for_text(
         self, *, head: bool = False, link: bool = False, quoted: bool = False, severity: str | None = None

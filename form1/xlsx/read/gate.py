@@ -89,6 +89,8 @@ def look_at(content: bytes, bounds: Bounds = FORMS) -> tuple[str, ...]:
         parts = _named_parts(package)
         if overlap(package, content):
             raise Refused("received_damaged", part="ZIP")
+        if not stands_alone(package, content):
+            raise Refused("received_bytes_beside")
         refuse_other_packages(parts, _types(package, parts))
         relations = _relations(package, parts)
         _inflate(package, parts, bounds, {relation.part for relation in relations if relation.kind == _EXTERNAL_LINK})
@@ -112,6 +114,14 @@ def _read(path: Path) -> bytes:
     if len(content) > FORMS.file:
         raise Refused("received_too_large", bound=FORMS.file // MIB)
     return content
+
+
+def stands_alone(package: ZipFile, content: bytes) -> bool:
+    """True when nothing stands before the first part of a package or behind its end: other programs may read that."""
+    end = content.rfind(b"PK\5\6")
+    length = int.from_bytes(content[end + 20 : end + 22], "little")
+    first = min((info.header_offset for info in package.infolist()), default=0)
+    return end >= 0 and end + 22 + length == len(content) and first == 0
 
 
 def overlap(package: ZipFile, content: bytes) -> bool:

@@ -10,11 +10,12 @@ import posixpath
 import re
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 from urllib.parse import unquote
 from zipfile import BadZipFile, ZipFile
 
+from form1.xlsx.read.disguises import Styles, conditional, read_looks, shapes
 from form1.xlsx.read.markup import walk
 from form1.xlsx.read.pieces import mark_of, read_strings
 from form1.xlsx.read.raw import RawBook, RawSheet
@@ -95,10 +96,12 @@ def _read(parts: _Parts, main: str, bounds: Bounds) -> RawBook:
     named, uncalculated = _sheets(main, content)
     relations = parts.relations(main)
     others = {kind: part for kind, part in relations.values() if kind in {"sharedStrings", "styles", "connections"}}
-    shared = others.get("sharedStrings")
+    shared, styles = others.get("sharedStrings"), others.get("styles")
     strings = read_strings(shared, parts.read(shared), bounds.cells) if shared else []
-    formats, marks = _styles(others["styles"], parts.read(others["styles"])) if "styles" in others else ([], [])
-    tables, limits = Tables(tuple(strings), tuple(formats), tuple(marks)), Limits(bounds.cells, bounds)
+    formats, marks = _styles(styles, parts.read(styles)) if styles else ([], [])
+    looks = read_looks(styles, parts.read(styles)) if styles else Styles()
+    unseen = frozenset(number for number, look in enumerate(looks.cells) if look.hides)
+    tables, limits = Tables(tuple(strings), tuple(formats), tuple(marks), unseen), Limits(bounds.cells, bounds)
     sheets: list[RawSheet] = []
     read: set[str] = set()
     for name, state, relation in named:
@@ -108,7 +111,12 @@ def _read(parts: _Parts, main: str, bounds: Bounds) -> RawBook:
         if kind != "worksheet" or part in read:
             raise Refused("received_part_missing", part=name)
         read.add(part)
-        sheets.append(read_sheet(name, part, state, parts.read(part), tables, limits))
+        written = parts.read(part)
+        sheet = read_sheet(name, part, state, written, tables, limits)
+        drawings = [other for kind, other in parts.relations(part).values() if kind == "drawing" and other in parts]
+        covered = [each for drawing in drawings for each in shapes(drawing, parts.read(drawing))]
+        disguised = (*sheet.disguised, *conditional(part, written, looks), *covered)
+        sheets.append(replace(sheet, disguised=disguised) if disguised else sheet)
     if not sheets:
         raise Refused("received_no_sheets")
     return RawBook(tuple(sheets), strict, "connections" in others, uncalculated)

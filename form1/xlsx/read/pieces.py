@@ -87,6 +87,8 @@ def read_strings(part: str, content: bytes, most: int) -> list[RawText]:
             pieces.property_of(tag, attributes.get("val"))
         elif tag in open_tags:
             open_tags[tag] = True
+        elif tag is None and name.endswith(" AlternateContent"):
+            raise Refused("received_alternate", part=part)
 
     def end(name: str) -> None:
         tag = _TAGS.get(name)

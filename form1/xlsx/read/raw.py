@@ -31,6 +31,13 @@ class RawText(NamedTuple):
     """The `Mark` of such a piece, the gravest where there are several."""
 
 
+class Disguise(NamedTuple):
+    """An area that does not show what is stored: `how` is "format", "colour" or "shape"."""
+
+    how: str
+    area: Area
+
+
 class RawCell(NamedTuple):
     """One cell. `kind` is "n" number, "t" text, "b" truth value, "e" error, "d" date; `text` is what is stored."""
 
@@ -60,6 +67,8 @@ class RawSheet:
     merges: tuple[Area, ...] = ()
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
+    disguised: tuple[Disguise, ...] = ()
+    """Where people see other numbers than are stored, or none."""
 
     @property
     def is_hidden(self) -> bool:
@@ -103,6 +112,7 @@ def encode(book: RawBook, strings: dict[str, int], formats: dict[str, int]) -> d
                 "merges": sheet.merges,
                 "hidden_rows": sorted(sheet.hidden_rows),
                 "hidden_columns": sorted(sheet.hidden_columns),
+                "disguised": sheet.disguised,
             }
         )
     return {
@@ -140,6 +150,7 @@ def decode(content: dict[str, Any]) -> RawBook:
                 tuple(tuple(area) for area in entry["merges"]),
                 frozenset(entry["hidden_rows"]),
                 frozenset(entry["hidden_columns"]),
+                tuple(Disguise(how, tuple(area)) for how, area in entry["disguised"]),
             )
         )
     return RawBook(tuple(sheets), content["strict"], content["connections"], content["uncalculated"])

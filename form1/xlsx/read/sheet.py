@@ -11,7 +11,7 @@ from typing import Final
 
 from form1.xlsx.read.markup import new_parser
 from form1.xlsx.read.pieces import LONGEST_TEXT, Pieces, parse, tags, text_of
-from form1.xlsx.read.raw import Area, RawCell, RawSheet, RawText, cell_name
+from form1.xlsx.read.raw import Area, Disguise, RawCell, RawSheet, RawText, cell_name
 from form1.xlsx.read.refusal import FORMS, MOST_DEPTH, Bounds, Refused
 
 _TAGS: Final = tags("sheetData", "row", "c", "v", "f", "is", "t", "rPh", "col", "mergeCell", "r", "vertAlign", "strike")
@@ -27,6 +27,7 @@ _FETCHING: Final = re.compile(
 """Functions that fetch from outside, or call other programs."""
 LONGEST_FORMULA: Final = 8192
 _MOST_MERGES: Final = 200_000
+_MOST_UNSEEN: Final = 20_000
 _LEAST_WIDTH: Final = 0.3
 """Letters."""
 _LEAST_HEIGHT: Final = 1.0
@@ -41,6 +42,8 @@ class Tables:
     strings: tuple[RawText, ...] = ()
     formats: tuple[str, ...] = ()
     marks: tuple[str, ...] = ()
+    unseen: frozenset[int] = frozenset()
+    """The styles whose letters have the colour of their ground."""
 
 
 @dataclass
@@ -87,6 +90,7 @@ def read_sheet(name: str, part: str, state: str, content: bytes, tables: Tables,
         tuple(reader.merges),
         frozenset(reader.hidden_rows),
         frozenset(reader.hidden_columns),
+        tuple(Disguise("colour", (row, column, row, column)) for row, column in reader.unseen[:_MOST_UNSEEN]),
     )
 
 
@@ -99,6 +103,8 @@ class _Reader:
         self.merges: list[Area] = []
         self.hidden_rows: set[int] = set()
         self.hidden_columns: set[int] = set()
+        self.unseen: list[tuple[int, int]] = []
+        self.alternate = 0
         self.shared: dict[str, tuple[str, tuple[int, int]]] = {}
         self.depth = self.row = self.column = 0
         self.in_data = self.aside = False
@@ -119,6 +125,10 @@ class _Reader:
         if tag is None:
             if self.depth > MOST_DEPTH:
                 raise Refused("received_damaged", part=self.part)
+            if name.endswith(" AlternateContent"):
+                if self.in_data:
+                    raise Refused("received_alternate", part=self.part)
+                self.alternate += 1
         elif tag == "c":
             self.begin_cell(attributes)
             self._place(attributes.get("r"))
@@ -129,6 +139,8 @@ class _Reader:
         elif tag == "row":
             self._begin_row(attributes)
         elif tag == "sheetData":
+            if self.alternate:
+                raise Refused("received_alternate", part=self.part)
             self.in_data = True
         elif tag == "rPh":
             self.aside = True
@@ -161,6 +173,8 @@ class _Reader:
             self.aside = False
         elif tag == "sheetData":
             self.in_data = False
+        elif self.alternate and name.endswith(" AlternateContent"):
+            self.alternate -= 1
 
     def characters(self, text: str) -> None:
         if self.pieces is not None:
@@ -214,6 +228,8 @@ class _Reader:
                 # The font of the cell holds for all of it; runs with a font of their own are rare beside it.
                 unmarked, mark = "", marks[style]
             self.cells[at] = RawCell(kind, text, self._format(style), formula, shared_from, unmarked, mark)
+            if style in self.tables.unseen:
+                self.unseen.append(at)
 
     def _stored(self, written: str) -> RawText:
         if written == "inlineStr":
