@@ -7,7 +7,7 @@ another version of the form are brought to the addresses that they have in this 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
@@ -75,6 +75,35 @@ def collect(
 
 def _version(form: Form, period: Period) -> int:
     return sum(version.valid_from <= period.last_day for version in form.versions)
+
+
+def recall(
+    form: Form,
+    period: Period,
+    wanted: Mapping[Period, str],
+    needed: Mapping[Period, Collection[str]],
+    digest: Callable[[CellMap], str],
+    *,
+    editions: Path,
+) -> dict[Period, History]:
+    """Return earlier periods as they were when an edition was made: `wanted` gives the `digest` of their cells then.
+
+    A period of which no edition that stands has those cells is told as absent.
+    """
+    found: dict[Period, History] = {}
+    for earlier, tables in needed.items():
+        found[earlier] = _without(form, "history_absent", earlier)
+        if not form.covers(earlier):
+            continue
+        for edition in reversed(store.Archive(editions).editions(earlier)):
+            if edition.damage():
+                continue
+            cells = edition.cells()
+            known = {digest(_carried(form, period, earlier, _only(cells, some)).cells or {}) for some in ((), tables)}
+            if wanted.get(earlier) in known:
+                found[earlier] = _carried(form, period, earlier, _only(cells, tables))
+                break
+    return found
 
 
 def _found(

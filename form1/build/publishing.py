@@ -75,7 +75,7 @@ def plan(prepared: Prepared, harmed: Mapping[Period, str]) -> Planned:
     if submission.period in harmed:
         raise DeliveryError(f"{harmed[submission.period]}. Nothing was published for {submission.period}.")
     templates = folder_hash(data_folder("templates"))
-    looked_at = {period: _digest(entry.cells) for period, entry in prepared.history.items() if entry.cells is not None}
+    looked_at = {period: digest(entry.cells) for period, entry in prepared.history.items() if entry.cells is not None}
 
     def fingerprint(language: str) -> str:
         return store.fingerprint(
@@ -189,10 +189,10 @@ def put(
 
 def _office(submission: Edition) -> str:
     """What the office's folder did to the form: its cells, and its answers as far as they stand in it."""
-    cells = _digest(submission.cells) if submission.form.office_sha256 else ""
+    cells = digest(submission.cells) if submission.form.office_sha256 else ""
     return " ".join(filter(None, (cells, answers_used(submission.form, submission.period))))
 
 
-def _digest(cells: CellMap) -> str:
+def digest(cells: CellMap) -> str:
     """The hash of cells whatever they were read from: an edition and the exports behind it give the same."""
     return hashlib.sha256(data.cells_csv(dict(sorted(cells.items())))).hexdigest()

@@ -28,6 +28,7 @@ COMMANDS: Final = {
     "compare": "Show the cells in which two editions or workbooks differ.",
     "series": "Show one number over all published periods, across versions of the form.",
     "changes": "Show what changed between two versions of the form.",
+    "render": "Draw an edition in another language.",
     "verify": "Prove that editions, or a received file, are what they were.",
     "doctor": "Look whether this machine and this definition can make a form.",
 }

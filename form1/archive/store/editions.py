@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from form1.core.cells import Address, Cell, Origin
-from form1.core.errors import DeliveryError
+from form1.core.errors import DeliveryError, UsageError
 from form1.core.periods import Period, is_period
+from form1.core.sentences import says
 from form1.core.values import Status
 
 _REVISION = re.compile(r"r([1-9][0-9]{0,3})")
@@ -117,6 +118,23 @@ class Archive:
         except OSError:
             return []
         return sorted(map(Period.parse, names), key=lambda period: period.in_time)
+
+    def named(self, name: str) -> Edition:
+        """Return an edition by its name: `2026-Q3` (the latest) or `2026-Q3/r1` in this archive, else a path of one.
+
+        A folder that has such a name is written `./2026-Q3/r1`. UsageError when there is no such edition.
+        """
+        period, _, revision = name.partition("/")
+        if is_period(period) and (revision in {"", "latest"} or _REVISION.fullmatch(revision)):
+            for edition in reversed(self.editions(Period.parse(period))):
+                if revision in {"", "latest", edition.folder.name}:
+                    return edition
+            raise says(UsageError, "no_such_edition", output=self.output, edition=name)
+        folder = Path(name).resolve()
+        match = _REVISION.fullmatch(folder.name)
+        if match and is_period(folder.parent.name) and (folder / MANIFEST).is_file():
+            return Edition(Period.parse(folder.parent.name), int(match[1]), folder)
+        raise says(UsageError, "no_edition_name", edition=name)
 
     def all(self) -> list[Edition]:
         """Return every edition, by period and revision."""
