@@ -15,7 +15,7 @@ LEAST_ON_LAST_PAGE: Final = 8
 """Rows that the last page of a table holds at least."""
 
 _A4: Final = (595.3, 841.9)
-_SIDE, _TOP, _BOTTOM, _EDGE = 0.5, 0.6, 0.7, 0.3
+_SIDE, _TOP, _BOTTOM, _EDGE = 0.4, 0.6, 0.7, 0.3
 _CHARACTER: Final = 5.6
 """Points to a unit of column width on paper: LibreOffice prints columns wider than Excel (5.25)."""
 _SAFETY: Final = 0.97
@@ -67,7 +67,8 @@ def set_up(
 ) -> None:
     """Set paper, margins and footer; one page wide, and one page high where that is asked for.
 
-    A sheet that is not `counted` is none of the pages of the form. One in `full_size` takes as many across as it needs.
+    A sheet that is not `counted` is none of the form's pages. One in `full_size` takes as many pages across as it
+    needs.
     """
     sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
     sheet.page_setup.orientation = "landscape" if paper.landscape else "portrait"

@@ -22,7 +22,8 @@ from form1.xlsx.read.raw import column_letters
 
 _TOP_ROWS: Final = 3
 """Rows above the heads: the form and the basis, the title, the unit."""
-_NARROWEST_LABEL: Final = 27.0
+_NARROWEST_LABEL: Final = 17.0
+_USUAL_STUB: Final = 54.0
 _MANY_COLUMNS: Final = 8
 _WIDEST_COUNT: Final = 14.0
 
@@ -87,7 +88,7 @@ def _count_width(writer: SheetWriter, view: TableView, paper: A4) -> float:
         width_for(word, size) for head in layout.heads if head.first == head.last for word in view.head(head).split()
     ]
     most = max(map(len, layout.panels))
-    spare = (paper.width - 2 * _NARROWEST_LABEL) / most
+    spare = (paper.width - _USUAL_STUB) / most
     return max(*needed, 5.5, min(_WIDEST_COUNT, spare))
 
 
