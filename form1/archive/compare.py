@@ -75,6 +75,8 @@ def find(form: Form, output: Path, named: str) -> Named:
 
     UsageError when there is no such thing, SourceError when the workbook is refused.
     """
+    if of_archive := store.named_edition(named):
+        return _published(output, named, *of_archive)
     path = Path(named)
     if len(path.name.encode("utf-8", "surrogateescape")) > _LONGEST_NAME:
         raise UsageError(f"no file has a name as long as {named[:40]}….")
@@ -84,15 +86,14 @@ def find(form: Form, output: Path, named: str) -> Named:
         return Named(store.read_cells(path), _period_of(path.parent))
     if path.is_file():
         return _of_workbook(form, path)
-    period, _, revision = named.partition("/")
-    try:
-        editions = store.Archive(output).editions(Period.parse(period))
-    except UsageError:
-        raise UsageError(f"{named} is neither an edition nor a file. Write 2026-Q3, 2026-Q3/r1, or a path.") from None
-    for edition in reversed(editions):
+    raise UsageError(f"{named} is neither an edition nor a file. Write 2026-Q3, 2026-Q3/r1, or a path.")
+
+
+def _published(output: Path, named: str, period: Period, revision: str) -> Named:
+    for edition in reversed(store.Archive(output).editions(period)):
         if revision in {"", "latest", f"r{edition.revision}"}:
             return Named(edition.cells(), edition.period)
-    raise UsageError(f"{output} holds no edition {named}.")
+    raise UsageError(f"{output} holds no edition {named}. A folder of that name is ./{named}.")
 
 
 def _period_of(folder: Path) -> Period | None:
@@ -100,7 +101,7 @@ def _period_of(folder: Path) -> Period | None:
     for name in (store.MANIFEST, "receipt.json"):
         try:
             written = json.loads((folder / name).read_text(encoding="utf-8"))["period"]
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
             continue
         return Period.parse(written) if isinstance(written, str) and is_period(written) else None
     return None

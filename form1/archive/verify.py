@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from form1.archive import readback, signing, store
@@ -24,43 +25,80 @@ class Proved:
     """Each signature that was found, by the path of what it signs."""
     without_numbers: tuple[str, ...] = ()
     """Editions whose numbers cannot be read back: version 0.1 did not describe its tables."""
+    unsigned: tuple[str, ...] = ()
+    """Editions of before the office signed, where signatures are asked for."""
+    lines: int = 0
+    """How many lines the journal has."""
+    seal: str = ""
+    """The seal of the last of them: who keeps it elsewhere can prove later that nothing was taken back."""
 
 
-def verify(output: Path, named: str, trust: Trust) -> Proved:
-    """Prove `all`, the editions of a period (`2026-Q3`), or one (`2026-Q3/r1`, or its folder).
+def verify(output: Path, named: str, trust: Trust, expected_seal: str = "") -> Proved:
+    """Prove `all`, the editions of a period (`2026-Q3`), or one (`2026-Q3/r1`); or those of a folder, by its path.
 
     `trust` says whose signatures count; without pyHanko signatures are told as not checked, and their files are held
-    against the journal all the same.
+    against the journal all the same. `expected_seal` is one that an earlier call gave: the journal must hold it still.
     UsageError when there is no such edition.
     """
-    archive = store.Archive(output)
-    if named == "all":
-        editions, harms = archive.all(), list(proof.harms(output))
-        if not editions and not harms:
-            raise UsageError(f"{output} holds no edition.")
-    else:
-        output, editions = _named(output, named)
-        known = journal.read(output)
-        harms = [harm for edition in editions for harm in proof.harms_of(edition, known)]
-        if known.broken or known.torn:
-            harms += [harm for harm in proof.harms(output) if not harm.period]
+    output, place = _wanted(output, named)
+    known = journal.read(output)
+    editions = [edition for edition in store.Archive(output).all() if _is_in(place, _home(edition))]
+    harms = [harm for harm in proof.harms(output) if not harm.period or _is_in(place, harm.where)]
+    if expected_seal and not known.keeps(expected_seal):
+        harms.append(Harm(Kind.ROLLED_BACK, journal.FILE))
+    if not editions and not harms:
+        told = f" {named}. A folder of that name is ./{named}" if store.named_edition(named) else ""
+        raise UsageError(f"{output} holds no edition{told}.")
     touched = {harm.where for harm in harms}
-    numbers, without, signatures = [], [], []
+    numbers, without, signatures, unsigned = [], [], [], []
     for edition in editions:
-        home = f"{edition.period}/{edition.folder.name}"
-        signatures += _signatures(edition, trust, home)
-        found = _numbers(edition, touched, home)
-        if found is None:
-            without.append(home)
-        else:
-            numbers += found
-        numbers += _attached(edition, touched, home)
+        home = _home(edition)
+        of_edition = _signatures(edition, trust, home)
+        signatures += of_edition
+        if trust.is_asked_for and not (edition.folder / store.SIGNATURE).is_file():
+            if of_edition or _must_be_signed(edition, known, trust):
+                harms.append(Harm(Kind.UNSIGNED, home, str(edition.period)))
+            else:
+                unsigned.append(home)
+        try:
+            found = _numbers(edition, touched, home)
+            if found is None:
+                without.append(home)
+            else:
+                numbers += found
+            numbers += _attached(edition, touched, home)
+        except (KeyError, TypeError, ValueError, AttributeError):
+            # Whoever wrote the manifest anew may have put anything in the place of anything.
+            numbers.append(Harm(Kind.UNREADABLE, f"{home}/{store.MANIFEST}", str(edition.period)))
     forged = [
         Harm(Kind.SIGNATURE, where, where.partition("/")[0])
         for where, check in signatures
         if check.outcome not in {SignatureState.VALID, SignatureState.NOT_CHECKED}
     ]
-    return Proved(tuple(editions), (*harms, *numbers, *forged), tuple(signatures), tuple(without))
+    return Proved(
+        editions=tuple(editions),
+        harms=(*harms, *numbers, *forged),
+        signatures=tuple(signatures),
+        without_numbers=tuple(without),
+        unsigned=tuple(unsigned),
+        lines=len(known.entries),
+        seal=known.seal,
+    )
+
+
+def _must_be_signed(edition: store.Edition, known: journal.Reading, trust: Trust) -> bool:
+    """True for an edition that follows a signed one in the journal, or is of the time since when all are signed.
+
+    A line can be dated back with its seal, but no period is published before it ends.
+    """
+    entry = known.standing.get(edition.key)
+    first = next((entry.number for entry in known.entries if entry.signature_sha256), None)
+    if entry is not None and first is not None and entry.number >= first:
+        return True
+    if trust.since is None:
+        return False
+    written = datetime.fromisoformat(entry.time).date() if entry is not None else edition.period.last_day
+    return max(written, edition.period.last_day) >= trust.since
 
 
 def _attached(edition: store.Edition, touched: set[str], home: str) -> list[Harm]:
@@ -74,39 +112,54 @@ def _attached(edition: store.Edition, touched: set[str], home: str) -> list[Harm
 
 
 def _signatures(edition: store.Edition, trust: Trust, home: str) -> list[tuple[str, SignatureCheck]]:
-    """The signatures of an edition whose manifest was signed: that of the manifest, and those inside its PDFs."""
+    """The signatures of an edition: that of its manifest, and those inside its PDFs, which go with it."""
     signature = edition.folder / store.SIGNATURE
+    found: list[tuple[str, SignatureCheck]] = []
     try:
-        if not signature.is_file():
-            return []
-        content = (edition.folder / store.MANIFEST).read_bytes()
-        found = [(f"{home}/{store.MANIFEST}", signing.check_detached(content, signature.read_bytes(), trust))]
-        found += [
-            (f"{home}/{path.name}", signing.check_pdf(path.read_bytes(), trust))
-            for path in sorted(edition.folder.glob("*.pdf"))
-        ]
+        if is_signed := signature.is_file():
+            content = (edition.folder / store.MANIFEST).read_bytes()
+            found.append((f"{home}/{store.MANIFEST}", signing.check_detached(content, signature.read_bytes(), trust)))
+        for path in sorted(edition.folder.glob("*.pdf")):
+            check = signing.check_pdf(path.read_bytes(), trust)
+            if is_signed or check.outcome != SignatureState.ABSENT:
+                found.append((f"{home}/{path.name}", check))
     except OSError:
-        return []  # the file is among the harms already
+        pass  # the file is among the harms already
     return found
 
 
-def _named(output: Path, named: str) -> tuple[Path, list[store.Edition]]:
-    folder = Path(named)
-    if (folder / store.MANIFEST).is_file() and is_period(folder.resolve().parent.name):
+def _home(edition: store.Edition) -> str:
+    """Where an edition stands below the output folder."""
+    return f"{edition.period}/{edition.folder.name}"
+
+
+def _is_in(place: str, where: str) -> bool:
+    """True for what is at a place, or anywhere where there is no place."""
+    return not place or f"{where}/".startswith(f"{place}/")
+
+
+def _wanted(output: Path, named: str) -> tuple[Path, str]:
+    """Return the output folder, and the place in it that is named: `2026-Q3`, `2026-Q3/r1`, or nothing for all."""
+    if named == "all":
+        return output, ""
+    edition = store.named_edition(named)
+    if edition is None:
         # A path, perhaps through `latest` or into another archive.
-        folder = folder.resolve()
-        output, named = folder.parents[1], f"{folder.parent.name}/{folder.name}"
-    period, _, revision = named.rstrip("/").partition("/")
-    if not is_period(period):
-        raise UsageError(f"{named} is no edition. Write all, 2026-Q3, 2026-Q3/r1, or the path of an edition's folder.")
-    editions = store.Archive(output).editions(Period.parse(period))
+        folder = Path(named)
+        if (folder / store.MANIFEST).is_file() and is_period(folder.resolve().parent.name):
+            folder = folder.resolve()
+            return folder.parents[1], f"{folder.parent.name}/{folder.name}"
+        if not (folder.is_dir() and is_period(folder.resolve().name)):
+            raise UsageError(
+                f"{named} is no edition. Write all, 2026-Q3, 2026-Q3/r1, or the path of an edition's folder."
+            )
+        output, edition = folder.resolve().parent, (Period.parse(folder.resolve().name), "")
+    period, revision = edition
     if revision == "latest":
-        editions = editions[-1:]
-    elif revision:
-        editions = [edition for edition in editions if edition.folder.name == revision]
-    if not editions:
-        raise UsageError(f"{output} holds no edition {named}.")
-    return output, editions
+        there = {each.revision for each in store.Archive(output).editions(period)}
+        there |= {number for of, number in journal.read(output).standing if of == str(period)}
+        revision = f"r{max(there, default=0)}"
+    return output, f"{period}/{revision}".rstrip("/")
 
 
 def _numbers(edition: store.Edition, touched: set[str], home: str) -> list[Harm] | None:

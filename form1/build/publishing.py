@@ -17,6 +17,7 @@ from typing import Final
 
 from form1.archive import store
 from form1.archive.signing import Signer, unsigned
+from form1.archive.store import journal
 from form1.build.revisions import revise
 from form1.core.cells import CellMap
 from form1.core.errors import DeliveryError
@@ -160,6 +161,7 @@ def manifest_of(planned: Planned, files: Mapping[str, bytes], approval: Mapping[
         templates=planned.templates,
         history=planned.looked_at,
         approval=approval,
+        previous=journal.read(planned.output).seal,
     )
 
 

@@ -7,7 +7,16 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from form1.core.errors import ConfigurationError
@@ -153,23 +162,43 @@ class Signing(BaseModel):
     """With which certificate editions are signed, and whose signatures count.
 
     `certificate` is PKCS#12, or PEM with the private key in the same file or in `key`. `trust` are PEM files; where it
-    is empty, the certificate itself is what is trusted.
+    is empty, the certificate itself is what is trusted. With `trust` alone signatures are checked and none is made.
     """
 
     model_config = _STRICTLY
 
-    certificate: Location
+    certificate: Location | None = None
     key: Location | None = None
     passphrase_file: Location | None = None
     trust: tuple[Location, ...] = ()
+    signer: str = ""
+    """The name in the certificate of the one whose signature counts; empty for everybody who is trusted."""
+    signed_since: date | None = None
+    """The day from which every edition is signed; without it, the first signed edition of the journal says so."""
     reason: str = ""
     place: str = ""
+
+    @model_validator(mode="after")
+    def _has_certificates(self) -> Signing:
+        if self.certificate is None and not self.trust:
+            raise ValueError("certificate is missing; to check signatures and make none, name trust")
+        return self
+
+    @property
+    def certificate_file(self) -> Path:
+        """The file of the office's own certificate; ConfigurationError when there is none to sign with."""
+        if self.certificate is None:
+            raise ConfigurationError(
+                "[signing] says whose signatures count, but names no certificate to sign with. Name it; or build where "
+                "the office signs."
+            )
+        return self.certificate
 
     def beside(self, folder: Path) -> Signing:
         """Return the same with paths taken from `folder`."""
         return self.model_copy(
             update={
-                "certificate": folder / self.certificate,
+                "certificate": folder / self.certificate if self.certificate else None,
                 "key": folder / self.key if self.key else None,
                 "passphrase_file": folder / self.passphrase_file if self.passphrase_file else None,
                 "trust": tuple(folder / path for path in self.trust),

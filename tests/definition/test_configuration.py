@@ -44,7 +44,7 @@ from form1.definition.configuration import read_configuration
             '[hooks]\nfailure = "mail root"', "hooks.failure: must be a list, as in [ ].", id="a shell's line"
         ),
         pytest.param("[hooks]\ntime_limit = 0", "hooks.time_limit: must be greater than 0.", id="no time for a hook"),
-        pytest.param("[signing]\nreason = 'x'", "signing.certificate: is missing.", id="no certificate"),
+        pytest.param("[signing]\nreason = 'x'", "signing: certificate is missing;", id="no certificate"),
         pytest.param("calendar = 1", "calendar: must be a section of its own, its name in [ ].", id="no section"),
         pytest.param("language", "cannot be read: ", id="no TOML"),
     ],

@@ -310,7 +310,10 @@ def trial(
 def _all(output: Path) -> dict[str, str]:
     """Everything in the archive, the journal too."""
     journal = output / JOURNAL
-    return {**tree(output), JOURNAL: hashlib.sha256(journal.read_bytes()).hexdigest() if journal.exists() else ""}
+    return {
+        **tree(output, exact=True),
+        JOURNAL: hashlib.sha256(journal.read_bytes()).hexdigest() if journal.exists() else "",
+    }
 
 
 def _restore(output: Path, sound: Path, before: dict[str, str]) -> None:

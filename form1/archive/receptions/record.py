@@ -86,6 +86,11 @@ class Reception(Kept):
         return self.home, self.number
 
     @property
+    def told(self) -> tuple[object, object]:
+        """Home and number as the manifest tells them."""
+        return self.manifest.get("period") or UNREAD, self.manifest.get("reception")
+
+    @property
     def period(self) -> Period | None:
         """The period of the form; None for a file that tells none."""
         return Period.parse(self.home) if self.home != UNREAD else None

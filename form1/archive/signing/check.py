@@ -30,7 +30,7 @@ def check_pdf(content: bytes, trust: Trust) -> SignatureCheck:
         return SignatureCheck(SignatureState.NOT_CHECKED)
     anchors = trust.certificates()
     try:
-        return _pdf(content, anchors)
+        return _pdf(content, anchors, trust)
     except Exception:  # whatever the library makes of bytes from outside, see above
         return SignatureCheck(SignatureState.UNREADABLE)
 
@@ -47,12 +47,12 @@ def check_detached(content: bytes, signature: bytes | None, trust: Trust) -> Sig
         return SignatureCheck(SignatureState.NOT_CHECKED)
     anchors = trust.certificates()
     try:
-        return _detached(content, signature, anchors)
+        return _detached(content, signature, anchors, trust)
     except Exception:  # whatever the library makes of bytes from outside, see above
         return SignatureCheck(SignatureState.UNREADABLE)
 
 
-def _pdf(content: bytes, anchors: tuple[Any, ...]) -> SignatureCheck:
+def _pdf(content: bytes, anchors: tuple[Any, ...], trust: Trust) -> SignatureCheck:
     import asyncio
 
     from pyhanko.pdf_utils.reader import PdfFileReader
@@ -61,16 +61,18 @@ def _pdf(content: bytes, anchors: tuple[Any, ...]) -> SignatureCheck:
 
     found = PdfFileReader(io.BytesIO(content)).embedded_regular_signatures
     if not found:
-        return SignatureCheck(SignatureState.ABSENT)
+        # A later part of the file hides the signature, whose mark still stands in an earlier one.
+        return SignatureCheck(SignatureState.UNREADABLE)
     last = found[-1]
     time = last.self_reported_timestamp
     work = async_validate_pdf_signature(last, _context(anchors, time), key_usage_settings=_usage(), skip_diff=True)
     status = asyncio.run(work)
     whole = status.coverage == SignatureCoverageLevel.ENTIRE_FILE
-    return _judge(last.signer_cert, time, status, whole and not any(last.pkcs7_content[_length(last.pkcs7_content) :]))
+    whole = whole and not any(last.pkcs7_content[_length(last.pkcs7_content) :])
+    return _judge(last.signer_cert, time, status, trust, whole=whole)
 
 
-def _detached(content: bytes, signature: bytes, anchors: tuple[Any, ...]) -> SignatureCheck:
+def _detached(content: bytes, signature: bytes, anchors: tuple[Any, ...], trust: Trust) -> SignatureCheck:
     import asyncio
 
     from asn1crypto.cms import ContentInfo
@@ -85,10 +87,10 @@ def _detached(content: bytes, signature: bytes, anchors: tuple[Any, ...]) -> Sig
     time = extract_self_reported_ts(extract_signer_info(signed))
     work = async_validate_detached_cms(content, signed, _context(anchors, time), key_usage_settings=_usage())
     status = asyncio.run(work)
-    return _judge(extract_certificate_info(signed).signer_cert, time, status, whole=True)
+    return _judge(extract_certificate_info(signed).signer_cert, time, status, trust, whole=True)
 
 
-def _judge(certificate: Any, time: datetime | None, status: Any, whole: bool) -> SignatureCheck:
+def _judge(certificate: Any, time: datetime | None, status: Any, trust: Trust, *, whole: bool) -> SignatureCheck:
     from cryptography.x509 import load_der_x509_certificate
 
     own = load_der_x509_certificate(certificate.dump())
@@ -99,6 +101,8 @@ def _judge(certificate: Any, time: datetime | None, status: Any, whole: bool) ->
         return SignatureCheck(SignatureState.UNTRUSTED, signer, time, "signature_out_of_force")
     if not status.trusted:
         return SignatureCheck(SignatureState.UNTRUSTED, signer, time)
+    if not trust.counts(own):
+        return SignatureCheck(SignatureState.OTHER_SIGNER, signer, time)
     return SignatureCheck(SignatureState.VALID, signer, time)
 
 

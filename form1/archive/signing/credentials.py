@@ -34,33 +34,35 @@ def read(settings: Signing) -> Credentials:
     """Return certificate and key; ConfigurationError when they cannot be read or do not belong together."""
     from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-    content = content_of(settings.certificate, "certificate")
+    content = content_of(settings.certificate_file, "certificate")
     if _PEM in content:
-        certificates = _pem_certificates(content, settings.certificate)
+        certificates = _pem_certificates(content, settings.certificate_file)
         key = _pem_key(settings)
     else:
         if settings.key is not None:
             raise ConfigurationError(
-                f"[signing] key goes with a certificate in PEM, but {settings.certificate} is none. Take key out when "
-                "the file is PKCS#12, which holds its key itself; or give the certificate as PEM."
+                f"[signing] key goes with a certificate in PEM, but {settings.certificate_file} is none. Take key out "
+                "when the file is PKCS#12, which holds its key itself; or give the certificate as PEM."
             )
         certificates, key = _pkcs12(content, settings)
         if key is None:
-            raise ConfigurationError(f"{settings.certificate} holds no private key. Export it again, with its key.")
+            raise ConfigurationError(
+                f"{settings.certificate_file} holds no private key. Export it again, with its key."
+            )
     parts = Encoding.DER, PublicFormat.SubjectPublicKeyInfo
     if certificates[0].public_key().public_bytes(*parts) != key.public_key().public_bytes(*parts):
         raise ConfigurationError(
-            f"the private key in {settings.key or settings.certificate} does not belong to the (first) certificate in "
-            f"{settings.certificate}. Name the two that were issued together under [signing]."
+            f"the private key in {settings.key or settings.certificate_file} does not belong to the (first) "
+            f"certificate in {settings.certificate_file}. Name the two that were issued together under [signing]."
         )
     return Credentials(certificates[0], certificates[1:], key)
 
 
 def certificate_of(settings: Signing) -> Certificate:
     """Return the signer's certificate, for which a PEM file needs no key; ConfigurationError when there is none."""
-    content = content_of(settings.certificate, "certificate")
+    content = content_of(settings.certificate_file, "certificate")
     if _PEM in content:
-        return _pem_certificates(content, settings.certificate)[0]
+        return _pem_certificates(content, settings.certificate_file)[0]
     return _pkcs12(content, settings)[0][0]
 
 
@@ -85,7 +87,7 @@ def exposed(settings: Signing) -> Path | None:
     """Return the file that holds the secret when every user of the machine can read it, otherwise None."""
     secret = settings.passphrase_file or settings.key or settings.certificate
     try:
-        return secret if secret.stat().st_mode & 0o004 else None
+        return secret if secret and secret.stat().st_mode & 0o004 else None
     except OSError:
         return None
 
@@ -100,6 +102,14 @@ def name_of(certificate: Certificate) -> str:
         for attribute in certificate.subject.get_attributes_for_oid(oid)
     ]
     return ", ".join(dict.fromkeys(parts)) or certificate.subject.rfc4514_string()
+
+
+def is_of(certificate: Certificate, name: str) -> bool:
+    """True when a certificate is of that name: its common name, or all that `name_of` says."""
+    from cryptography.x509.oid import NameOID
+
+    common = (str(part.value) for part in certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME))
+    return name in {name_of(certificate), *common}
 
 
 def in_force(certificate: Certificate, moment: datetime) -> bool:
@@ -120,7 +130,7 @@ def _pem_key(settings: Signing) -> Any:
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-    path = settings.key or settings.certificate
+    path = settings.key or settings.certificate_file
     content = content_of(path, "key")
     if b"PRIVATE KEY-----" not in content:
         raise ConfigurationError(f"{path} holds no private key in PEM. Name its file under [signing] key.")
@@ -149,10 +159,10 @@ def _pkcs12(content: bytes, settings: Signing) -> tuple[tuple[Certificate, ...],
         except (ValueError, TypeError, UnsupportedAlgorithm):
             continue
     if store is None:
-        raise ConfigurationError(_unopened(settings.certificate, settings))
+        raise ConfigurationError(_unopened(settings.certificate_file, settings))
     if store.cert is None:
         raise ConfigurationError(
-            f"{settings.certificate} holds no certificate with its key. Export it again, with both."
+            f"{settings.certificate_file} holds no certificate with its key. Export it again, with both."
         )
     return (store.cert.certificate, *(other.certificate for other in store.additional_certs)), store.key
 

@@ -13,6 +13,8 @@ class SignatureState(StrEnum):
     VALID = "valid"
     ALTERED = "altered"
     UNTRUSTED = "untrusted"
+    OTHER_SIGNER = "other_signer"
+    """Valid and trusted, but not of the one whose signature the configuration asks for."""
     ABSENT = "absent"
     UNREADABLE = "unreadable"
     NOT_CHECKED = "not_checked"

@@ -46,9 +46,14 @@ def able(settings: Signing, *, now: datetime) -> Ability:
     except Exception as error:
         raise _failed(settings, error) from None
     checked = check_detached(trial, signature, Trust.of(settings))
+    if checked.outcome == SignatureState.OTHER_SIGNER:
+        raise ConfigurationError(
+            f"the certificate in {settings.certificate_file} is of another name than [signing] signer says. Write the "
+            "name as the certificate has it, or name the right certificate."
+        )
     if checked.outcome != SignatureState.VALID:
         raise ConfigurationError(
-            f"the certificate in {settings.certificate} is not trusted for signatures "
+            f"the certificate in {settings.certificate_file} is not trusted for signatures "
             "by the files under [signing] trust. Add the certificate of its issuer there, and those between "
             "to the certificate's own file; its key usage must allow signatures."
         )
@@ -144,8 +149,8 @@ def _detached(content: bytes, found: Credentials, now: datetime) -> bytes:
 def _failed(settings: Signing, error: Exception) -> ConfigurationError:
     """Whatever the library could not do, in one line, and without its words: they could hold what is secret."""
     return ConfigurationError(
-        f"signing with the key of {settings.certificate} failed ({type(error).__name__}). Keys of RSA, of the NIST "
-        "curves and Ed25519 can sign; name a certificate with such a key under [signing]."
+        f"signing with the key of {settings.certificate_file} failed ({type(error).__name__}). Keys of RSA, of the "
+        "NIST curves and Ed25519 can sign; name a certificate with such a key under [signing]."
     )
 
 
@@ -154,7 +159,7 @@ def _read(settings: Signing, now: datetime) -> Credentials:
     if not credentials.in_force(found.certificate, now):
         first, last = found.certificate.not_valid_before_utc, found.certificate.not_valid_after_utc
         raise ConfigurationError(
-            f"the certificate in {settings.certificate} is valid from "  # whose it is stays out of logs
+            f"the certificate in {settings.certificate_file} is valid from "  # whose it is stays out of logs
             f"{first:%Y-%m-%d} to {last:%Y-%m-%d}, and it is {now:%Y-%m-%d}. Name one that is in force under [signing]."
         )
     return found

@@ -1,8 +1,9 @@
-"""Whose signatures count: the certificates that the configuration trusts, and nobody else's."""
+"""Whose signatures count and since when there must be one, as the configuration says; nobody else's."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,11 +20,26 @@ class Trust:
 
     files: tuple[Path, ...] = ()
     own: Signing | None = None
+    signer: str = ""
+    """The name of the one signer who counts; empty for everybody whose certificate is trusted."""
+    since: date | None = None
+    """The day from which every edition has a signature."""
 
     @classmethod
     def of(cls, settings: Signing | None) -> Trust:
         """Return what a configuration trusts; without [signing] that is nobody."""
-        return cls(settings.trust, settings) if settings else cls()
+        if settings is None:
+            return cls()
+        return cls(settings.trust, settings, settings.signer, settings.signed_since)
+
+    @property
+    def is_asked_for(self) -> bool:
+        """True when the configuration says whose signatures count, so that an edition without one may be a forgery."""
+        return bool(self.files or self.own)
+
+    def counts(self, certificate: Certificate) -> bool:
+        """True for a certificate of the signer who is named, or for any where none is."""
+        return not self.signer or credentials.is_of(certificate, self.signer)
 
     def certificates(self) -> tuple[Certificate, ...]:
         """Return the trusted certificates; ConfigurationError when a file cannot be read.

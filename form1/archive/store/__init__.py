@@ -1,7 +1,7 @@
 """Delivering: editions in their place, the archive of all that were published and its journal, results and receipts."""
 
 from form1.archive.store.differences import differences
-from form1.archive.store.editions import CELLS, MANIFEST, SIGNATURE, Archive, Edition, read_cells
+from form1.archive.store.editions import CELLS, MANIFEST, SIGNATURE, Archive, Edition, named_edition, read_cells
 from form1.archive.store.folder import put_folder, require_free
 from form1.archive.store.manifest import fingerprint, made_from, manifest
 from form1.archive.store.publish import RunStamp, point, publish
@@ -26,6 +26,7 @@ __all__ = [
     "made_from",
     "manifest",
     "mend",
+    "named_edition",
     "place",
     "point",
     "publish",

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from form1.core.cells import Address, Cell, Origin
 from form1.core.errors import DeliveryError, UsageError
@@ -22,6 +22,16 @@ MANIFEST = "manifest.json"
 SIGNATURE = f"{MANIFEST}.p7s"
 """The signature of the manifest: no file of the manifest, which was written first; the journal knows it."""
 CELLS = "cells.csv"
+_LONGEST_NAME = 255
+"""Bytes that a file's name may have."""
+
+
+class Listed(NamedTuple):
+    """A file as the manifest lists it."""
+
+    name: str
+    size: int
+    sha256: str
 
 
 class Kept:
@@ -34,25 +44,50 @@ class Kept:
         """What names it in the journal."""
         raise NotImplementedError
 
+    @property
+    def told(self) -> tuple[object, object]:
+        """Where it belongs, as its manifest tells it: the `key` of the folder that it was written into."""
+        raise NotImplementedError
+
     @cached_property
     def manifest(self) -> dict[str, Any]:
         """What manifest.json says; DeliveryError when it cannot be read."""
         path = self.folder / MANIFEST
         try:
             content = json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RecursionError) as error:
             raise DeliveryError(f"{path} cannot be read: {error}. It was changed after it was put there.") from None
         if not isinstance(content, dict):
             raise DeliveryError(f"{path} is no manifest. It was changed after it was put there.")
         return content
 
+    @property
+    def listed(self) -> tuple[Listed, ...]:
+        """The files that the manifest lists; DeliveryError when its list is none."""
+        try:
+            listed = tuple(Listed(file["name"], file["size"], file["sha256"]) for file in self.manifest["outputs"])
+            sound = all(
+                _is_name(name) and isinstance(size, int) and isinstance(hash, str) for name, size, hash in listed
+            )
+        except (KeyError, TypeError, ValueError):
+            sound = False
+        if not sound:
+            raise DeliveryError(
+                f"{self.folder / MANIFEST} lists no files. The edition was changed after it was published."
+            )
+        return listed
+
     def damage(self) -> list[str]:
-        """Return the names of the files that are missing or no longer what the manifest says."""
+        """Return the names of the files that are missing or no longer what the manifest says, or its own."""
+        try:
+            listed = self.listed
+        except DeliveryError:
+            return [MANIFEST]
         return [
-            str(file["name"])
-            for file in self.manifest.get("outputs", [])
-            if not (path := self.folder / str(file["name"])).is_file()
-            or hashlib.sha256(path.read_bytes()).hexdigest() != file["sha256"]
+            file.name
+            for file in listed
+            if not (path := self.folder / file.name).is_file()
+            or hashlib.sha256(path.read_bytes()).hexdigest() != file.sha256
         ]
 
     def cells(self) -> dict[Address, Cell]:
@@ -73,6 +108,29 @@ class Edition(Kept):
         """What names it in the journal."""
         return str(self.period), self.revision
 
+    @property
+    def told(self) -> tuple[object, object]:
+        """Period and revision as the manifest tells them."""
+        return self.manifest.get("period"), self.manifest.get("revision")
+
+
+def _is_name(name: object) -> bool:
+    """True for what can be the name of a file, without a folder; ValueError for text that no file system takes."""
+    if not isinstance(name, str) or name in {"", ".", ".."} or set(name) & set("/\0"):
+        return False
+    return len(name.encode()) <= _LONGEST_NAME
+
+
+def named_edition(written: str) -> tuple[Period, str] | None:
+    """Return period and revision of `2026-Q3`, `2026-Q3/r1` or `2026-Q3/latest`; None for what names no edition.
+
+    A name like this means the archive, whatever folder of that name there is.
+    """
+    period, _, revision = written.rstrip("/").partition("/")
+    if is_period(period) and (revision in {"", "latest"} or _REVISION.fullmatch(revision)):
+        return Period.parse(period), revision
+    return None
+
 
 def read_cells(path: Path) -> dict[Address, Cell]:
     """Return the cells of a cells.csv; DeliveryError when it cannot be read."""
@@ -84,7 +142,7 @@ def read_cells(path: Path) -> dict[Address, Cell]:
                 )
                 for row in csv.DictReader(lines)
             }
-    except (OSError, KeyError, ValueError) as error:
+    except (OSError, KeyError, ValueError, csv.Error) as error:
         raise DeliveryError(f"{path} cannot be read: {error}. It was changed after it was published.") from None
 
 

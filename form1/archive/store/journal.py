@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Final
 
 from form1.archive.store import disk
-from form1.core.errors import DeliveryError
+from form1.core.errors import DeliveryError, UsageError
 from form1.core.periods import Period, is_period
 
 FILE: Final = "journal.jsonl"
@@ -87,13 +87,21 @@ class Reading:
 
     @property
     def standing(self) -> Mapping[tuple[str, int], Entry]:
-        """The editions, or receptions, that should stand, with the line that put them there."""
+        """The editions, or receptions, that should stand, with the line that put them there.
+
+        Only what the last call put there can have been cut short, since the next one begins by withdrawing it: a line
+        that withdraws what is older, or puts there what stands already, is no work of this program and is void.
+        """
         found: dict[tuple[str, int], Entry] = {}
+        last_call = None
         for entry in self.entries:
-            if entry.event == Event.WITHDRAWN:
-                found.pop(entry.edition, None)
-            elif entry.event != Event.ACCEPTED:
-                found[entry.edition] = entry
+            if entry.event == Event.ACCEPTED:
+                continue
+            if entry.event != Event.WITHDRAWN:
+                found.setdefault(entry.edition, entry)
+                last_call = entry.time, entry.run
+            elif (withdrawn := found.get(entry.edition)) and (withdrawn.time, withdrawn.run) == last_call:
+                del found[entry.edition]
         return found
 
     @property
@@ -105,6 +113,14 @@ class Reading:
     def of_receptions(self) -> bool:
         """True for the journal of a register of receptions."""
         return any(entry.event in {Event.RECEIVED, Event.ACCEPTED} for entry in self.entries)
+
+    def keeps(self, seal: str) -> bool:
+        """True when a line has this seal, and what stood when it was written stands by the same line still."""
+        seals = [entry.seal for entry in self.entries]
+        if seal not in seals:
+            return False
+        then = Reading(self.entries[: seals.index(seal) + 1])
+        return set(then.standing.values()) <= set(self.standing.values())
 
     @property
     def last_time(self) -> datetime | None:
@@ -179,6 +195,14 @@ def append(
     if length == 0:
         disk.sync(output)
     return length
+
+
+def as_seal(written: str) -> str:
+    """Return a seal as a line has it; UsageError for what is none."""
+    seal = written.strip().lower()
+    if len(seal) != len(_START) or set(seal) - set("0123456789abcdef"):
+        raise UsageError(f"{written[:80]!r} is no seal. Write the 64 digits that form1 verify has printed.")
+    return seal
 
 
 def cut(output: Path, length: int) -> None:

@@ -104,13 +104,15 @@ def manifest(
     templates: str,
     history: Mapping[Period, str],
     approval: Mapping[str, str] | None = None,
+    previous: str,
 ) -> bytes:
     """Return manifest.json: inputs, definition, outputs with their sha256, versions, verdict. No clock time.
 
     `approval` tells who handed over and who signed off, when, and by which draft: the one entry that has a time.
 
     `reason` and `because` tell why the edition was made: what the sender wrote, and what differs from the one before.
-    `attached` are the files that travel inside the PDF, too.
+    `attached` are the files that travel inside the PDF, too. `previous` is the seal of the journal's last line: so the
+    signature of an edition stands for all that was published before it, too.
     """
     this = edition.revisions[-1] if edition.revisions else Revision(edition.revision)
     content = {
@@ -118,6 +120,7 @@ def manifest(
         "journal": not edition.is_draft,
         **({"draft": True} if edition.is_draft else {}),
         **({"approval": dict(approval)} if approval else {}),
+        "previous": previous,
         "period": str(edition.period),
         "revision": edition.revision,
         "verdict": str(edition.verdict),

@@ -40,8 +40,14 @@ class Kind(StrEnum):
     ATTACHED = "attached"
     """A file inside the PDF is not the one beside it."""
     SIGNATURE = "signature"
-    OTHER_SEAL = "other_seal"
-    """The journal does not hold the line with the seal that was kept outside."""
+    UNSIGNED = "unsigned"
+    """The edition has no signature, though the office signed by then."""
+    MISPLACED = "misplaced"
+    """The manifest is of another period or revision than its folder."""
+    CHAIN = "chain"
+    """The manifest follows another line of the journal than the one before its own."""
+    ROLLED_BACK = "rolled_back"
+    """The journal lacks the line whose seal was kept elsewhere, or what stood by then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,17 +83,22 @@ def harms_of(edition: Kept, known: journal.Reading) -> Iterator[Harm]:
         yield Harm(Kind.NOT_IN_JOURNAL, home, period)
     try:
         manifest = (edition.folder / MANIFEST).read_bytes()
-        listed = {str(file["name"]): file for file in edition.manifest["outputs"]}
-        told = [(name, int(file["size"]), str(file["sha256"])) for name, file in listed.items()]
+        listed = {file.name: file for file in edition.listed}
+        told = edition.told
     except FileNotFoundError:
         yield Harm(Kind.MISSING, f"{home}/{MANIFEST}", period)
         return
-    except (OSError, DeliveryError, KeyError, TypeError, ValueError):
+    except (OSError, DeliveryError):
         yield Harm(Kind.UNREADABLE, f"{home}/{MANIFEST}", period)
         return
     if entry is not None and hashlib.sha256(manifest).hexdigest() != entry.manifest_sha256:
         yield Harm(Kind.OTHER_MANIFEST, f"{home}/{MANIFEST}", period)
-    for name, size, sha256 in told:
+    if told != edition.key:
+        yield Harm(Kind.MISPLACED, f"{home}/{MANIFEST}", period, f"{told[0]}/r{told[1]}")
+    # Editions of before this was told have no such word.
+    if entry is not None and edition.manifest.get("previous", entry.previous) != entry.previous:
+        yield Harm(Kind.CHAIN, f"{home}/{MANIFEST}", period)
+    for name, size, sha256 in listed.values():
         path = edition.folder / name
         if path.is_symlink() or not path.is_file():
             yield Harm(Kind.MISSING, f"{home}/{name}", period)
@@ -99,9 +110,9 @@ def harms_of(edition: Kept, known: journal.Reading) -> Iterator[Harm]:
             yield Harm(Kind.MISSING, f"{home}/{SIGNATURE}", period)
         elif _sha256(path) != entry.signature_sha256:
             yield Harm(Kind.CHANGED, f"{home}/{SIGNATURE}", period)
-        listed[SIGNATURE] = {}
+    signed = {SIGNATURE} if entry is not None and entry.signature_sha256 else set()
     for path in sorted(edition.folder.iterdir()):
-        if path.name not in {*listed, MANIFEST}:
+        if path.name not in {*listed, *signed, MANIFEST}:
             yield Harm(Kind.EXTRA, f"{home}/{path.name}", period)
 
 

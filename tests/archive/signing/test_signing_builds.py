@@ -133,7 +133,7 @@ CASES = {
     "no such trust": ("certificate = 'own.pem'\nkey = 'own.key'\ntrust = ['no.pem']", "trust: .*no.pem cannot be read"),
     "not trusted by itself": ("certificate = 'own.pem'\nkey = 'own.key'\ntrust = ['other.pem']", "is not trusted for signatures"),
     "an unknown key": ("certificate = 'own.pem'\npasphrase_file = 'p.txt'", "signing.pasphrase_file: .*known keys: certificate, key, passphrase_file"),
-    "no certificate": ("reason = 'x'", "signing.certificate: is missing"),
+    "no certificate": ("reason = 'x'", "signing: certificate is missing"),
 }  # fmt: skip
 
 

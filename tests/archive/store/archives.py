@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from form1.archive.store import RunStamp, proof, publish
+from form1.archive.store import RunStamp, journal, proof, publish
 from form1.core.periods import Period
 
 Q3 = Period(2026, 3)
@@ -15,8 +15,8 @@ NOW = datetime(2026, 10, 20, 2, 0, tzinfo=ZoneInfo("Asia/Baku"))
 STAMP = RunStamp(NOW, "a-run")
 
 
-def edition(revision: int, period: Period = Q3) -> dict[str, bytes]:
-    """The files of a small edition with a true manifest."""
+def edition(revision: int, period: Period = Q3, previous: str = "") -> dict[str, bytes]:
+    """The files of a small edition with a true manifest; without `previous`, one of before that was told."""
     files = {
         "cells.csv": f"table,row,column,value,status\nT10,T,T,{revision},number\n".encode(),
         "report.html": b"<html>" * revision,
@@ -26,12 +26,14 @@ def edition(revision: int, period: Period = Q3) -> dict[str, bytes]:
         for name, content in sorted(files.items())
     ]
     manifest = {"period": str(period), "revision": revision, "journal": True, "verdict": "accepted", "outputs": outputs}
-    return {**files, "manifest.json": json.dumps(manifest).encode()}
+    told = {**manifest, "previous": previous} if previous else manifest
+    return {**files, "manifest.json": json.dumps(told).encode()}
 
 
 def publish_small(output: Path, revision: int, period: Period = Q3) -> Path:
     output.mkdir(parents=True, exist_ok=True)
-    return publish(output, period, revision, edition(revision, period), "accepted", STAMP)
+    files = edition(revision, period, journal.read(output).seal)
+    return publish(output, period, revision, files, "accepted", STAMP)
 
 
 def state_of(output: Path) -> dict[str, bytes | str]:
