@@ -3,12 +3,14 @@
 import gzip
 import hashlib
 import io
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
 import pytest
 
+from form1.build.gathering import gather
 from form1.build.sources import read_period, what_is_gone
 from form1.build.sources.text import read_text
 from form1.core.periods import Period
@@ -151,3 +153,14 @@ def test_the_sample_has_lost_nothing(form) -> None:
     exports = Path(__file__).parents[3] / "sample_data" / "exports"
     quarters = [read_period(form, exports, period).exports for period in (Period.parse("2026-Q2"), PERIOD)]
     assert list(what_is_gone(form, quarters[1], quarters[0], "2026-Q2")) == []
+
+
+def test_an_export_that_lost_rows_is_told_of_when_a_form_is_filled(form, tmp_path) -> None:
+    sample = Path(__file__).parents[3] / "sample_data" / "exports"
+    for quarter in ("2026-Q1", "2026-Q2", "2026-Q3"):
+        shutil.copytree(sample / quarter, tmp_path / quarter)
+    cut = tmp_path / "2026-Q3" / "work_permits_by_residence.csv"
+    lines = cut.read_bytes().splitlines(keepends=True)
+    cut.write_bytes(b"".join(lines[:47]))
+    found = [each for each in gather(form, tmp_path, PERIOD, ["T07"]).findings if each.message == "export_shrunk"]
+    assert [(each.place.table, each.facts["before"], each.facts["other"]) for each in found] == [("T07", 80, "2026-Q2")]
