@@ -114,17 +114,10 @@ def _between(view: View, filling: Filling) -> Iterator[Finding]:
         yield Finding.of("received_numbers_between", place, count=len(found), cells=_listed(sorted(found)))
 
 
-_DISGUISES = {
-    "format": "received_format_disguises",
-    "colour": "received_colour_hides",
-    "shape": "received_shape_covers",
-}
-
-
 def _disguised(view: View, filling: Filling) -> Iterator[Finding]:
     """Give, for each way, the counts of a sheet that people see otherwise than they are stored, or not at all."""
     counts = [at for at in _numbers(view) if (view.sheet.name, *at) in filling.spots]
-    for how, message in _DISGUISES.items():
+    for how in dict.fromkeys(each.how for each in view.sheet.disguised):
         areas = [each.area for each in view.sheet.disguised if each.how == how]
         single = {area[:2] for area in areas if area[:2] == area[2:]}
         wide = [area for area in areas if area[:2] != area[2:]]
@@ -135,7 +128,13 @@ def _disguised(view: View, filling: Filling) -> Iterator[Finding]:
         ]
         if found:
             place = Place(*filling.spots[view.sheet.name, *found[0]], sheet=view.sheet.name, cell=cell_name(*found[0]))
-            yield Finding.of(message, place, count=len(found), cells=_listed(found))
+            count, cells = len(found), _listed(found)
+            if how == "format":
+                yield Finding.of("received_format_disguises", place, count=count, cells=cells)
+            elif how == "colour":
+                yield Finding.of("received_colour_hides", place, count=count, cells=cells)
+            else:
+                yield Finding.of("received_shape_covers", place, count=count, cells=cells)
 
 
 def _listed(found: Sequence[tuple[int, int]]) -> str:

@@ -164,8 +164,11 @@ def repeats(context: Context, case: Case) -> Iterator[Comparison]:
             yield Comparison(place)
         else:
             facts: dict[str, Fact] = {"found": same, "count": telling, "other": str(period)}
-            message = "repeats_period" if period.in_time < context.period.in_time else "repeats_later_period"
-            yield Comparison(place, message, facts, severity=_weight(context, case.rule, layout, period, telling))
+            severity = _weight(context, case.rule, layout, period, telling)
+            if period.in_time < context.period.in_time:
+                yield Comparison(place, "repeats_period", facts, severity=severity)
+            else:
+                yield Comparison(place, "repeats_later_period", facts, severity=severity)
 
 
 def _alike(context: Context, rule: Rule, layout: Layout, history: History) -> tuple[int | None, int, int]:

@@ -185,6 +185,10 @@ def test_annual_equals_fourth_quarter_but_for_corrections(form: Form, countries)
 def test_needed_periods(form: Form) -> None:
     assert needed_periods(form, Q3) == (Period(2025, 3), Period(2026, 2))
     assert needed_periods(form, YEAR) == (Period(2025), Period(2026, 4))
+    assert needed_periods(form, Q3, later=True) == (Period(2026, 4), Period(2027, 3))
+    # Never the annual form against its fourth quarter, nor a form against its own period.
+    assert needed_periods(form, YEAR, later=True) == (Period(2027),)
+    assert YEAR not in needed_periods(form, Period(2026, 4), later=True)
 
 
 def test_every_kind_is_in_the_rulebook(form: Form) -> None:
@@ -202,6 +206,8 @@ def test_every_kind_is_in_the_rulebook(form: Form) -> None:
         "repeats",
         "not_empty",
         "not_sorted",
+        "not_shifted",
+        "not_scaled",
         "not_exchanged",
     }
 
