@@ -302,8 +302,8 @@ def test_what_recipes_add_shows_up(form: Form, tmp_path: Path) -> None:
     table = changed.tables[added.pop()]
     assert f"### {table.id}. {table.title.en}" in told
     judged = {case.id for case in cases(changed)} - {case.id for case in cases(form)}
-    assert {f"D-ROWS.{table.id}", f"D-COLUMNS.{table.id}", f"D-PRESENT.{table.id}", "R030"} <= judged
+    assert {f"D-ROWS.{table.id}", f"D-COLUMNS.{table.id}", f"D-PRESENT.{table.id}", "R040"} <= judged
     assert f"D-MARGINS.T02-{table.id}" in judged
     assert "| `45.1.12` |" in told
-    assert "| `R030` |" in told
+    assert "| `R040` |" in told
     assert "| `C001` |" in told

@@ -98,8 +98,9 @@ def _is_of(cause: NamedCause, finding: Finding, kind: str) -> bool:
     if cause.counts:
         parts = finding.facts.get("difference")
         is_sum = isinstance(parts, int) and abs(parts) == cause.counts.get(place.column)
-        return place.table == cause.place.table and (place.row == cause.place.row or is_sum)
-    return place.table in cause.tables and finding.level >= 1 and kind not in {"forbidden", "present", "in_range"}
+        return place.table == cause.place.table and (place.row in cause.rows or is_sum)
+    tables = {place.table, *finding.rule.replace("-", ".").split(".")}
+    return bool(tables & cause.tables) and finding.level >= 1 and kind not in {"forbidden", "present", "in_range"}
 
 
 def _first_of_each_table(causes: Iterable[NamedCause]) -> list[NamedCause]:
@@ -206,7 +207,13 @@ def _renamed(
                     "other": _label(form, period, layout, best),
                 }
                 yield NamedCause(
-                    "cause_other_country", (), _WEIGHT, place=Place(table, row), facts=facts, counts=counts
+                    kind="cause_other_country",
+                    amendments=(),
+                    weight=_WEIGHT,
+                    place=Place(table, row),
+                    facts=facts,
+                    counts=counts,
+                    rows=frozenset({row, best}),
                 )
                 del gone[best]
 

@@ -28,6 +28,8 @@ class NamedCause(Cause):
     """The tables of which nothing can be said beside it."""
     counts: Mapping[str, int] = field(default_factory=dict)
     """The counts of the line that it is about, by column."""
+    rows: frozenset[str] = frozenset()
+    """That line, and the one whose counts it holds."""
 
 
 def group(findings: Sequence[Finding], causes: Causes) -> dict[int, int]:

