@@ -41,7 +41,7 @@ def command(
     from form1.archive import locking, receptions
     from form1.check.reception import name_of
     from form1.core import clock
-    from form1.core.errors import UsageError
+    from form1.core.errors import DeliveryError, UsageError
     from form1.core.findings import Verdict
     from form1.core.literal import plain
     from form1.core.periods import Period
@@ -58,7 +58,9 @@ def command(
         receptions.mend(book, now)
         chosen = _chosen(book, home, reception)
         if damage := chosen.damage():
-            raise UsageError(f"{chosen.folder} was changed after it was recorded ({', '.join(damage)}).")
+            raise DeliveryError(
+                f"{chosen.folder} was changed after it was recorded ({', '.join(damage)}). Restore it from a backup."
+            )
         named, language = name_of(chosen, settings.form, settings.language), settings.language
         if chosen.verdict not in {Verdict.ACCEPTED, Verdict.ACCEPTED_WITH_WARNINGS}:
             verdict = settings.form.word(chosen.verdict, language)

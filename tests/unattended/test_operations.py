@@ -72,7 +72,7 @@ def _keys(model: type[BaseModel], place: str = "") -> Iterator[tuple[str, str]]:
     for name, field in model.model_fields.items():
         inner = next((kind for kind in _models(field.annotation)), None)
         if inner is None:
-            yield place, name
+            yield place, field.alias or name
         else:
             yield from _keys(inner, name)
 
