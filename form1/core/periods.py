@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from form1.core.errors import UsageError
+from form1.core.sentences import says
 
 _WRITTEN: Final = re.compile(r"(20[0-9]{2})(?:-Q([1-4]))?")
 FIRST_YEAR: Final = 2015
@@ -40,9 +41,7 @@ class Period:
         """
         match = _WRITTEN.fullmatch(written)
         if not match or not match[0].isascii() or int(match[1]) < FIRST_YEAR:
-            raise UsageError(
-                f"no such period: {written!r}. Write a quarter as 2026-Q3 or a year as 2026, from {FIRST_YEAR} on."
-            )
+            raise says(UsageError, "no_such_period", written=repr(written), first=FIRST_YEAR)
         return cls(int(match[1]), int(match[2] or 0))
 
     def __str__(self) -> str:

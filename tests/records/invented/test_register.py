@@ -353,7 +353,7 @@ def test_shares_that_do_not_hold_together_are_refused(
 @pytest.mark.parametrize(
     "arguments, code, said",
     [
-        pytest.param(["2026-Q5", "--persons", "10"], 2, "no such period", id="period"),
+        pytest.param(["2026-Q5", "--persons", "10"], 2, "belə dövr yoxdur", id="period"),
         pytest.param(["2026-Q3", "--persons", "0"], 2, "from 1 to", id="nobody"),
         pytest.param(["2026-Q3", "--persons", "10", "--seed", "-1"], 2, "no such seed", id="seed"),
         pytest.param(["2099", "--persons", "10"], 4, "Choose an earlier period", id="too late"),
