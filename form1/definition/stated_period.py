@@ -103,6 +103,23 @@ class PeriodReader:
             return Stated(frozenset(years), frozenset(), is_other=True)
         return Stated(frozenset(years), frozenset(quarters)) if years or quarters else None
 
+    def read_cell(self, text: str) -> Stated | None:
+        """Return what a cell of a column of periods says, where the number of a quarter may stand alone: `3`, `III`."""
+        stated = self.read(text)
+        words = _WORD.findall(_fold(text)) if stated is None and len(text) <= _LONGEST else []
+        if len(words) == 1:
+            number = next((n for n, names in enumerate(self._quarters, 1) if words[0] in names), 0)
+            return Stated(frozenset(), frozenset({number})) if number else None
+        return stated
+
+    def is_vague(self, text: str) -> bool:
+        """True for a text that names one month of a year and no day: nobody knows what it covers."""
+        if len(text) > _LONGEST or self.read(text) is not None:
+            return False
+        words = _WORD.findall(_fold(text))
+        has_year = any(re.fullmatch("20[0-9]{2}", word) for word in words)
+        return has_year and len(list(self._named(words))) == 1 and self._dated(words) is None
+
     def _spelled(self, words: list[str]) -> Iterator[int]:
         """Quarters and halves with their word before or behind: `III rüb`, `3-cü rübü`, `квартал 3`, `first half`."""
         for at, word in enumerate(words):

@@ -22,6 +22,7 @@ from form1.core.texts import LANGUAGES, Text
 from form1.definition.form import Form
 from form1.definition.labels import complaint
 from form1.definition.records import Table
+from form1.definition.spelling import tidy
 from form1.model.exports import CheckedCounts, Export, cell_of, label_of
 
 if TYPE_CHECKING:
@@ -69,19 +70,20 @@ def _lines(form: Form, export: ResolvedExport, period: str) -> tuple[bool, list[
     missing = _missing(
         form, export, [failure["failure_case"] for failure in failures if failure["check"] == Rule.COLUMN]
     )
-    # In a wide export one label or period stands beside several counts: each place is told once.
-    others: dict[tuple[str, Place], Finding] = {}
-    labels: dict[tuple[str, Place], Finding] = {}
+    # A label or a period that stands on many lines, or beside several counts, is told once, where it stands first.
+    others: dict[tuple[str, str | Place], Finding] = {}
+    labels: dict[tuple[str, str | Place], Finding] = {}
     counts: list[int] = []
     for failure in failures:
         column, at = failure["column"], failure["index"]
         match failure["check"]:
             case Rule.PERIOD:
                 finding = _other_period(export, column.removeprefix(named_by("")), lines[at], period)
-                others[column, finding.place] = finding
+                others.setdefault((column, str(finding.facts["written"])), finding)
             case Rule.CODE:
                 finding = _unclear(form, export, column.removeprefix(named_by("")), lines[at])
-                labels[column, finding.place] = finding
+                label = tidy(lines[at][label_of(column.removeprefix(named_by("")))])
+                labels.setdefault((column, label or finding.place), finding)
             case Rule.COUNT | Rule.RANGE:
                 counts.append(at)
     twice = _twice(export, sorted(failure["index"] for failure in failures if failure["check"] == Rule.KEY))

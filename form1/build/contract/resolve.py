@@ -170,11 +170,12 @@ def _with_period(form: Form, frame: pl.DataFrame, stated: str, period: Period) -
     import polars as pl
 
     reader = period_reader(form.sources.period_words)
+    is_alone = len(stated_periods(frame)) == 1  # beside a column of quarters a year is a year, and no period
 
     def named(text: str) -> str:
-        if is_period(text):
+        if is_period(text) and (is_alone or "-" in text):
             return text
-        said = reader.read(text) if reader else None
+        said = reader.read_cell(text) if reader else None
         return "" if said is None else str(period) if said.fits(period) else text
 
     written = [text.strip() for text in frame[label_of(stated)]]

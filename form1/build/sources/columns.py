@@ -170,15 +170,35 @@ class Columns:
                 self._find_wide(column, name)
             else:
                 self.findings.append(Finding.of("column_unclear", place, header=name.strip() or "–"))
-        if measures and not self.without_role:
+        if measures and self._only_running(measures):
+            self._exchanged(headings, measures[0])
+        if measures and not self.without_role and self._is_loosely_named(measures[0]):
             values = [text for text in self._cells(measures[0]) if text]
             if len(values) >= _RUNNING and self._runs(values):
                 place = self.place(self.head_line, measures[0], self._name(measures[0]))
                 self.findings.append(Finding.of("counts_run", place, header=self._name(measures[0]), last=values[-1]))
 
+    def _exchanged(self, headings: Sequence[Heading], measure: int) -> None:
+        """Find counts under a head of running numbers, beside running numbers under a head of counts."""
+        for column, heading in enumerate(headings):
+            values = [text for text in self._cells(column) if text]
+            if heading.role is not Role.IGNORED or not values or not all(map(is_number, values)):
+                continue
+            if not self._runs([text.lstrip("0") or "0" for text in values]):
+                self.without_role.append(column)
+                place = self.place(self.head_line, column, self._name(column))
+                names = (self._shown(measure), self._shown(column))
+                self.findings.append(Finding.of("two_columns_of_counts", place, columns=names))
+
     def _only_running(self, measures: Sequence[int]) -> bool:
         """True where the declared column of counts itself holds running numbers."""
         return any(self._runs([text for text in self._cells(column) if text]) for column in measures)
+
+    def _is_loosely_named(self, column: int) -> bool:
+        """True for a head such as `Number`, which is said of running numbers, too."""
+        folding = self.vocabulary.folding
+        loose = {key for head in self.vocabulary.form.sources.measure_headers for key in folding.name_keys(head)}
+        return bool(loose & set(folding.name_keys(self._name(column))))
 
     def _runs(self, values: Sequence[str]) -> bool:
         """True for the running numbers of the lines, from 1 or, as programs count, from 0."""

@@ -47,6 +47,8 @@ class Laying:
         self.findings: list[Finding] = []
         self.account = GridAccount(self.table.id, input.name, grid.sheet)
         self.reader = period_reader(self.form.sources.period_words)
+        self._checked: set[str] = set()
+        """Texts that were held against the period and the unit; each is told once."""
 
     def export(self) -> Export | None:
         """Return the grid as an export, or None when no head tells what its columns hold."""
@@ -96,6 +98,11 @@ class Laying:
         """Find a text that names another period or another unit; True where it does not."""
         stated = self.reader.read(text) if self.reader and text else None
         is_right = stated is None or stated.fits(self.period)
+        if text in self._checked:
+            return is_right
+        self._checked.add(text)
+        if self.reader and self.reader.is_vague(text):
+            self._find("period_unclear", line, column, text, written=text.strip(), number=1)
         if not is_right:
             self._find("other_period", line, column, text, written=text.strip(), period=str(self.period))
         if (unit := other_unit(self.form, text)) and text:

@@ -87,6 +87,7 @@ def read(form: Form, table: str, content: Grid):
         pytest.param(grid("Əsas;Cins;III rüb 2026\n" + BODY), id="counts under their period"),
         pytest.param(grid("Dövr;Əsas;Cins;Say\n" + "".join(f"3-cü rüb 2026;{row}\n" for row in BODY.splitlines())),
                      id="a period in other words"),
+        pytest.param(grid("İl;Rüb;Əsas;Cins;Say\n" + BODY.replace("45", "2026;3;45")), id="year and quarter apart"),
         pytest.param(grid(LONG.replace("6082", "6 082").replace("6651", "6\u00a0651")), id="groups of three"),
     ],
 )  # fmt: skip
@@ -133,6 +134,11 @@ def test_what_any_person_reads_alike_is_read(form: Form, content: Grid) -> None:
                      id="two years side by side"),
         pytest.param("T03", "Əsas;Ötən il;;Bu il;\n;Kişi;Qadın;Kişi;Qadın\n45.1.8;1;2;3;4\n", "header_missing",
                      id="two blocks side by side"),
+        pytest.param("T10", "№;Cins;Nəfər\n14631;Kişi;1\n6633;Qadın;2\n", "two_columns_of_counts",
+                     id="counts and numbers of lines exchanged"),
+        pytest.param("T03", "Rüb;Əsas;Cins;Say\n" + BODY.replace("45", "II;45"), "other_period", id="a quarter alone"),
+        pytest.param("T03", "İl;Rüb;Əsas;Cins;Say\n" + BODY.replace("45", "2025;3;45"), "other_period",
+                     id="another year beside the quarter"),
         pytest.param("T03", "Əsas;Kişi;Qadın\nCəmi;9751;6912\n45.1.1;6082;6651\n45.1.8;3669;261\nYekun;9750;6912\n",
                      "key_twice", id="two totals that differ"),
     ],
@@ -156,6 +162,17 @@ def test_a_period_that_nobody_understands_is_a_warning(form: Form) -> None:
         ("period_unclear", Severity.WARNING, 4),
     ]  # fmt: skip
     assert counts == GROUND
+
+
+def test_a_month_in_the_title_is_a_warning(form: Form) -> None:
+    counts, findings, _ = read(form, "T03", grid(f"avqust 2026\n{LONG}"))
+    assert [(f.message, f.severity) for f in findings] == [("period_unclear", Severity.WARNING)]
+    assert counts == GROUND
+
+
+def test_a_label_that_nobody_knows_is_told_once(form: Form) -> None:
+    _, findings, _ = read(form, "T03", grid(LONG.replace("Kişi", "Dişi")))
+    assert [(f.message, f.place.line) for f in findings if "label" in f.message] == [(findings[0].message, 2)]
 
 
 def test_a_code_beside_a_name_that_nobody_knows(form: Form) -> None:
