@@ -201,17 +201,15 @@ def find_header(grid: Grid, vocabulary: Vocabulary, search_rows: int) -> Header 
     best: Header | None = None
     most = (0, 0)
     for first in range(min(search_rows, len(grid.rows))):
-        own: Header | None = None
-        for height in range(1, _MOST_ROWS + 1):
-            header = read_header(grid, vocabulary, first, height)
-            if header is None:
-                break
-            if own is None or _says(header) > _says(own):
-                own = header
-        if own is not None and _says(own) > most:
+        own = _best_from(grid, vocabulary, first)
+        if own is None:
+            continue
+        if _says(own) > most:
             best, most = own, _says(own)
-        if own is not None and own.covers == len(vocabulary.table.dimensions) and _counts(own):
-            best = own  # a table begins here; what says more further down is another one
+        if own.covers == len(vocabulary.table.dimensions) and _counts(own):
+            # A table begins here; what says more further down is another one. Its head may begin below a title.
+            starts = (_best_from(grid, vocabulary, start) for start in range(first, own.row + 1))
+            best = max((header for header in starts if header), key=lambda header: (_says(header), -header.first))
             break
     while best is not None and best.first < best.row:  # a title right above is no part of the head
         lower = read_header(grid, vocabulary, best.first + 1, best.row - best.first)
@@ -222,6 +220,18 @@ def find_header(grid: Grid, vocabulary: Vocabulary, search_rows: int) -> Header 
     if best is None or any(heading.role in telling for heading in best.headings):
         return best
     return None if vocabulary.table.rows.wanted else best
+
+
+def _best_from(grid: Grid, vocabulary: Vocabulary, first: int) -> Header | None:
+    """Return the head that says most of those that begin with a row; of two that say the same the lower one."""
+    best: Header | None = None
+    for height in range(1, _MOST_ROWS + 1):
+        header = read_header(grid, vocabulary, first, height)
+        if header is None:
+            break
+        if best is None or _says(header) > _says(best):
+            best = header
+    return best
 
 
 def read_header(grid: Grid, vocabulary: Vocabulary, first: int, height: int) -> Header | None:

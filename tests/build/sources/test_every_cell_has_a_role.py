@@ -13,6 +13,7 @@ from form1.core.findings import Severity
 from form1.definition import Form
 from form1.model.forms import InputFile
 from tests.build.sources.conftest import PERIOD, Folder
+from tests.making import SAMPLE
 
 GROUND = {("45.1.1", "M"): 6082, ("45.1.1", "F"): 6651, ("45.1.8", "M"): 3669, ("45.1.8", "F"): 261}
 """Of sample_data/exports/2026-Q3, the table of two grounds."""
@@ -55,6 +56,8 @@ def read(form: Form, table: str, content: Grid):
                      id="two rows, blank"),
         pytest.param(grid("Başlıq;;;\nƏsas;Şəxslərin sayı;;\n;Cəmi;o cümlədən;\n;;Kişi;Qadın\n45.1.1;12733;6082;6651\n"
                           "45.1.8;3930;3669;261\n"), id="three rows, blank"),
+        pytest.param(grid("Forma\n2026-cı il, III rüb\nÖlçü vahidi: nəfər\nƏsas;Şəxslərin sayı;;\n;Cəmi;Kişi;Qadın\n"
+                          "45.1.1;12733;6082;6651\n45.1.8;3930;3669;261\n"), id="three titles right above two rows"),
         pytest.param(grid("Əsas;Şəxslərin sayı;;\n;Cəmi;Kişi;Qadın\n45.1.1;12733;6082;6651\n45.1.8;3930;3669;261\n",
                           merges=((1, 1, 1, 3), (1, 0, 2, 0))), id="two rows, merged"),
         pytest.param(grid(";Say;;\nCins;Kişi;Qadın;Cəmi\nƏsas;;;\n45.1.1;6082;6651;12733\n45.1.8;3669;261;3930\n"
@@ -234,3 +237,18 @@ def test_blank_means_zero_where_the_office_says_so(folder: Folder) -> None:
     counts, findings, _ = read(form, "T03", grid("Əsas;Kişi;Qadın\n45.1.1;6082;\n"))
     assert counts == {("45.1.1", "M"): 6082, ("45.1.1", "F"): 0}
     assert [(f.message, f.facts.get("number")) for f in findings] == [("blanks_are_zero", 1)]
+
+
+def test_the_published_workbook_is_ten_exports(folder: Folder) -> None:
+    """Its sheets hold the counts of sample_data/exports/2026-Q3, whose sums these are."""
+    folder.put("form.xlsx", (SAMPLE.parent / "received" / "good.xlsx").read_bytes())
+    exports, findings, _ = folder.read()
+    assert [finding.message for finding in findings if finding.severity is Severity.ERROR] == []
+    sums = {}
+    for table, export in exports.items():
+        checked, _ = check(folder.form, folder.form.tables[table], PERIOD, export)
+        sums[table] = checked.frame["persons"].sum() if checked else None
+    assert sums == {
+        "T01": 544_851, "T02": 34_379, "T03": 34_379, "T04": 34_379, "T05": 1_956,
+        "T06": 1_956, "T07": 7_218, "T08": 5_529, "T09": 5_529, "T10": 21_264,
+    }  # fmt: skip
