@@ -115,6 +115,7 @@ def draw(submission: Edition, progress: Callable[[str], None] = lambda step: Non
     progress("drawing_report")
     files["report.html"] = report.draw(submission)
     files["cells.csv"] = data.cells_csv(submission.cells)
+    files["datapackage.json"] = data.datapackage_json(submission, files["cells.csv"])
     files["findings.json"] = data.findings_json(submission)
     files[metadata.NAME] = metadata.metadata_json(submission)
     if submission.revision > 1:

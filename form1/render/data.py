@@ -1,8 +1,9 @@
-"""The edition, and what was found in a received form, for machines: cells.csv, changes.csv and findings.json."""
+"""The edition, and what was found in a received form, for machines: cells, their description, changes, findings."""
 
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from form1 import __version__
 from form1.core.cells import CellMap
 from form1.core.findings import Finding, Place
+from form1.core.values import Status
 from form1.definition.wording import CellsAt
 from form1.model.forms import Edition, Judged, RuleOutcome, RuleResult
 from form1.views.findings import sentence
@@ -21,6 +23,37 @@ def cells_csv(cells: CellMap) -> bytes:
     """Return all cells as CSV: table, row, column, value, status; UTF-8, LF, in the order of the form."""
     rows = ((*address, "" if cell.value is None else cell.value, str(cell.status)) for address, cell in cells.items())
     return _csv(("table", "row", "column", "value", "status"), rows)
+
+
+def datapackage_json(edition: Edition, cells: bytes) -> bytes:
+    """Return the description of cells.csv for machines: a Data Package (version 1) with a Table Schema."""
+    fields = [
+        {"name": "table", "type": "string", "constraints": {"required": True, "enum": list(edition.layouts)}},
+        {"name": "row", "type": "string", "constraints": {"required": True}},
+        {"name": "column", "type": "string", "constraints": {"required": True}},
+        {"name": "value", "type": "integer"},
+        {"name": "status", "type": "string", "constraints": {"required": True, "enum": [str(each) for each in Status]}},
+    ]
+    package = {
+        "profile": "tabular-data-package",
+        "name": edition.name.lower(),
+        "title": edition.form.identity.title.of(edition.language),
+        "resources": [
+            {
+                "profile": "tabular-data-resource",
+                "name": "cells",
+                "path": "cells.csv",
+                "format": "csv",
+                "mediatype": "text/csv",
+                "encoding": "utf-8",
+                "bytes": len(cells),
+                "hash": f"sha256:{hashlib.sha256(cells).hexdigest()}",
+                "dialect": {"delimiter": ",", "lineTerminator": "\n", "header": True},
+                "schema": {"fields": fields, "missingValues": [""], "primaryKey": ["table", "row", "column"]},
+            }
+        ],
+    }
+    return (json.dumps(package, ensure_ascii=False, indent=1) + "\n").encode()
 
 
 def changes_csv(edition: Edition) -> bytes:

@@ -25,7 +25,7 @@ _SCHEMA: Final = (
     "https://raw.githubusercontent.com/sdmx-twg/sdmx-json/master/"
     "metadata-message/tools/schemas/2.0.0/sdmx-json-metadata-schema.json"
 )
-_VERSION: Final = "1.0"
+_VERSION: Final = "1.0.0"
 
 
 def metadata_json(edition: Edition) -> bytes:
@@ -117,15 +117,13 @@ def _note(edition: Edition, concept: Code, note: Note) -> dict[str, object]:
     if number := edition.marks.number_of(note):
         own.append(("number", str(number)))
         own += [("mark", anchor.place) for anchor in note.at]
-    texts = {language: note.whole.of(language) for language in LANGUAGES}
     annotations: list[dict[str, object]] = [{"type": kind, "value": value} for kind, value in own]
     if note.name is not None:
         annotations.append({"type": "name", "texts": {each: note.name.of(each) for each in LANGUAGES}})
     return {
         "id": _id(edition, concept),
         "annotations": [*_where(edition, concept), *annotations],
-        "text": texts[edition.language],
-        "texts": texts,
+        "value": {language: note.whole.of(language) for language in LANGUAGES},
     }
 
 

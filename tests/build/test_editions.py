@@ -58,11 +58,40 @@ def test_the_edition_is_complete(built: BuildOutcome) -> None:
     assert built.edition is not None
     name = built.submission.name
     assert sorted(path.name for path in built.edition.iterdir()) == sorted(
-        [f"{name}.xlsx", f"{name}.pdf", "cells.csv", "findings.json", "manifest.json", "metadata.json", "report.html"]
+        [
+            f"{name}.xlsx",
+            f"{name}.pdf",
+            "cells.csv",
+            "datapackage.json",
+            "findings.json",
+            "manifest.json",
+            "metadata.json",
+            "report.html",
+        ]
     )
     tables = {table for table, _, _ in _cells(built)}
     assert tables == {f"T{number:02d}" for number in range(1, 11)}
     assert "" not in _cells(built).values()
+
+
+def test_the_cells_are_what_the_table_schema_says(built: BuildOutcome) -> None:
+    assert built.edition is not None
+    package = json.loads((built.edition / "datapackage.json").read_bytes())
+    (resource,) = package["resources"]
+    content = (built.edition / resource["path"]).read_bytes()
+    assert re.fullmatch(r"[a-z0-9._-]+", package["name"])
+    assert (resource["bytes"], resource["hash"]) == (len(content), f"sha256:{hashlib.sha256(content).hexdigest()}")
+    head, *rows = csv.reader(content.decode(resource["encoding"]).split("\n")[:-1])
+    fields = resource["schema"]["fields"]
+    assert head == [field["name"] for field in fields]
+    key = [head.index(name) for name in resource["schema"]["primaryKey"]]
+    assert len({tuple(row[place] for place in key) for row in rows}) == len(rows)
+    for row in rows:
+        for field, written in zip(fields, row, strict=True):
+            limits = field.get("constraints", {})
+            assert written or not limits.get("required")
+            assert written in limits.get("enum", [written])
+            assert field["type"] == "string" or not written or written.isdecimal()
 
 
 def test_the_pdf_meets_both_standards_and_holds_the_files_beside_it(built: BuildOutcome) -> None:

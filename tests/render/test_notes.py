@@ -5,6 +5,7 @@ import io
 import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -111,19 +112,29 @@ def test_metadata_is_sdmx_json_and_says_what_the_notes_say(submission: Edition) 
             str(submission.period.last_day),
         )
         for attribute, _ in attributes(each["attributes"]):
-            assert attribute.keys() <= {"id", "annotations", "value", "text", "texts", "attributes"}
+            assert attribute.keys() <= {"id", "annotations", "value", "attributes"}
             assert re.fullmatch(r"[A-Za-z0-9_@$-]+", attribute["id"])
             for id in told(attribute, "note"):
                 assert id not in seen
                 seen[id] = attribute
-                assert attribute["text"] == attribute["texts"][submission.language]
     notes = {note.id: note for note in metadata(submission)}
     assert seen.keys() == notes.keys()
     for id, note in notes.items():
-        assert seen[id]["texts"] == note.whole.model_dump()
+        assert seen[id]["value"] == note.whole.model_dump()
         assert told(seen[id], "status") == [note.status] and told(seen[id], "source") == [note.source]
         number = submission.marks.number_of(note)
         assert told(seen[id], "number") == ([str(number)] if number else [])
+
+
+def test_metadata_is_valid_by_the_official_schema(submission: Edition) -> None:
+    jsonschema = pytest.importorskip("jsonschema")
+    schema = json.loads((Path(__file__).parent / "schemas" / "sdmx-json-metadata-2.0.0.json").read_bytes())
+    message = json.loads(metadata_json(submission))
+    check = jsonschema.Draft7Validator(schema)
+    assert message["meta"]["schema"] == schema["id"]
+    assert [error.message for error in check.iter_errors(message)] == []
+    message["data"]["metadataSets"][0]["version"] = "1.0"
+    assert not check.is_valid(message)
 
 
 def test_metadata_keeps_the_order_of_the_concepts(submission: Edition) -> None:
