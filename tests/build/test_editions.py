@@ -302,7 +302,7 @@ def test_the_same_build_elsewhere_gives_the_same_bytes(built: BuildOutcome, tmp_
         {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.iterdir())}
         for folder in (built.edition, tmp_path / "there" / "2026-Q3" / "r1")
     )
-    assert here == there and len(here) == 7
+    assert here == there and len(here) == 8
 
 
 @pytest.mark.usefixtures("quick_drawing")

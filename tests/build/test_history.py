@@ -89,7 +89,9 @@ def _changed(exports: Path, editions: Path) -> None:
     [
         pytest.param(_nothing, "there is neither an edition nor a full set of exports for 2026-Q2", id="nothing"),
         pytest.param(_errors, "the exports of 2026-Q2 have errors", id="exports with errors"),
-        pytest.param(_changed, "the edition of 2026-Q2 was changed after it was published", id="a changed edition"),
+        pytest.param(
+            _changed, "the edition or the accepted form of 2026-Q2 was changed afterwards", id="a changed edition"
+        ),
     ],
 )
 def test_a_period_without_cells_says_why(

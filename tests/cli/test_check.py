@@ -79,8 +79,10 @@ def test_a_broken_form_names_cell_cause_and_sum(broken: Path, capsys) -> None:
 def test_the_annotated_copy_lists_each_finding_with_its_cell_and_colour(broken: Path, tmp_path: Path) -> None:
     assert run(["check", str(broken), "--output", str(tmp_path / "checks"), *NOWHERE]) == 3
     (copy,) = (tmp_path / "checks").glob("*/annotated.xlsx")
-    head, *listed = openpyxl.load_workbook(copy).worksheets[-1].iter_rows()
-    assert [cell.value for cell in head][:2] == ["Where", "Severity"]
+    rows = list(openpyxl.load_workbook(copy).worksheets[0].iter_rows())
+    head = next(number for number, row in enumerate(rows) if row[0].value == "Where")
+    assert rows[head][1].value == "Severity"
+    listed = rows[head + 1 :]
     linked = [row for row in listed if row[0].hyperlink]
     assert linked and all(row[0].hyperlink.location.replace("'", "") == row[0].value for row in linked)
     colours: dict[str, set[str]] = {}

@@ -244,7 +244,9 @@ def test_a_register_that_is_held_waits(tmp_path: Path, command: str, capsys) -> 
         pytest.param(
             ["accept", "2026-Q3", "--by", "Head", "--register", "."], "holds no reception", id="nothing there"
         ),
-        pytest.param(["accept", "Q3", "--by", "Head", "--register", "."], "no such period", id="no period"),
+        pytest.param(
+            ["accept", "Q3", "--by", "Head", "--register", ".", "--lang", "en"], "no such period", id="no period"
+        ),
         pytest.param(["accept", "2026-Q3", "--by", " ", "--register", "."], "must say who", id="nobody"),
         pytest.param(["verify", "--register", "gone"], "no such folder", id="verify without a folder"),
         pytest.param(["status", "--register", "gone"], "no such folder", id="status without a folder"),

@@ -91,7 +91,7 @@ def _is(thing: pikepdf.Object, kind: str) -> bool:
 
 
 def _second_table(document: pikepdf.Pdf) -> None:
-    for table in [thing for thing in document.objects if _is(thing, "/Table")]:
+    for table in [thing for thing in document.objects if _is(thing, "/Table") and "/K" in thing.P]:
         table.P.K.append(document.make_indirect(pikepdf.Dictionary(S=pikepdf.Name.Table, P=table.P, K=[])))
 
 

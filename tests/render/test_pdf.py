@@ -88,9 +88,9 @@ def test_page_count_and_orientation(drawn: bytes) -> None:
     with pikepdf.open(io.BytesIO(drawn)) as document:
         sides = [tuple(round(float(side)) for side in page.mediabox[2:]) for page in document.pages]
     assert 15 <= len(sides) <= 25
-    # Valid work permits: three panels by age, two by education.
-    assert sides.count((842, 595)) == 5
-    assert sides.count((595, 842)) == len(sides) - 5
+    # Valid work permits: four panels by age, two by education.
+    assert sides.count((842, 595)) == 6
+    assert sides.count((595, 842)) == len(sides) - 6
 
 
 def test_no_type_is_below_8_points(drawn: bytes) -> None:

@@ -79,9 +79,9 @@ def _opened(fault, real):
                 fault.fail()
             return super().write(content)
 
-    def opened(file, mode="r", buffering=-1, encoding=None, errors=None, newline=None, *rest):
+    def opened(file, mode="r", buffering=-1, encoding=None, errors=None, newline=None, *rest, **other):
         if not set(mode) & set("wxa+") or isinstance(file, int):
-            return real(file, mode, buffering, encoding, errors, newline, *rest)
+            return real(file, mode, buffering, encoding, errors, newline, *rest, **other)
         if fault.strikes("open"):
             fault.fail()
         raw = io.BufferedWriter(Raw(file, mode.replace("b", "").replace("t", "")))

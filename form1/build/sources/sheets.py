@@ -69,6 +69,7 @@ class _Sheet:
         self.book, self.sheet, self.computer = book, sheet, computer
         self.remarks: list[Remark] = []
         self.marked: list[Marked] = []
+        self.altered: list[tuple[int, int, RawCell]] = []
 
     def grid(self) -> Grid:
         by_row: dict[int, list[tuple[int, str]]] = {}
@@ -81,6 +82,10 @@ class _Sheet:
                 texts[column - 1] = text
             rows.append(tuple(texts))
             lines.append(row)
+        if self.altered:  # told once for a sheet, at the first of them
+            row, column, cell = self.altered[0]
+            shown = {"found": cell.text, "format": cell.format[:_LONGEST]}
+            self._add("received_number_altered", row, column, **shown, count=len(self.altered))
         return Grid(
             rows=tuple(rows),
             lines=tuple(lines),
@@ -141,10 +146,13 @@ class _Sheet:
             return
         if is_percent(cell.format):
             self._add("received_percent", row, column, found=cell.text)
-        elif (altered := alters_number(cell.format)) == "digits":
+            return
+        number = number_of(cell.text) or 0
+        altered = alters_number(cell.format, (number > 0) - (number < 0))
+        if altered == "digits":
             self._add("received_digits_altered", row, column, found=cell.text, format=cell.format[:_LONGEST])
         elif altered:
-            self._add("received_number_altered", row, column, found=cell.text, format=cell.format[:_LONGEST])
+            self.altered.append((row, column, cell))
 
     def _add(self, message: str, row: int, column: int, **facts: Fact) -> None:
         self.remarks.append(Remark(row, letter(column - 1), message, facts))

@@ -53,10 +53,9 @@ def annotate(workbook: bytes, marks: Sequence[Mark], findings_sheet: FindingsShe
     ValueError for a mark at a sheet that the workbook does not have or at an address that no sheet has.
     """
     package = Package(workbook)
-    cleaned = without_earlier_marks(
-        workbook, _styles_part(package), _sheets(package), author, (*findings_sheet.titles, findings_sheet.title)
-    )
-    package = Package(cleaned)
+    if known := _known_styles(package):  # our own marks need styles
+        titles = (*findings_sheet.titles, findings_sheet.title)
+        package = Package(without_earlier_marks(workbook, known, _sheets(package), author, titles))
     sheets = _sheets(package)
     styles = Styles(package.part(_styles_part(package)))
     for name, marked in _by_sheet(marks).items():
@@ -85,10 +84,15 @@ def _sheets(package: Package) -> dict[str, str]:
     return {name: target for name, target in found.items() if target}
 
 
+def _known_styles(package: Package) -> str:
+    """Return the part of the styles, or an empty text."""
+    targets = (each.target for each in package.relations(package.workbook) if each.kind == "styles" and each.target)
+    return next(targets, "")
+
+
 def _styles_part(package: Package) -> str:
-    known = [each.target for each in package.relations(package.workbook) if each.kind == "styles" and each.target]
-    if known:
-        return known[0]
+    if known := _known_styles(package):
+        return known
     folder = package.workbook.rpartition("/")[0]
     minimal = MINIMAL.format(space=MAIN_STRICT if package.strict else MAIN)
     # openpyxl looks for this very name and not for what the relationship says.

@@ -82,6 +82,9 @@ def try_out(kind: Kind, table: str, seed: int, languages: tuple[Language, ...] =
     weighty = {Severity.ERROR} if kind.by == By.HARMLESS else {Severity.ERROR, Severity.WARNING}
     new = _new(received.findings, base.said, weighty)
     first = _places(received, new) | _amended(received, [cause.amendments for cause in received.causes.causes])
+    # A cause that is told of a whole table names each cell of it.
+    told = {cause.place.table for cause in received.causes.causes if not cause.amendments and not cause.place.row}
+    first |= {address for address in received.at if address[0] in told}
     more = first | _amended(received, [other for cause in received.causes.causes for other in cause.alternatives])
     return Trial(
         kind.name, kind.by, table, seed, base.sent.language, bool(new), _is_named(right, first),
