@@ -80,7 +80,8 @@ def _opened(fault, real):
             return super().write(content)
 
     def opened(file, mode="r", buffering=-1, encoding=None, errors=None, newline=None, *rest, **other):
-        if not set(mode) & set("wxa+") or isinstance(file, int):
+        # A file without a name (an opener makes it) is nothing that is published.
+        if not set(mode) & set("wxa+") or isinstance(file, int) or other:
             return real(file, mode, buffering, encoding, errors, newline, *rest, **other)
         if fault.strikes("open"):
             fault.fail()
