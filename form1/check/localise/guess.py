@@ -5,7 +5,9 @@ It is a bound for the solver, which then need not look at anything dearer, and a
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from time import monotonic
 
 from form1.check.localise.prices import Prices
@@ -14,8 +16,8 @@ from form1.check.localise.suspicion import Suspicion
 from form1.check.localise.system import System
 from form1.core.cells import Address
 
-_Choice = tuple[int, float, int]
-"""Equations gained, minus the price, and the move."""
+_Move = tuple[tuple[int, float], int]
+"""What a move is worth (equations gained, minus the price), and the move."""
 
 
 def guess(system: System, prices: Prices, slips: Sequence[Suspicion], ends_at: float) -> list[Suspicion]:
@@ -30,27 +32,26 @@ class _Guess:
     def __init__(self, system: System, prices: Prices, slips: Sequence[Suspicion]) -> None:
         self.system, self.prices, self.slips = system, prices, slips
         self.values, self.residuals = dict(system.values), dict(system.residuals)
-        self.price = {at: prices.of(at) for number in self.residuals for at in system.cells_of(number)}
-        self.choices: dict[Address, _Choice] = {}
+        self.price = cache(prices.of)
+        self.choices: dict[Address, _Move] = {}
 
     def run(self, ends_at: float) -> list[Suspicion]:
         """Move cell after cell, or take slip after slip."""
-        moved: dict[Address, int] = {}
+        moved: dict[Address, int] = defaultdict(int)
         taken: list[Suspicion] = []
-        self._look_at(self.price)
+        self._look_around(self.residuals)
         while self.residuals and monotonic() < ends_at:
-            address = max(self.choices, key=lambda at: self.choices[at][:2], default=None)
-            cell = self.choices[address][:2] if address is not None else (0, 0.0)
-            gain, slip = max(((self._gain(slip.effect), slip) for slip in self.slips), key=_first, default=(0, None))
-            if slip is not None and (gain, -slip.price) > cell and gain > 1:
+            address = max(self.choices, key=lambda at: self.choices[at][0], default=None)
+            slip = max(filter(self._mends_several, self.slips), key=self._worth, default=None)
+            if slip is not None and (address is None or self._worth(slip) > self.choices[address][0]):
                 taken.append(slip)
                 for at, by in slip.deltas.items():
                     if at in self.values:
                         self.values[at] += by
                 self._apply(slip.effect)
-            elif address is not None and cell[0] > 0:
-                by = self.choices[address][2]
-                moved[address] = moved.get(address, 0) + by
+            elif address is not None:
+                _, by = self.choices[address]
+                moved[address] += by
                 self.values[address] += by
                 self._apply({number: sign * by for number, sign in self.system.of[address].items()})
             else:
@@ -62,24 +63,22 @@ class _Guess:
             residual = self.residuals.pop(number, 0) + by
             if residual:
                 self.residuals[number] = residual
-        self._look_at({at for number in effect for at in self.system.cells_of(number)})
+        self._look_around(effect)
 
-    def _look_at(self, cells: Iterable[Address]) -> None:
-        for address in cells:
-            best = max(self._moves(address), default=None)
-            if best is not None and best[0] > 0:
-                self.choices[address] = best
-            else:
-                self.choices.pop(address, None)
+    def _look_around(self, numbers: Iterable[int]) -> None:
+        """Choose anew for the cells of these equations, in their order: the same form gives the same guess."""
+        for address in dict.fromkeys(at for number in numbers for at in self.system.cells_of(number)):
+            self.choices.pop(address, None)
+            if moves := list(self._moves(address)):
+                self.choices[address] = max(moves)
 
-    def _moves(self, address: Address) -> Iterator[_Choice]:
+    def _moves(self, address: Address) -> Iterator[_Move]:
+        """The moves of a cell that mend more than they break."""
         signs, value = self.system.of[address], self.values[address]
-        price = self.price.get(address)
-        if price is None:
-            price = self.price[address] = self.prices.of(address)
         for by in {-sign * self.residuals[number] for number, sign in signs.items() if number in self.residuals}:
-            if value + by >= 0:
-                yield self._gain({number: sign * by for number, sign in signs.items()}), -price, by
+            gain = self._gain({number: sign * by for number, sign in signs.items()})
+            if gain > 0 and value + by >= 0:
+                yield (gain, -self.price(address)), by
 
     def _gain(self, effect: Mapping[int, int]) -> int:
         """Equations that would be mended, less those that would break."""
@@ -89,6 +88,8 @@ class _Guess:
             gain += (residual + by == 0) - (residual == 0)
         return gain
 
+    def _mends_several(self, slip: Suspicion) -> bool:
+        return self._gain(slip.effect) > 1
 
-def _first(choice: tuple[int, Suspicion | None]) -> tuple[int, float]:
-    return choice[0], -choice[1].price if choice[1] is not None else 0.0
+    def _worth(self, slip: Suspicion) -> tuple[int, float]:
+        return self._gain(slip.effect), -slip.price
