@@ -57,7 +57,7 @@ def compare_totals(form: Form, export: ResolvedExport) -> Iterator[Finding]:
     detail = lines.filter(~is_total(dimensions))
     grouped = _with_groups(form, export, detail)
     compared: list[dict[str, Any]] = []
-    for meanings, alike in totals.group_by([meaning_of(dimension) for dimension in dimensions], maintain_order=True):
+    for meanings, alike in totals.group_by([meaning_of(dimension) for dimension in dimensions]):
         pattern = {dimension: str(meaning) for dimension, meaning in zip(dimensions, meanings, strict=True)}
         covered = _sums(pattern, grouped if Meaning.GROUP in meanings else detail)
         compared += alike.join(covered, on=_keys(pattern), how="left").to_dicts()

@@ -61,9 +61,6 @@ class _Search:
     ) -> None:
         self.system, self.prices, self.slips = system, prices, slips
         self.seconds, self.ends_at = seconds, started + seconds
-        self.slips_of: dict[frozenset[int], list[Suspicion]] = {}
-        for slip in slips:
-            self.slips_of.setdefault(frozenset(slip.effect), []).append(slip)
         self.is_best = True
         self.reach = 1
 
@@ -128,7 +125,7 @@ class _Search:
             cheaper = _price(found) < _price(best) - 1e-6
             if solved and (reach == 1 or not whole or cheaper):
                 best, whole, self.reach = found, True, reach
-            elif solved and not cheaper:
+            elif solved:
                 break
             elif not whole:
                 best = found

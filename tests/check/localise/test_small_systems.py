@@ -1,6 +1,7 @@
 """Parts of the search on systems of a few cells, whose answers are reckoned by hand."""
 
 from math import sqrt
+from time import monotonic
 
 import pytest
 
@@ -8,11 +9,14 @@ from form1.check.localise import programme
 from form1.check.localise.guess import guess
 from form1.check.localise.neighbourhood import blocks, explanations
 from form1.check.localise.prices import Prices
+from form1.check.localise.search import _Search
 from form1.check.localise.single import of_cell, plausibility, single_cells
 from form1.check.localise.suspicion import Suspicion
-from form1.check.localise.system import components
+from form1.check.localise.system import System, components
+from form1.check.localise.traced import TracedCause
 from form1.core.cells import Cell, gap
 from form1.core.values import Status
+from form1.model.causes import Amendment, Causes, CausesStatus
 from tests.check.localise.small import at, system
 
 FOREVER = float("inf")
@@ -366,3 +370,153 @@ class TestProgramme:
     def test_nothing_that_moves_mends_it(self) -> None:
         small = system({"a": 5, "b": 2, "c": 2}, "a = b", "b = c")
         assert programme.solve(small, {at("b"): 1.0}, [], [], 60) is None
+
+
+def search(small: System, *slips: Suspicion, seconds: float = 600, earlier: dict[str, int] | None = None) -> Causes:
+    before = {at(name): Cell(count) for name, count in earlier.items()} if earlier else None
+    return _Search(small, Prices(small, before), slips, monotonic(), seconds).run()
+
+
+def moves(amendments: tuple[Amendment, ...]) -> dict[str, tuple[int, int]]:
+    return {each.address.column: (each.value, each.would_be) for each in amendments}
+
+
+@pytest.mark.skipif(not programme.is_available(), reason="highspy is not installed")
+class TestSearch:
+    def test_one_cell_with_what_it_explains(self) -> None:
+        small = system({"s": 9, "a": 2, "b": 3, "t": 6, "u": 7, "c": 1}, "t = a", "s = a + b", "u = c")
+        one, other = search(small).causes
+        assert isinstance(one, TracedCause) and isinstance(other, TracedCause)
+        assert (one.kind, moves(one.amendments), one.weight) == ("cause_value", {"a": (2, 6)}, 1.0)
+        assert (one.alternatives, one.more, one.mends) == ((), 0, (at("t"), at("s")))
+        assert one.explains == small.equations[:2]
+        assert (moves(other.amendments), other.explains) == ({"u": (7, 1)}, small.equations[2:])
+        assert [moves(each) for each in other.alternatives] == [{"c": (1, 7)}]
+        assert search(small).status == CausesStatus.SOLVED
+
+    def test_what_explains_most_stands_first(self) -> None:
+        small = system({"u": 7, "c": 1, "s": 9, "a": 2, "b": 3, "t": 6}, "u = c", "t = a", "s = a + b")
+        assert [len(cause.mends) for cause in search(small).causes] == [2, 1]
+
+    def test_of_equals_the_cheapest_and_then_the_least_odd(self) -> None:
+        small = system({"s": 9, "a": 2, "b": 3}, "s = a + b", totals="s")
+        (cause,) = search(small).causes
+        assert (moves(cause.amendments), cause.kind) == ({"a": (2, 6)}, "cause_value")
+        assert [moves(each) for each in cause.alternatives] == [{"b": (3, 7)}, {"s": (9, 5)}]
+
+    def test_what_is_dearer_by_a_half_stands_beside_it_and_no_more(self) -> None:
+        small = system({"s": 9, "a": 2}, "s = a", totals="s")
+        for price, count in ((1.5, 2), (1.51, 1)):
+            (cause,) = search(small, slip("x", {"a": 3, "s": -4}, {0: -7}, price)).causes
+            assert (moves(cause.amendments), len(cause.alternatives)) == ({"a": (2, 9)}, count)
+
+    @pytest.mark.parametrize(("parts", "listed", "more"), [(4, 4, 0), (5, 5, 0), (6, 5, 1), (7, 5, 2)])
+    def test_five_others_are_listed_and_the_rest_counted(self, parts: int, listed: int, more: int) -> None:
+        names = [f"p{number}" for number in range(parts)]
+        small = system({"s": 50, **dict.fromkeys(names, 3)}, "s = " + " + ".join(names))
+        (cause,) = search(small).causes
+        assert (len(cause.alternatives), cause.more) == (listed, more)
+
+    @pytest.mark.parametrize(
+        ("price", "kinds"),
+        [
+            pytest.param(1.45, ["cause_x"], id="one slip of several cells"),
+            pytest.param(1.46, ["cause_value", "cause_value"], id="dearer than is sure"),
+        ],
+    )
+    def test_a_slip_that_joins_two_failures(self, price: float, kinds: list[str]) -> None:
+        small = system({"a": 57, "b": 22, "c": 22, "d": 57}, "a = b", "c = d")
+        exchanged = slip("cause_x", {"b": 35, "d": -35}, {0: -35, 1: 35}, price)
+        assert [cause.kind for cause in search(small, exchanged).causes] == kinds
+
+    def test_the_cell_is_the_cause_where_the_slip_is_no_cheaper(self) -> None:
+        small = system({"s": 9, "a": 2, "b": 3, "t": 6}, "s = a + b", "t = a")
+        for price, kind in ((0.99, "cause_x"), (1.0, "cause_value")):
+            (cause,) = search(small, slip("cause_x", {"t": -4, "s": -4}, {0: -4, 1: -4}, price)).causes
+            assert cause.kind == kind
+
+    def test_the_slip_that_explains_more_goes_first(self) -> None:
+        small = system({"a": 57, "b": 22, "c": 22, "d": 57, "e": 57, "f": 22}, "a = b", "c = d", "e = f")
+        two = slip("cause_two", {"b": 35, "d": -35}, {0: -35, 1: 35}, 1.3)
+        three = slip("cause_three", {"b": 35, "d": -35, "f": 35}, {0: -35, 1: 35, 2: -35}, 1.4)
+        assert [cause.kind for cause in search(small, two, three).causes] == ["cause_three"]
+
+    def test_two_cells_that_a_sound_sum_ties_together(self) -> None:
+        """No cell alone: a is in a sound sum with b, and both stand in a margin each that fails."""
+        small = system(
+            {"s": 30, "a": 15, "b": 15, "x": 12, "y": 18, "u": 12, "v": 18},
+            "s = a + b", "x = a", "y = b", "u = a", "v = b",
+        )  # fmt: skip
+        found = search(small)
+        assert found.status == CausesStatus.SOLVED
+        (cause,) = found.causes
+        assert (cause.kind, cause.weight) == ("cause_carried", 2.0)
+        assert moves(cause.amendments) == {"a": (15, 12), "b": (15, 18)}
+        assert cause.mends == (at("x"), at("y"), at("u"), at("v"))
+        assert (cause.alternatives, cause.more) == ((), 0)
+
+    def test_cells_that_move_by_other_amounts_are_together(self) -> None:
+        small = system(
+            {"s": 40, "a": 15, "b": 15, "c": 10, "x": 12, "u": 12, "y": 16, "v": 16, "z": 12, "w": 12},
+            "s = a + b + c", "x = a", "u = a", "y = b", "v = b", "z = c", "w = c",
+        )  # fmt: skip
+        (cause,) = search(small).causes
+        assert cause.kind == "cause_together"
+        assert moves(cause.amendments) == {"a": (15, 12), "b": (15, 16), "c": (10, 12)}
+
+    def test_a_solution_that_only_further_cells_make(self) -> None:
+        """Of the failed sum, all cells are tied: the chain gives way at its end."""
+        small = system({"a": 9, "b": 2, "c": 2, "p": 9, "q": 9}, "a = b", "b = c", "a = p", "p = q")
+        found = search(small)
+        assert found.status == CausesStatus.SOLVED
+        (cause,) = found.causes
+        assert moves(cause.amendments) == {"b": (2, 9), "c": (2, 9)}
+        assert [moves(each) for each in cause.alternatives] == []
+
+    def test_as_cheap_explanations_of_several_cells_are_found_as_well(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """The failure lies between two chains of two cells: the one gives way, or the other."""
+        monkeypatch.setattr("form1.check.localise.search._SECONDS_FOR_ALTERNATIVES", 600)
+        small = system({"a": 9, "b": 2, "c": 2, "p": 9}, "a = b", "b = c", "a = p")
+        (cause,) = search(small).causes
+        told = [moves(cause.amendments), *(moves(each) for each in cause.alternatives)]
+        assert len(told) == 2 and {"b": (2, 9), "c": (2, 9)} in told and {"a": (9, 2), "p": (9, 2)} in told
+        assert cause.more == 0
+        monkeypatch.setattr("form1.check.localise.search.ALTERNATIVES", 0)
+        (cause,) = search(small).causes
+        assert (cause.alternatives, cause.more) == ((), -1)
+
+    def test_without_a_solver_what_was_guessed_is_told(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(programme, "is_available", lambda: False)
+        small = system(
+            {"s": 30, "a": 15, "b": 15, **dict.fromkeys("xuw", 12), **dict.fromkeys("yvz", 18), "c": 8, "d": 3},
+            "s = a + b", "x = a", "u = a", "w = a", "y = b", "v = b", "z = b", "c = d",
+        )  # fmt: skip
+        found = search(small)
+        assert found.status == CausesStatus.NOT_AVAILABLE
+        assert [tuple(moves(cause.amendments)) for cause in found.causes] == [("a", "b"), ("c",)]
+        assert search(system({"s": 9, "a": 2}, "s = a")).status == CausesStatus.SOLVED
+
+    def test_without_time_it_is_said(self) -> None:
+        small = system({"a": 9, "b": 2, "c": 2, "p": 9}, "a = b", "b = c", "a = p")
+        assert search(small, seconds=0) == Causes(CausesStatus.TIME_LIMIT, ())
+
+    def test_a_quarter_of_the_time_is_for_the_guess(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        asked: list[tuple[list[Suspicion], float]] = []
+
+        def guessing(small: System, prices: Prices, slips: list[Suspicion], ends_at: float) -> list[Suspicion]:
+            asked.append((slips, ends_at))
+            return []
+
+        monkeypatch.setattr("form1.check.localise.search.guess", guessing)
+        monkeypatch.setattr("form1.check.localise.search.monotonic", lambda: 100.0)
+        small = system({"a": 9, "b": 2, "c": 2, "p": 9}, "a = b", "b = c", "a = p")
+        whole, beyond = slip("x", {"b": 7}, {0: -7}, 9.0), slip("y", {"b": 7}, {0: -7, 1: 7}, 9.0)
+        _Search(small, Prices(small, None), [whole, beyond], 100.0, 20.0).run()
+        assert asked == [([whole], 105.0)]
+
+    def test_cells_of_a_line_that_is_not_there_hold_nothing(self) -> None:
+        small = system({"s": 9, "a": 2, "t": 8, "b": 1}, "s = a", "t = b")
+        missing = slip("cause_row_missing", {"gone": 7, "away": 7}, {0: -7, 1: -7}, 1.4)
+        (cause,) = search(small, missing).causes
+        assert (cause.kind, cause.weight) == ("cause_row_missing", 1.4)
+        assert moves(cause.amendments) == {"away": (0, 7), "gone": (0, 7)}
