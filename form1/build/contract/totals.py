@@ -69,26 +69,12 @@ def compare_totals(form: Form, export: ResolvedExport) -> Iterator[Finding]:
         if gaps:
             yield Finding.of("export_total_not_compared", place, labels=labels, gaps=gaps)
         elif written != covers:
+            facts = {"labels": labels, "written": written, "computed": covers, "difference": written - covers}
             members = _explaining(grouped, detail, line, dimensions, written - covers)
             if members:
-                yield Finding.of(
-                    "export_group_differs",
-                    place,
-                    labels=labels,
-                    written=written,
-                    computed=covers,
-                    difference=written - covers,
-                    members=members,
-                )
-                continue
-            yield Finding.of(
-                "export_total_differs",
-                place,
-                labels=labels,
-                written=written,
-                computed=covers,
-                difference=written - covers,
-            )
+                yield Finding.of("export_group_differs", place, **facts, members=members)
+            else:
+                yield Finding.of("export_total_differs", place, **facts)
 
 
 def totals_once(export: ResolvedExport) -> tuple[ResolvedExport, list[Finding]]:
@@ -108,11 +94,11 @@ def totals_once(export: ResolvedExport) -> tuple[ResolvedExport, list[Finding]]:
     if again.is_empty():
         return export, []
     first = {tuple(line[key] for key in keys): line["line"] for line in totals.reverse().iter_rows(named=True)}
-    told: dict[int, Finding] = {}
+    told: dict[int | None, Finding] = {}
     for line in again.iter_rows(named=True):
         other = first[tuple(line[key] for key in keys)]
         finding = Finding.of("total_twice", _place(export, line), labels=_labels(export, line), other=str(other))
-        told.setdefault(line["line"] if other != line["line"] else -1, finding)
+        told.setdefault(line["line"] if other != line["line"] else None, finding)
     kept = lines.filter(~pl.col(_AT).is_in(again[_AT].to_list())).drop(_AT, _CLEAR)
     return replace(export, export=replace(export.export, lines=kept)), list(told.values())
 
@@ -128,7 +114,7 @@ def _explaining(
     import polars as pl
 
     of_group = [d for d in dimensions if line[meaning_of(d)] == Meaning.GROUP]
-    if len(of_group) != 1 or not difference:
+    if len(of_group) != 1:
         return ()
     alike = [
         pl.col(named_by(d)) == line[named_by(d)] for d in dimensions
@@ -136,17 +122,16 @@ def _explaining(
     ]  # fmt: skip
     code, name = of_group[0], line[named_by(of_group[0])]
     inside = grouped.filter(pl.all_horizontal(pl.lit(True), pl.col(_GROUP) == name, *alike))
-    members = inside if difference < 0 else detail.filter(pl.all_horizontal(pl.lit(True), *alike))
+    lacks = difference < 0
+    members = inside if lacks else detail.filter(pl.all_horizontal(pl.lit(True), *alike))
     persons: dict[str, int] = {}
     shown: dict[str, str] = {}
     for one in members.iter_rows(named=True):
-        if one[_CLEAR] and one["persons"]:
+        if one["persons"]:
             persons[one[code]] = persons.get(one[code], 0) + one["persons"]
             shown.setdefault(one[code], one[label_of(code)])
-    if difference > 0:
-        for one in inside.iter_rows(named=True):
-            persons.pop(one[code], None)
-    candidates = {one: count for one, count in persons.items() if count <= abs(difference)}
+    own = set() if lacks else set(inside[code])
+    candidates = {one: count for one, count in persons.items() if one not in own and count <= abs(difference)}
     for size in (1, 2, 3):
         if size > 1 and len(candidates) > _MOST_MEMBERS:
             return ()

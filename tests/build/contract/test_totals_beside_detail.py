@@ -1,5 +1,8 @@
 """Totals that an export carries beside its detail: compared at the edge, with every fact; parts, and the code T."""
 
+from dataclasses import replace
+
+import polars as pl
 import pytest
 
 from form1.build.contract import check
@@ -137,6 +140,104 @@ class TestTotals:
         for labels, right in totals.items():
             told, _ = said(form, "T01", BY_COUNTRY, [*rows, (*labels, str(right + 1))])
             assert [(line, facts["computed"]) for _, line, facts in told] == [(6, right)], labels
+
+
+class TestGroupsThatDiffer:
+    """Foreign men of two countries of the CIS and of one other."""
+
+    ROWS = (("RU", "5"), ("UZ", "3"), ("TR", "7"))
+
+    @staticmethod
+    def members(form: Form, rows, written: int, *more) -> tuple[str, ...] | None:
+        """The members that explain the group, or None where no choice does."""
+        lines = [("foreigner", country, "M", count) for country, count in rows]
+        told, _ = said(form, "T01", BY_COUNTRY, [*lines, *more, ("foreigner", "CIS", "M", str(written))])
+        (found,) = [(message, facts) for message, line, facts in told if line == len(lines) + len(more) + 2]
+        message, facts = found
+        assert (facts["labels"], facts["written"]) == (("foreigner", "CIS", "M"), written)
+        assert facts["difference"] == written - facts["computed"]
+        assert message == ("export_group_differs" if "members" in facts else "export_total_differs")
+        return facts.get("members")
+
+    @pytest.mark.parametrize(
+        ("rows", "written", "members"),
+        [
+            pytest.param(ROWS, 5, ("UZ (3)",), id="lacks one of ours"),
+            pytest.param(ROWS, 15, ("TR (7)",), id="has another"),
+            pytest.param(ROWS, 0, ("RU (5)", "UZ (3)"), id="lacks two of ours"),
+            pytest.param(ROWS, 13, None, id="more by one of its own"),
+            pytest.param(ROWS, 1, None, id="less by one of another"),
+            pytest.param([*ROWS, ("KZ", "3")], 8, None, id="one of two"),
+            pytest.param([*ROWS, ("KZ", "9")], 0, ("RU (5)", "UZ (3)", "KZ (9)"), id="lacks three of ours"),
+            pytest.param([*ROWS, ("KZ", "9"), ("KG", "20")], 0, None, id="four explain anything"),
+            pytest.param([("RU", "7"), ("TR", "7")], 14, ("TR (7)",), id="its own are no others"),
+            pytest.param([*ROWS, ("GE", "...")], 15, ("TR (7)",), id="a gap elsewhere"),
+        ],
+    )
+    def test_who_is_missing_or_too_many(self, form: Form, rows, written: int, members: tuple[str, ...] | None) -> None:
+        assert self.members(form, rows, written) == members
+
+    def test_only_lines_that_the_group_could_cover(self, form: Form) -> None:
+        women, stateless = ("foreigner", "GE", "F", "7"), ("stateless", "GE", "M", "7")
+        assert self.members(form, self.ROWS, 15, women, stateless) == ("TR (7)",)
+
+    def test_a_total_of_another_label_covers_all_of_it(self, form: Form) -> None:
+        rows = [("foreigner", "RU", "M", "5"), ("stateless", "RU", "M", "2"), ("foreigner", "UZ", "M", "3")]
+        told, _ = said(form, "T01", BY_COUNTRY, [*rows, ("T", "CIS", "M", "3")])
+        assert [facts.get("members") for _, line, facts in told if line == 5] == [("RU (7)",)]
+
+    @pytest.mark.parametrize(
+        ("beside", "great", "members"),
+        [(58, 0, ("BE (2)", "AT (3)")), (59, 0, None), (58, 3, ("BE (2)", "AT (3)"))],
+        ids=["sixty", "more than sixty", "and some that are too great"],
+    )
+    def test_among_too_many_nobody_is_named(
+        self, form: Form, beside: int, great: int, members: tuple[str, ...] | None
+    ) -> None:
+        known = [
+            entry.code
+            for entry in form.codelists["countries"].on(Q3.last_day)
+            if entry.parent != "CIS" and len(entry.code) == 2 and entry.code not in {"AT", "BE", "AZ"}
+        ]
+        counts = ["4"] * beside + ["9"] * great
+        rows = [("RU", "5"), ("BE", "2"), ("AT", "3"), *zip(known, counts, strict=False)]
+        assert self.members(form, rows, 10) == members
+
+
+class TestTotalsThatStandTwice:
+    DETAIL = (("45.1.8", "M", "10"), ("45.1.8", "F", "2"))
+
+    @pytest.mark.parametrize(
+        ("totals", "lines"),
+        [
+            pytest.param(["12"], [], id="once"),
+            pytest.param(["12", "12"], [5], id="twice"),
+            pytest.param(["12", "12", "12"], [5, 6], id="three times"),
+        ],
+    )
+    def test_it_is_read_once(self, form: Form, totals: list[str], lines: list[int]) -> None:
+        told, counts = said(form, "T03", BY_SEX, [*self.DETAIL, *(("45.1.8", "Cəmi", total) for total in totals)])
+        assert told == [("total_twice", line, {"labels": ("45.1.8", "Cəmi"), "other": "4"}) for line in lines]
+        assert counts is not None and counts.frame.height == 2
+
+    @pytest.mark.parametrize("totals", [["12", "13"], ["12", "12", "13"], ["...", "..."]])
+    def test_what_says_different_things_or_nothing_stays(self, form: Form, totals: list[str]) -> None:
+        told, _ = said(form, "T03", BY_SEX, [*self.DETAIL, *(("45.1.8", "Cəmi", total) for total in totals)])
+        assert not [message for message, _, _ in told if message == "total_twice"]
+
+    def test_detail_that_stands_twice_is_another_matter(self, form: Form) -> None:
+        told, counts = said(form, "T03", BY_SEX, [*self.DETAIL, *self.DETAIL])
+        assert counts is None and told and not [message for message, _, _ in told if message == "total_twice"]
+
+    def test_within_a_line_it_is_told_once(self, form: Form) -> None:
+        rows = [*self.DETAIL, *[("45.1.8", "Cəmi", "12")] * 2, ("45.1.9", "M", "3"), *[("45.1.9", "Cəmi", "3")] * 2]
+        made = export("T03", BY_SEX, rows)
+        wide = replace(made, lines=made.lines.with_columns(line=pl.Series([2] * 4 + [3] * 3)))
+        counts, findings = check(form, form.tables["T03"], Q3, wide)
+        assert [(each.place.line, each.facts["other"]) for each in findings if each.message == "total_twice"] == [
+            (2, "2")
+        ]
+        assert counts is not None
 
 
 class TestParts:

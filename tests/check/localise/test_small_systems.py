@@ -500,6 +500,15 @@ class TestSearch:
         small = system({"a": 9, "b": 2, "c": 2, "p": 9}, "a = b", "b = c", "a = p")
         assert search(small, seconds=0) == Causes(CausesStatus.TIME_LIMIT, ())
 
+    def test_what_was_guessed_in_time_may_not_be_the_best(self) -> None:
+        small = system(
+            {"s": 30, "a": 15, "b": 15, **dict.fromkeys("xuw", 12), **dict.fromkeys("yvz", 18)},
+            "s = a + b", "x = a", "u = a", "w = a", "y = b", "v = b", "z = b",
+        )  # fmt: skip
+        found = _Search(small, Prices(small, None), [], monotonic() - 1000, 600).run()
+        assert found.status == CausesStatus.TIME_LIMIT
+        assert [moves(cause.amendments) for cause in found.causes] == [{"a": (15, 12), "b": (15, 18)}]
+
     def test_a_quarter_of_the_time_is_for_the_guess(self, monkeypatch: pytest.MonkeyPatch) -> None:
         asked: list[tuple[list[Suspicion], float]] = []
 
