@@ -27,6 +27,9 @@ ALTERNATIVES = 5
 _SECONDS_FOR_ALTERNATIVES = 0.3
 """For each cause of several cells; alternatives are worth less than the causes that are still to come."""
 
+_SAME = 1e-6
+"""Prices that differ by less are the same."""
+
 Explanation = tuple[Suspicion, ...]
 """Suspicions that only together leave every sound equation sound."""
 
@@ -96,12 +99,12 @@ class _Search:
         sure = [slip for slip in self.slips if slip.price <= TABLE_PRICE]
         for slip in sorted(sure, key=lambda slip: (-len(slip.effect), self._plausibility(slip))):
             groups = [group for group in alone if not group.isdisjoint(slip.effect)]
-            if groups and slip.mends(self.system.residuals, frozenset().union(*groups)):
-                cheapest = [alone[group] for group in groups]
-                if not all(cheapest) or slip.price < fsum(cell.price for cell in cheapest if cell):
-                    combined.append((slip,))
-                    for group in groups:
-                        del alone[group]
+            # No such slip is cheaper than one cell, and each is cheaper than two.
+            is_cheaper = len(groups) > 1 or [alone[group] for group in groups] == [None]
+            if is_cheaper and slip.mends(self.system.residuals, frozenset().union(*groups)):
+                combined.append((slip,))
+                for group in groups:
+                    del alone[group]
         return [(cell,) for cell in alone.values() if cell], combined
 
     def _plausibility(self, suspicion: Suspicion) -> tuple[float, float]:
@@ -111,7 +114,7 @@ class _Search:
         """Explanations from ever more cells around the failures, until more cells make them no cheaper."""
         best = explanations(system, guessed)
         whole = not system.mended(best).residuals
-        looked_at = -1
+        looked_at: int | None = None
         for reach in count(1):
             around = sorted(blocks(system, self._possible(system), reach), key=lambda block: len(block.cells))
             cells = sum(len(block.cells) for block in around)
@@ -122,7 +125,7 @@ class _Search:
             parts = [self._cheapest(system, block, _within(block, known), whole) for block in around]
             found = [explanation for part, _ in parts for explanation in explanations(system, part)]
             solved = all(is_whole for _, is_whole in parts)
-            cheaper = _price(found) < _price(best) - 1e-6
+            cheaper = _price(found) < _price(best) - _SAME
             if solved and (reach == 1 or not whole or cheaper):
                 best, whole, self.reach = found, True, reach
             elif solved:
@@ -142,7 +145,7 @@ class _Search:
         `known` is one that is at hand; when it is `whole`, nothing dearer is of interest.
         """
         prices = {address: self.prices.of(address) for address in block.cells}
-        dearest = _price([known]) + 1e-6 if whole else float("inf")
+        dearest = _price([known]) + _SAME if whole else float("inf")
         solution = programme.solve(system, prices, block.slips, (), self.ends_at - monotonic(), dearest)
         if solution is None:
             return known, whole
@@ -183,7 +186,7 @@ class _Search:
         if not counted:
             ranked = [found, *self._as_cheap(system, found)]
         elif (len(found) == 1 and found[0] not in alone) or (
-            len(found) > 1 and _price([found]) < _price(ranked[:1]) - 1e-6
+            len(found) > 1 and _price([found]) < _price(ranked[:1]) - _SAME
         ):
             ranked.insert(0, found)
         dearest = _price(ranked[:1]) + NEAR

@@ -509,6 +509,15 @@ class TestSearch:
         assert found.status == CausesStatus.TIME_LIMIT
         assert [moves(cause.amendments) for cause in found.causes] == [{"a": (15, 12), "b": (15, 18)}]
 
+    def test_time_that_is_just_over_is_over(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        small = system({"a": 9, "b": 2, "c": 2, "p": 9}, "a = b", "b = c", "a = p")
+        known = [slip("cause_value", {"b": 7}, {0: -7, 1: 7}, 1.0), slip("cause_value", {"c": 7}, {1: -7}, 1.0)]
+        monkeypatch.setattr("form1.check.localise.search.guess", lambda *_: known)
+        monkeypatch.setattr("form1.check.localise.search.monotonic", lambda: 100.0)
+        found = _Search(small, Prices(small, None), [], 100.0, 0.0).run()
+        assert found.status == CausesStatus.TIME_LIMIT
+        assert [moves(cause.amendments) for cause in found.causes] == [{"b": (2, 9), "c": (2, 9)}]
+
     def test_a_quarter_of_the_time_is_for_the_guess(self, monkeypatch: pytest.MonkeyPatch) -> None:
         asked: list[tuple[list[Suspicion], float]] = []
 
