@@ -185,9 +185,7 @@ class _Search:
         counted = bool(ranked)
         if not counted:
             ranked = [found, *self._as_cheap(system, found)]
-        elif (len(found) == 1 and found[0] not in alone) or (
-            len(found) > 1 and _price([found]) < _price(ranked[:1]) - _SAME
-        ):
+        elif _price([found]) < _price(ranked[:1]) - _SAME:
             ranked.insert(0, found)
         dearest = _price(ranked[:1]) + NEAR
         near = [explanation for explanation in ranked if _price([explanation]) <= dearest]

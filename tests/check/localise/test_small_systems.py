@@ -286,6 +286,35 @@ class TestGuess:
         assert first == exchanged
         assert second.deltas == {at("e"): -4}
 
+    def test_a_cell_of_a_slip_may_move_again(self) -> None:
+        """The slip mends four; b, which it made 5, can then give the 4 that three margins ask for, and a follows."""
+        small = system(
+            {"a": 5, "b": 2, "c": 2, "d": 5, "e": 1, "f": 1, "g": 1, "h": 9, "i": 4, "j": 9, "k": 4},
+            "a = b", "c = d", "e = b", "f = b", "g = b", "h = i", "j = k",
+        )  # fmt: skip
+        deltas = {"b": 3, "d": -3, "i": 5, "k": 5}
+        moved = slip("x", deltas, {0: -3, 1: 3, 2: -3, 3: -3, 4: -3, 5: -5, 6: -5})
+        first, *cells = guess(small, Prices(small, None), [moved], FOREVER)
+        assert first == moved
+        assert [each.deltas for each in cells] == [{at("b"): -4}, {at("a"): -4}]
+
+    @pytest.mark.parametrize(("price", "is_slip"), [(0.9, True), (1.0, False)])
+    def test_of_a_slip_and_a_cell_that_mend_as_much_the_cheaper(self, price: float, is_slip: bool) -> None:
+        small = system({"s": 9, "a": 2, "b": 3, "t": 6}, "s = a + b", "t = a")
+        both = slip("x", {"s": -4, "t": -4}, {0: -4, 1: -4}, price)
+        (made,) = guess(small, Prices(small, None), [both], FOREVER)
+        assert (made == both) == is_slip
+
+    def test_where_every_cell_breaks_what_it_mends_nothing_is_guessed(self) -> None:
+        small = system({"a": 5, "p": 5, "q": 5, "b": 2, "c": 2}, "a = b", "a = p", "a = q", "b = c")
+        assert guess(small, Prices(small, None), [], monotonic() + 5) == []
+
+    def test_a_slip_that_mends_one_sum_alone_is_no_guess(self) -> None:
+        """The parts are too great by more than either has."""
+        small = system({"s": 2, "a": 4, "b": 4}, "s = a + b")
+        del small.values[at("s")]  # type: ignore[attr-defined]
+        assert guess(small, Prices(small, None), [slip("x", {"a": -3, "b": -3}, {0: 6})], FOREVER) == []
+
     def test_out_of_time_nothing_is_guessed(self) -> None:
         small = system({"s": 9, "a": 2, "b": 3}, "s = a + b")
         assert guess(small, Prices(small, None), [], 0.0) == []
@@ -454,6 +483,17 @@ class TestSearch:
         assert moves(cause.amendments) == {"a": (15, 12), "b": (15, 18)}
         assert cause.mends == (at("x"), at("y"), at("u"), at("v"))
         assert (cause.alternatives, cause.more) == ((), 0)
+
+    @pytest.mark.parametrize(("price", "others"), [(2.5, 1), (2.6, 0), (3.2, 0)])
+    def test_two_cells_that_are_cheaper_than_a_slip(self, price: float, others: int) -> None:
+        small = system(
+            {"s": 30, "a": 15, "b": 15, "x": 12, "y": 18, "u": 12, "v": 18},
+            "s = a + b", "x = a", "y = b", "u = a", "v = b",
+        )  # fmt: skip
+        row = slip("cause_row_missing", {"n": 3}, {1: 3, 2: -3, 3: 3, 4: -3}, price)
+        (cause,) = search(small, row).causes
+        assert moves(cause.amendments) == {"a": (15, 12), "b": (15, 18)}
+        assert [moves(each) for each in cause.alternatives] == [{"n": (0, 3)}] * others
 
     def test_cells_that_move_by_other_amounts_are_together(self) -> None:
         small = system(
