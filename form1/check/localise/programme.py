@@ -82,9 +82,8 @@ class _Model:
         for cells, chosen in cuts:
             terms = {self._suspected(at): 1.0 for at in cells} | {self._taken(number): 1.0 for number in chosen}
             self.rows.append((-float("inf"), len(terms) - 1.0, terms))
-        if dearest < float("inf"):
-            costs = {self._suspected(at): price for at, price in prices.items()}
-            self.rows.append((-float("inf"), dearest, costs | {self._taken(n): s.price for n, s in enumerate(slips)}))
+        costs = {self._suspected(at): price for at, price in prices.items()}
+        self.rows.append((-float("inf"), dearest, costs | {self._taken(n): s.price for n, s in enumerate(slips)}))
 
     def _suspected(self, address: Address) -> int:
         return len(self.cells) + self.column[address]

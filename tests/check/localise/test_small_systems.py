@@ -353,6 +353,14 @@ class TestProgramme:
         again = programme.solve(small, {at("b"): 0.9}, [], [cut], 60)
         assert again is None
 
+    def test_of_what_was_found_together_each_may_come_alone(self) -> None:
+        small = system({"s": 9, "a": 2, "b": 3}, "s = a + b")
+        prices, some = {at("s"): 1.2, at("a"): 1.0, at("b"): 1.1}, slip("x", {"b": 4}, {0: -4}, 0.5)
+        found = programme.solve(small, prices, [], [(frozenset({at("a"), at("b")}), frozenset())], 60)
+        assert found is not None and found.deltas == {at("a"): 4}
+        found = programme.solve(small, prices, [some], [(frozenset({at("a")}), frozenset({0}))], 60)
+        assert found is not None and found.slips == (0,)
+
     def test_sound_equations_stay_sound(self) -> None:
         """b is cheap, and moves c with it."""
         small = system({"a": 5, "b": 2, "c": 2}, "a = b", "b = c")
@@ -395,6 +403,19 @@ class TestProgramme:
         small = system({"s": 10**8, "a": 10**8 - 7}, "s = a")
         found = programme.solve(small, {at("s"): 1.0, at("a"): 1.1}, [], [], 60)
         assert found is not None and found.deltas == {at("s"): -7}
+
+    def test_moves_that_add_up(self) -> None:
+        """Each part is 5 too small, and their total 10."""
+        small = system({"s": 6, "a": 3, "b": 3, "x": 8, "y": 8}, "s = a + b", "x = a", "y = b")
+        found = programme.solve(small, {at("s"): 1.0, at("a"): 1.0, at("b"): 1.0}, [], [], 0.9)
+        assert found == programme.Solution({at("s"): 10, at("a"): 5, at("b"): 5}, (), pytest.approx(3.0), True)
+
+    def test_two_slips_on_one_cell_are_one_or_the_other(self) -> None:
+        """Both together mend it for 0.2, but a cell is wrong once."""
+        small = system({"a": 9, "b": 2}, "a = b")
+        slips = [slip("x", {"b": 3}, {0: -3}, 0.1), slip("y", {"b": 4}, {0: -4}, 0.1)]
+        found = programme.solve(small, {at("a"): 1.0, at("b"): 1.1}, slips, [], 60)
+        assert found is not None and (found.deltas, found.slips) == ({at("a"): -7}, ())
 
     def test_nothing_that_moves_mends_it(self) -> None:
         small = system({"a": 5, "b": 2, "c": 2}, "a = b", "b = c")
