@@ -122,6 +122,10 @@ class TestSystem:
         del cells[Address("T03", "T", "M")]
         made = build(form, cells, {"T02": layout(form), "T03": layout(form, "T03")})
         assert list(made.residuals.values()) == [167]
+        here = {**filled(), **filled(SOUND, "T03")}
+        del here[cell("T", "M")]
+        made = build(form, here, {"T02": layout(form), "T03": layout(form, "T03")})
+        assert list(made.residuals.values()) == [-167]
         cells[Address("T03", "T", "M")] = gap(Status.NOT_AVAILABLE)
         assert build(form, cells, {"T02": layout(form), "T03": layout(form, "T03")}).residuals == {}
 
