@@ -240,6 +240,10 @@ class TestMultiplied:
         cells = put(beside, b_M=2000, b_F=1100, b_T=3100)
         assert told(form, cells, None, "cause_row_factor") == []
 
+    def test_a_row_of_nobody_is_in_no_thousands(self, form: Form) -> None:
+        cells = put(filled({**SOUND, "d": (0, 0)}), B_M=77, B_F=33, B_T=110)
+        assert told(form, cells, None, "cause_row_factor") == []
+
     def test_a_table_in_thousands(self, form: Form) -> None:
         thousands = filled({row: (1000 * men, 1000 * women) for row, (men, women) in SOUND.items()})
         both = {"T02": layout(form), "T03": layout(form, "T03")}
@@ -301,6 +305,14 @@ class TestLeftOver:
         cells = put(filled(), a_M=35, a_F=24, a_T=59)
         moves = {"a.T": 11, "a.M": 5, "a.F": 6}
         assert told(form, cells, earlier, "cause_row_last_period") == [("cause_row_last_period", moves, 1.3)]
+
+    @pytest.mark.parametrize(("men", "found"), [(20, 1), (19, 0)])
+    def test_no_count_falls_below_nothing(self, form: Form, men: int, found: int) -> None:
+        """Of the men of the group 20 are of b: none is left for a, or one fewer than none."""
+        held = filled({**SOUND, "a": (35, 24)})
+        earlier = put(held, b_M=1, b_F=1, b_T=1)
+        cells = put(held, A_M=men, A_T=men + 35)
+        assert len(told(form, cells, earlier, "cause_row_last_period")) == found
 
     @pytest.mark.parametrize(("men", "found"), [(5, 1), (4, 0)])
     def test_few_persons_repeat_by_chance(self, form: Form, men: int, found: int) -> None:
