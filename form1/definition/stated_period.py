@@ -17,9 +17,27 @@ from form1.definition.spelling import tidy
 _YEAR: Final = re.compile(r"(?<![0-9.])(20[0-9]{2})(?![0-9])")
 _DAY: Final = re.compile(r"(?<![0-9])([0-3]?[0-9])[./-]([01]?[0-9])[./-](20[0-9]{2})(?![0-9])")
 _ISO_DAY: Final = re.compile(r"(?<![0-9])(20[0-9]{2})-([01][0-9])-([0-3][0-9])(?![0-9])")
+_DAY_OF_US: Final = re.compile(r"(?<![0-9])([01]?[0-9])/(1[3-9]|[23][0-9])/(20[0-9]{2})(?![0-9])")
+_SHORT_DAY: Final = re.compile(r"(?<![0-9.])([0-3][0-9])\.([01][0-9])\.([0-9]{2})(?![0-9.])")
 _CODED: Final = re.compile(
-    r"(?<![^\W_])q ?-?([1-4])(?![^\W_])|(?<=[0-9])q([1-4])(?![^\W_])|(?<![^\W_])([1-4])q(?![^\W])"
+    r"(?<![^\W_])q ?-?([1-4])(?![^\W_])|(?<=[0-9])q([1-4])(?![^\W_])|(?<![^\W_])([1-4])q(?![^\W\d_])"
 )
+_HALF: Final = re.compile(r"(?<![^\W\d_])h ?-?([12])(?![^\W_])|(?<![^\W_])([12])h(?![^\W\d_])")
+_MONTHS: Final = re.compile(r"(?<![^\W_])(3|6|9|12)m(?![^\W\d_])")
+_ROMAN: Final = re.compile(
+    r"(?<![0-9.])20[0-9]{2}[ /-]+(iv|i{1,3})(?![^\W_])|(?<![^\W_])(iv|i{1,3})[ /-]+20[0-9]{2}(?![0-9])"
+)
+_SLASHED: Final = re.compile(r"(?<![0-9./-])20[0-9]{2}/([1-4])(?![0-9./-])")
+_ROMANS: Final = ("i", "ii", "iii", "iv")
+_SHORT_YEAR: Final = re.compile(
+    r"(?<![^\W_])(?:q ?-?[1-4]|[1-4]q|h[12]|[12]h|(?:3|6|9|12)m|кв\.?)[ '/-]{0,2}([0-9]{2})(?![0-9])"
+)
+_NUMBERED_MONTH: Final = re.compile(
+    r"(?<![0-9./-])(20[0-9]{2})[./-](0[1-9]|1[0-2])(?![0-9]|[./-][0-9])"
+    r"|(?<![0-9./-])(0[1-9]|1[0-2])[./-](20[0-9]{2})(?![0-9]|[./-][0-9])"
+)
+_SHORT_MONTH: Final = re.compile(r"(?<![^\W_])([^\W\d_]{3,9})[-.'/]{1,2}([0-9]{2})(?![0-9])")
+_NUMERALS: Final = str.maketrans({"ⅰ": "i", "ⅱ": "ii", "ⅲ": "iii", "ⅳ": "iv"})
 _WORD: Final = re.compile(r"[0-9]+|[^\W\d_]+")
 _LONGEST: Final = 600
 
@@ -34,9 +52,15 @@ class Stated:
     """0 for a whole year; empty where the year alone is named."""
     is_other: bool = False
     """True where months are named that no period of the form covers, or the year before."""
+    month: int = 0
+    """Set where one month of a year and no day is named: nobody knows what the text covers, only what it does not."""
 
     def fits(self, period: Period) -> bool:
-        """True when the text may be about `period`."""
+        """True when the text may be about `period`: of months the last one, or the next, in which it is published."""
+        if self.month:
+            last = period.last_day.year, period.last_day.month
+            after = (last[0] + 1, 1) if last[1] == 12 else (last[0], last[1] + 1)
+            return any((year, self.month) in {last, after} for year in self.years)
         if self.is_other or (self.years and period.year not in self.years):
             return False
         return not self.quarters or period.quarter in self.quarters
@@ -73,10 +97,12 @@ class PeriodReader:
         else:
             years |= {int(year) for year in _YEAR.findall(_DAY.sub(" ", _ISO_DAY.sub(" ", text)))}
         words = _WORD.findall(_DAY.sub(" ", _ISO_DAY.sub(" ", text)))
+        years |= {2000 + int(year) for year in _SHORT_YEAR.findall(text)}
+        quarters |= set(_lettered(text))
         quarters |= {int(next(filter(None, found))) for found in _CODED.findall(text)}
         quarters |= set(self._spelled(words))
         months = list(self._named(words))
-        spans = [(1, number) for number in self._numbered(words)]
+        spans = [(1, number) for number in (*self._numbered(words), *map(int, _MONTHS.findall(text)))]
         dated = self._dated(words)
         if dated and not quarters and not spans:
             days.append(dated)
@@ -97,6 +123,8 @@ class PeriodReader:
             years |= {year for year, _, _ in days}
         if any(word in text for word in self._last_year) and not years:
             return Stated(frozenset(), frozenset(quarters), is_other=True)
+        if not quarters and not spans and not days and (alone := self._month_alone(text, months, years)):
+            return alone
         if len(months) == 1 and not quarters and not spans and not days:
             return None
         if is_other and not quarters:
@@ -114,11 +142,21 @@ class PeriodReader:
 
     def is_vague(self, text: str) -> bool:
         """True for a text that names one month of a year and no day: nobody knows what it covers."""
-        if len(text) > _LONGEST or self.read(text) is not None:
-            return False
-        words = _WORD.findall(_fold(text))
-        has_year = any(re.fullmatch("20[0-9]{2}", word) for word in words)
-        return has_year and len(list(self._named(words))) == 1 and self._dated(words) is None
+        stated = self.read(text)
+        return stated is not None and stated.month > 0
+
+    def _month_alone(self, text: str, months: list[int], years: set[int]) -> Stated | None:
+        """One month of a year: `sentyabr 2026`, `Sep-26`, `2026-09`."""
+        if len(months) == 1 and len(years) == 1:
+            return Stated(frozenset(years), frozenset(), month=months[0])
+        for name, year in _SHORT_MONTH.findall(text) if len(months) == 1 and not years else ():
+            if self._month_of(name):
+                return Stated(frozenset({2000 + int(year)}), frozenset(), month=months[0])
+        numbered = list(_NUMBERED_MONTH.finditer(text))
+        if len(numbered) == 1 and len(years) < 2 and not months:
+            (found,) = numbered
+            return Stated(frozenset({int(found[1] or found[4])}), frozenset(), month=int(found[2] or found[3]))
+        return None
 
     def _spelled(self, words: list[str]) -> Iterator[int]:
         """Quarters and halves with their word before or behind: `III rüb`, `3-cü rübü`, `квартал 3`, `first half`."""
@@ -171,9 +209,20 @@ def period_reader(words: PeriodWords | None) -> PeriodReader | None:
     return PeriodReader(words) if words else None
 
 
+def _lettered(text: str) -> Iterator[int]:
+    """Quarters by the letters of tables: `H1 2026`, `II/2026`, `2026/2`."""
+    yield from (2 * int(first or second) for first, second in _HALF.findall(text))
+    yield from (_ROMANS.index(first or second) + 1 for first, second in _ROMAN.findall(text))
+    yield from map(int, _SLASHED.findall(text))
+
+
 def _days(text: str) -> Iterator[tuple[int, int, int]]:
     for found in _DAY.finditer(text):
         yield int(found[3]), int(found[2]), int(found[1])
+    for found in _SHORT_DAY.finditer(text):
+        yield 2000 + int(found[3]), int(found[2]), int(found[1])
+    for found in _DAY_OF_US.finditer(text):
+        yield int(found[3]), int(found[1]), int(found[2])
     for found in _ISO_DAY.finditer(text):
         yield int(found[1]), int(found[2]), int(found[3])
 
@@ -201,4 +250,4 @@ def _folded(names: Iterable[str]) -> tuple[str, ...]:
 
 
 def _fold(text: str) -> str:
-    return lower_az(tidy(text)).replace("ı", "i").replace("ё", "е")
+    return lower_az(tidy(text)).replace("ı", "i").replace("ё", "е").translate(_NUMERALS)

@@ -12,15 +12,18 @@ OF_Q3 = [
     "2026 Q3", "2026-Q3", "2026Q3", "3Q 2026", "yanvar-sentyabr 2026", "2026-cı ilin yanvar–sentyabr ayları", "30.09.2026",
     "30 sentyabr 2026-cı il tarixinə", "September 30, 2026", "на 1 октября 2026 года", "9 months of 2026", "2026-cı ilin 9 ayı",
     "девять месяцев 2026", "01.01.2026-30.09.2026", "at the end of the third quarter of 2026", "2026-09-30", "2026-cı il",
+    "3Q26", "Q3'26", "9M 2026", "2026/3", "III/2026", "на 1 июля – 30 сентября 2026", "09/30/2026", "30.09.26",
 ]  # fmt: skip
 OF_OTHERS = [
     "III rüb 2025", "2025-ci ilin 3-cü rübü", "3 квартал 2025", "Q3 2025", "yanvar-sentyabr 2025", "30.09.2025",
     "9 months of 2025", "2025-ci il", "II rüb 2026", "first half of 2026", "6 ay 2026", "январь-август 2026", "30.06.2026",
-    "Ötən ilin müvafiq dövrü", "last year",
+    "Ötən ilin müvafiq dövrü", "last year", "əvvəlki rüb", "H1 2026", "1H2026", "6M 2026", "9M25", "2Q2026", "Q3'25", "3Q25",
+    "3 кв. 25", "2026/2", "2026 II", "II/2026", "Ⅱ rüb 2026", "на 1 июля 2026", "за январь-июнь 2026 г.", "30.06.26",
+    "06/30/2026", "06.2026", "2026-06", "avqust 2026", "Sep-25", "сентябрь 2025", "2026-cı ilin birinci yarısı",
 ]  # fmt: skip
 OF_NONE = [
     "Müvəqqəti yaşamaq icazəsi", "28.07.2015-ci il tarixli 30/06 nömrəli qərarı ilə", "məlumat 05.10.2026 tarixinə çıxarılıb",
-    "Persons aged 18-19", "Cədvəl 3", "avqust 2026", "",
+    "Persons aged 18-19", "Cədvəl 3", "avqust", "",
 ]  # fmt: skip
 
 
@@ -53,5 +56,7 @@ def test_the_year_ends_with_its_last_quarter(form: Form) -> None:
 
 def test_a_month_of_a_year_is_vague(form: Form) -> None:
     reader = period_reader(form.sources.period_words)
-    assert reader.is_vague("avqust 2026")
+    for text in ("sentyabr 2026", "Sep-26", "09.2026", "oktyabr 2026"):
+        assert reader.is_vague(text)
+        assert reader.read(text).fits(Q3)
     assert not any(map(reader.is_vague, ("30 avqust 2026", "avqust", "III rüb 2026")))

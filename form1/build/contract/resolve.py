@@ -176,7 +176,7 @@ def _with_period(form: Form, frame: pl.DataFrame, stated: str, period: Period) -
         if is_period(text) and (is_alone or "-" in text):
             return text
         said = reader.read_cell(text) if reader else None
-        return "" if said is None else str(period) if said.fits(period) else text
+        return "" if said is None or (said.month and said.fits(period)) else str(period) if said.fits(period) else text
 
     written = [text.strip() for text in frame[label_of(stated)]]
     known = {text: named(text) for text in dict.fromkeys(written)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from form1.build.sources.above import Above, other_unit
@@ -54,6 +55,7 @@ class Laying:
         """Return the grid as an export, or None when no head tells what its columns hold."""
         header = find_header(self.grid, self.vocabulary, self.form.sources.header_search_rows)
         self._check_text(self.grid.sheet, 0, None)
+        self._check_text(PurePath(self.input.name.removesuffix(".gz")).stem.replace("_", " "), 0, None)
         if header is None:
             expected = [self.vocabulary.headers_of(dimension)[0] for dimension in self.table.dimensions]
             self._find("header_missing", expected=(*expected, self.form.sources.measure_id))
@@ -101,7 +103,7 @@ class Laying:
         if text in self._checked:
             return is_right
         self._checked.add(text)
-        if self.reader and self.reader.is_vague(text):
+        if stated and stated.month and is_right:
             self._find("period_unclear", line, column, text, written=text.strip(), number=1)
         if not is_right:
             self._find("other_period", line, column, text, written=text.strip(), period=str(self.period))

@@ -168,9 +168,14 @@ def test_a_period_that_nobody_understands_is_a_warning(form: Form) -> None:
 
 
 def test_a_month_in_the_title_is_a_warning(form: Form) -> None:
-    counts, findings, _ = read(form, "T03", grid(f"avqust 2026\n{LONG}"))
+    counts, findings, _ = read(form, "T03", grid(f"sentyabr 2026\n{LONG}"))
     assert [(f.message, f.severity) for f in findings] == [("period_unclear", Severity.WARNING)]
     assert counts == GROUND
+
+
+def test_a_month_that_is_not_of_the_period_is_an_error(form: Form) -> None:
+    _, findings, _ = read(form, "T03", grid(f"avqust 2026\n{LONG}"))
+    assert [(f.message, f.severity) for f in findings] == [("other_period", Severity.ERROR)]
 
 
 def test_a_label_that_nobody_knows_is_told_once(form: Form) -> None:

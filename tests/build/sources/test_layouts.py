@@ -63,6 +63,15 @@ def test_a_column_left_out_is_not_a_zero(folder, header: str, missing: list[str]
     assert [(f.message, f.facts["expected"][0]) for f in findings] == [("column_missing", code) for code in missing]
 
 
+def test_the_name_of_a_file_names_another_period(folder) -> None:
+    for name in ("exempt_2025-Q3.csv", "exempt_30.09.2025.csv", "exempt_2Q26.csv"):
+        path = folder.put(name, "sex,persons\nM,1\nF,2\n")
+        assert [finding.message for finding in folder.read("T10")[1]] == ["other_period"], name
+        path.unlink()
+    folder.put("exempt_2026-10-05.csv", "sex,persons\nM,1\nF,2\n")
+    assert folder.read("T10")[1] == []
+
+
 def test_a_line_of_another_period(folder) -> None:
     folder.put("exempt_from_work_permit.csv", "Dövr,sex,persons\n2026-Q3,M,1\n2026-Q2,F,2\n")
     (finding,) = folder.check("T10")
