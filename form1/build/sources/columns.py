@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
+from typing import Final
 
 from form1.build.sources.grid import Grid
 from form1.build.sources.header import Header, Heading, Role, Vocabulary, is_number, without_mark
@@ -13,6 +16,10 @@ from form1.definition.labels import Labels, Meaning, Resolved, complaint
 
 _RUNNING = 5
 """Counts that run 1, 2, 3, … from so many lines on are the numbers of the lines."""
+
+_COUNTED: Final = frozenset({Role.MEASURE, Role.WIDE})
+_PART: Final = re.compile("[0-9]{1,3}")
+_REST: Final = re.compile("[0-9]{3}")
 
 
 class Columns:
@@ -39,6 +46,7 @@ class Columns:
             if heading.role is Role.CODE:
                 headings[column] = self._coded(column, headings)
         self._undeclared(headings)
+        self._divided(headings)
         labels = {c: self._labels(c) for c, heading in enumerate(headings) if heading.role is Role.DIMENSION}
         self._fill_pivot(headings, labels)
         for dimension in dict.fromkeys(heading.dimension for heading in headings if heading.dimension):
@@ -177,6 +185,21 @@ class Columns:
             if len(values) >= _RUNNING and self._runs(values):
                 place = self.place(self.head_line, measures[0], self._name(measures[0]))
                 self.findings.append(Finding.of("counts_run", place, header=self._name(measures[0]), last=values[-1]))
+
+    def _divided(self, headings: Sequence[Heading]) -> None:
+        """Find counts that their own comma cuts in two, the rest of them in the column of notes behind: `1,204`."""
+        spare = {Role.IGNORED, Role.PERIOD, Role.UNIT}
+        for column, (before, heading) in enumerate(pairwise(headings), start=1):
+            is_spare = heading.role in spare and self.vocabulary.heading(self._name(column)).role in spare
+            if self.grid.delimiter != "," or before.role not in _COUNTED or not is_spare:
+                continue
+            rest = _REST if before.role is Role.MEASURE else _PART
+            for at, (count, text) in enumerate(zip(self._cells(column - 1), self._cells(column), strict=True)):
+                if _PART.fullmatch(count) and rest.fullmatch(text):
+                    place = self.place(self.lines.line(self.lines.data()[at]), column - 1, self._name(column - 1))
+                    facts = {"written": f"{count},{text}", "grouped": count + text}
+                    self.findings.append(Finding.of("count_ambiguous", place, **facts))
+                    break
 
     def _exchanged(self, headings: Sequence[Heading], measure: int) -> None:
         """Find counts under a head of running numbers, beside running numbers under a head of counts."""

@@ -103,6 +103,8 @@ class Grid:
     """True for a sheet that people do not see."""
     open_end: bool = False
     """True for a text whose last line has no end while those before it have one: it may be cut."""
+    delimiter: str = ""
+    """What stands between the fields of a text."""
     remarks: tuple[Remark, ...] = ()
     marked: tuple[Marked, ...] = ()
 

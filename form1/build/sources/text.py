@@ -31,13 +31,15 @@ def read_text(data: bytes) -> Grid:
     open_end = "\n" in text.replace("\r", "\n") and not text.endswith(("\n", "\r", _END_OF_FILE))
     text = text.rstrip(_END_OF_FILE)
     declared = _DECLARED.match(text)
-    rows, lines = _parse(text, declared[1] if declared else _delimiter(text))
+    delimiter = declared[1] if declared else _delimiter(text)
+    rows, lines = _parse(text, delimiter)
     if declared:
         rows, lines = rows[1:], lines[1:]
     kept = [(tuple(row), line) for row, line in zip(rows, lines, strict=True) if any(map(str.strip, row))]
     if not kept:
         raise Unreadable("file_empty")
-    return Grid(_without_last_delimiter([row for row, _ in kept]), tuple(line for _, line in kept), open_end=open_end)
+    whole = _without_last_delimiter([row for row, _ in kept])
+    return Grid(whole, tuple(line for _, line in kept), open_end=open_end, delimiter=delimiter)
 
 
 def _without_last_delimiter(rows: list[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:

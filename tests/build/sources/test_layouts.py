@@ -63,6 +63,25 @@ def test_a_column_left_out_is_not_a_zero(folder, header: str, missing: list[str]
     assert [(f.message, f.facts["expected"][0]) for f in findings] == [("column_missing", code) for code in missing]
 
 
+@pytest.mark.parametrize(
+    ("head", "lines"),
+    [
+        ("sex,persons,note", ["M,14,631", "F,6,633"]),
+        ("sex,persons,Dövr", ["M,14,631", "F,633,"]),
+        ("Men,Women,note", ["14,631,63"]),
+    ],
+)
+def test_a_count_that_its_comma_cuts_in_two(folder, head: str, lines: list[str]) -> None:
+    folder.put("exempt_from_work_permit.csv", "\n".join((head, *lines, "")))
+    found = [finding for finding in folder.check("T10") if finding.message == "count_ambiguous"]
+    assert [finding.place.line for finding in found] == [2]
+
+
+def test_a_number_in_a_note_behind_another_delimiter(folder) -> None:
+    folder.put("exempt_from_work_permit.csv", "sex;persons;note\nM;14;631\nF;6;633\n")
+    assert [finding.message for finding in folder.check("T10")] == []
+
+
 def test_the_name_of_a_file_names_another_period(folder) -> None:
     for name in ("exempt_2025-Q3.csv", "exempt_30.09.2025.csv", "exempt_2Q26.csv"):
         path = folder.put(name, "sex,persons\nM,1\nF,2\n")
