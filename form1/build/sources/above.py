@@ -18,6 +18,9 @@ from form1.definition.stated_period import PeriodReader
 from form1.model.exports import cell_of, label_of
 
 _LONGEST: Final = 600
+_MOST_WORDS: Final = 4
+"""Of a note that gives the unit and says nothing else."""
+_FIGURE: Final = re.compile(r"(?<![0-9])(?!000|1 ?000)[0-9]")
 
 
 class Above:
@@ -88,6 +91,15 @@ def other_unit(form: Form, text: str) -> str:
         return ""
     found = _units(form.sources.other_units).search(lower_az(tidy(text)))
     return found[0] if found else ""
+
+
+def unit_of_note(vocabulary: Vocabulary, text: str) -> str:
+    """Return the unit that a note below a table gives its counts; one that speaks of more than the unit gives none."""
+    sources, folding = vocabulary.form.sources, vocabulary.folding
+    begun, _, rest = text.partition(":")
+    heads = {key for head in (*sources.unit_headers, *sources.note_words) for key in folding.keys(head)}
+    said = rest if heads.intersection(folding.keys(begun)) else text
+    return other_unit(vocabulary.form, said) if len(said.split()) <= _MOST_WORDS and not _FIGURE.search(said) else ""
 
 
 @lru_cache(maxsize=4)

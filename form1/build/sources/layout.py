@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from form1.build.sources.above import Above, other_unit
+from form1.build.sources.above import Above, other_unit, unit_of_note
 from form1.build.sources.columns import Columns
 from form1.build.sources.grid import Grid
 from form1.build.sources.header import Header, Heading, Role, Vocabulary, find_header, without_mark
@@ -144,6 +144,8 @@ class Laying:
                 case Kind.NOTE:
                     for text in filter(str.strip, row):
                         self.account.take(CellRole.NOTE, line, text)
+                        if unit := unit_of_note(self.vocabulary, text):
+                            self._find("unit_not_persons", line, written=text.strip(), unit=unit)
                 case Kind.UNCLEAR:
                     self.account.cells[CellRole.NONE] += _filled([row])
                     self._find("line_without_role", line, written=next(filter(str.strip, row)).strip())

@@ -167,6 +167,25 @@ def test_a_period_that_nobody_understands_is_a_warning(form: Form) -> None:
     assert counts == GROUND
 
 
+@pytest.mark.parametrize(
+    ("note", "unit"),
+    [
+        ("Ölçü vahidi: min nəfər", "min"),
+        ("Qeyd: min nəfərlə", "min"),
+        ("Примечание: в тысячах", "тысячах"),
+        ("* thousands of persons", "thousands"),
+        ("Unit: 1000 persons", "1000 persons"),
+        ("Qeyd: artım 5 faiz", ""),
+        ("Qeyd: 1 min nəfərdən çox olan ölkələr ayrıca göstərilir", ""),
+    ],
+)
+def test_the_unit_in_a_note_below_the_table(form: Form, note: str, unit: str) -> None:
+    _, findings, _ = read(form, "T03", grid(f"{LONG}\n{note}\n"))
+    assert [finding.facts["unit"] for finding in findings if finding.message == "unit_not_persons"] == [unit] * bool(
+        unit
+    )
+
+
 def test_a_month_in_the_title_is_a_warning(form: Form) -> None:
     counts, findings, _ = read(form, "T03", grid(f"sentyabr 2026\n{LONG}"))
     assert [(f.message, f.severity) for f in findings] == [("period_unclear", Severity.WARNING)]
