@@ -93,6 +93,8 @@ class Lines:
             row = self.row(at)
             if after_head and self._numbers_columns(at, row):
                 self.kinds[at] = Kind.COLUMN_NUMBERS
+            elif at == 0 and self._says_again():
+                self.kinds[at] = Kind.HEAD
             elif [_stripped(self.row(at + n)) for n in range(height) if at + n < len(self.kinds)] == head:
                 if self._repeats(at, at + height):
                     self._foreign(at)
@@ -108,6 +110,12 @@ class Lines:
             else:
                 after_head = False
             at += 1
+
+    def _says_again(self) -> bool:
+        """True for a line below the head that says the same of every column, in another language."""
+        other = read_header(self.grid, self.vocabulary, self.header.row + 1, 1)
+        said = [[(h.role, h.dimension, h.codes) for h in each.headings] for each in (self.header, other) if each]
+        return len(said) == 2 and said[0] == said[1]
 
     def _foreign(self, at: int) -> None:
         self.second = self.header.row + 1 + at

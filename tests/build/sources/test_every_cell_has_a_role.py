@@ -186,6 +186,15 @@ def test_the_unit_in_a_note_below_the_table(form: Form, note: str, unit: str) ->
     )
 
 
+def test_a_head_in_a_second_language_below_it(form: Form) -> None:
+    body = "Maddə 45.0.1;7;2\n"
+    counts, findings, _ = read(form, "T03", grid(f"Əsas;Kişi;Qadın\nОснование;Мужчины;Женщины\n{body}"))
+    assert not [finding for finding in findings if finding.message == "two_tables"]
+    assert sorted(counts.values()) == [2, 7]
+    _, findings, _ = read(form, "T03", grid(f"Əsas;Kişi;Qadın\nОснование;Женщины;Мужчины\n{body}"))
+    assert "two_tables" in [finding.message for finding in findings]
+
+
 def test_a_month_in_the_title_is_a_warning(form: Form) -> None:
     counts, findings, _ = read(form, "T03", grid(f"sentyabr 2026\n{LONG}"))
     assert [(f.message, f.severity) for f in findings] == [("period_unclear", Severity.WARNING)]
