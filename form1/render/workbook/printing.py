@@ -144,7 +144,8 @@ def page_ends(rows: Sequence[float], ends: Sequence[bool], room: float, top: flo
     while head + fsum(rows[-least:]) > room and least > 1:
         least -= 1  # rows so high that fewer fill a page
     before = pages[-2] + 1 if len(pages) > 1 else 0
-    least = min(least, (len(rows) - before) // 2)  # few rows are shared by the last two pages
+    if least < LEAST_ON_LAST_PAGE:
+        least = min(least, (len(rows) - before) // 2)  # few rows are shared by the last two pages
     if pages and len(rows) - 1 - pages[-1] < least:
         place = _good_end(ends, before, len(rows) - 1 - least)
         pages[-1] = place if head + fsum(rows[place + 1 :]) <= room else len(rows) - 1 - least
