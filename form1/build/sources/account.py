@@ -5,22 +5,19 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from form1.build.sources.grid import MOST_BYTES
+from form1.core.checksums import read_checksums
 from form1.core.findings import Finding, Place
 from form1.core.periods import Period
 from form1.definition import Form
 from form1.definition.wording import say
 from form1.model.exports import ACCOUNT, WARNINGS, Account, read_warnings
 from form1.model.forms import InputFile
-
-_SUM: Final = re.compile(r"\\?([0-9a-fA-F]{64}) [ *](?:\./)?(.+)")
-"""A line as `sha256sum` writes it."""
 
 
 def read_account(form: Form, exports: Path, period: Period) -> tuple[Account | None, list[Finding]]:
@@ -71,14 +68,8 @@ class Sums:
             data = path.read_bytes() if path.stat().st_size <= MOST_BYTES else b""
         except OSError:
             data = b""
-        announced: dict[str, str] = {}
-        odd = [] if data else [0]
-        for number, line in enumerate(data.decode("utf-8-sig", "replace").splitlines(), 1):
-            if found := _SUM.fullmatch(line):
-                announced[found[2]] = found[1].lower()
-            elif line.strip():
-                odd.append(number)
-        return cls(path.name, announced, tuple(odd))
+        announced, odd = read_checksums(data.decode("utf-8-sig", "replace"))
+        return cls(path.name, announced, odd if data else (0,))
 
     def proves(self, input: InputFile) -> bool:
         """True when the list says that a file is whole."""

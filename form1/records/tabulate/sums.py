@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
-from typing import Final
 
+from form1.core.checksums import read_checksums
 from form1.core.findings import Finding, Place
 from form1.definition.form import Form
 from form1.records.tabulate.files import KINDS
-
-_LINE: Final = re.compile(r"\\?([0-9a-fA-F]{64}) [ *](?:\./)?(.+)")
 
 
 def faults(form: Form, folder: Path, names: Collection[str], sums: Mapping[str, str]) -> Iterator[Finding]:
@@ -28,22 +25,18 @@ def faults(form: Form, folder: Path, names: Collection[str], sums: Mapping[str, 
 
 
 def _of_list(path: Path, before: str, names: Collection[str], sums: Mapping[str, str]) -> Iterator[Finding]:
-    announced: dict[str, str] = {}
     own = f"{before}{path.name}"
-    odd: list[Finding] = []
     try:
         text = path.read_text(encoding="utf-8", errors="replace")
     except OSError as error:
         yield Finding.of("records_unreadable", Place(file=own), reason=error.strerror or "")
         return
-    for number, line in enumerate(text.splitlines(), 1):
-        if found := _LINE.fullmatch(line):
-            announced[before + found[2]] = found[1].lower()
-        elif line.strip():
-            odd.append(Finding.of("records_sums_line", Place(file=own, line=number)))
+    told, odd = read_checksums(text)
+    for number in odd:
+        yield Finding.of("records_sums_line", Place(file=own, line=number))
     if odd:  # what else the list says is then not to be judged by
-        yield from odd
         return
+    announced = {before + name: sha256 for name, sha256 in told.items()}
     for name in sorted(names):
         if name not in announced:
             yield Finding.of("records_sums_unlisted", Place(file=name), list=own)
