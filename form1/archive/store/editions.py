@@ -6,6 +6,7 @@ import csv
 import hashlib
 import json
 import re
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -34,20 +35,20 @@ class Listed(NamedTuple):
     sha256: str
 
 
-class Kept:
+class Kept(ABC):
     """What is kept in a folder `PERIOD/rN` with a manifest: an edition, or what was received."""
 
     folder: Path
 
     @property
+    @abstractmethod
     def key(self) -> tuple[str, int]:
         """What names it in the journal."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def told(self) -> tuple[object, object]:
         """Where it belongs, as its manifest tells it: the `key` of the folder that it was written into."""
-        raise NotImplementedError
 
     @cached_property
     def manifest(self) -> dict[str, Any]:
