@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
 
+from form1.core import clock
 from form1.core.cells import CellMap
 from form1.core.errors import DefinitionError
 from form1.core.findings import Finding, Place
 from form1.core.periods import Period
-from form1.core.texts import Text
+from form1.core.texts import LANGUAGES, Text
 from form1.definition.form import Form
 from form1.definition.layout import Layout
+from form1.definition.wording import day_in_words
 from form1.model.forms import RuleOutcome, RuleResult
 from form1.model.history import History
 from form1.rules import misplaced, shapes, sums, thresholds, time
@@ -95,3 +98,17 @@ def _comparisons(context: Context, case: Case) -> Iterator[Comparison]:
         "not_scaled": misplaced.not_scaled,
     }
     yield from kinds[case.kind](context, case)
+
+
+def not_over(period: Period, now: datetime, *, draft: bool = False) -> Iterator[Finding]:
+    """Yield a finding when `period` has not ended at the moment `now`, by the clock of Baku, with the day on which it
+    has: an error, for a draft a warning.
+    """
+    if clock.in_baku(now).date() > period.last_day:
+        return
+    first = period.last_day + timedelta(days=1)
+    day = Text(**{language: day_in_words(first, language) for language in LANGUAGES})
+    if draft:
+        yield Finding.of("period_running", period=str(period), day=day)
+    else:
+        yield Finding.of("period_not_over", period=str(period), day=day)
