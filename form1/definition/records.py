@@ -275,6 +275,7 @@ class Sources(Record):
     other_units: tuple[str, ...] = ()
     """Words of a unit that is not one person."""
     page_words: tuple[str, ...] = ()
+    pages_of: tuple[str, ...] = ()
     note_words: tuple[str, ...] = ()
     """How a note below a table begins."""
     period_words: PeriodWords | None = None

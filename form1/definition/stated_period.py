@@ -29,8 +29,8 @@ _ROMAN: Final = re.compile(
 )
 _SLASHED: Final = re.compile(r"(?<![0-9./-])20[0-9]{2}/([1-4])(?![0-9./-])")
 _ROMANS: Final = ("i", "ii", "iii", "iv")
-_SHORT_YEAR: Final = re.compile(
-    r"(?<![^\W_])(?:q ?-?[1-4]|[1-4]q|h[12]|[12]h|(?:3|6|9|12)m|кв\.?)[ '/-]{0,2}([0-9]{2})(?![0-9])"
+_SHORT_YEAR: Final = (
+    r"(?<![^\W_])(?:q ?-?[1-4]|[1-4]q|h[12]|[12]h|(?:3|6|9|12)m|(?:%s)\.?)[ '/-]{0,2}([0-9]{2})(?![0-9]|\.[0-9])"
 )
 _NUMBERED_MONTH: Final = re.compile(
     r"(?<![0-9./-])(20[0-9]{2})[./-](0[1-9]|1[0-2])(?![0-9]|[./-][0-9])"
@@ -75,6 +75,7 @@ class PeriodReader:
         self._quarters = [_folded(names) for names in words.quarters]
         self._quarter, self._half, self._month = _folded(words.quarter), _folded(words.half), _folded(words.month)
         self._counted = {3 * at: _folded(names) for at, names in enumerate(words.counted_months, start=1)}
+        self._short_year = re.compile(_SHORT_YEAR % "|".join(map(re.escape, self._quarter)))
         self._last_year, self._acts = _folded(words.last_year), _folded(words.acts)
 
     def read(self, text: str) -> Stated | None:
@@ -97,7 +98,7 @@ class PeriodReader:
         else:
             years |= {int(year) for year in _YEAR.findall(_DAY.sub(" ", _ISO_DAY.sub(" ", text)))}
         words = _WORD.findall(_DAY.sub(" ", _ISO_DAY.sub(" ", text)))
-        years |= {2000 + int(year) for year in _SHORT_YEAR.findall(text)}
+        years |= {2000 + int(year) for year in self._short_year.findall(text)}
         quarters |= set(_lettered(text))
         quarters |= {int(next(filter(None, found))) for found in _CODED.findall(text)}
         quarters |= set(self._spelled(words))

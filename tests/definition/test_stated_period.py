@@ -60,3 +60,14 @@ def test_a_month_of_a_year_is_vague(form: Form) -> None:
         assert reader.is_vague(text)
         assert reader.read(text).fits(Q3)
     assert not any(map(reader.is_vague, ("30 avqust 2026", "avqust", "III rüb 2026")))
+
+
+@pytest.mark.parametrize("text", ["III rüb 25", "3 кв. 25", "third quarter '25", "rüb 25"])
+def test_a_year_of_two_digits_behind_the_word_for_quarter(form: Form, text: str) -> None:
+    stated = period_reader(form.sources.period_words).read(text)
+    assert stated is not None and stated.years == {2025} and not stated.fits(Period(2026, 3))
+
+
+def test_a_day_behind_the_word_for_quarter_is_no_year(form: Form) -> None:
+    stated = period_reader(form.sources.period_words).read("rüb 30.09.2026")
+    assert stated is not None and stated.years == {2026} and stated.fits(Period(2026, 3))

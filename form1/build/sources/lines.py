@@ -12,6 +12,7 @@ from typing import Final
 from form1.build.sources.grid import Grid
 from form1.build.sources.header import Header, Role, Vocabulary, is_number, read_header, without_mark
 from form1.definition.labels import Meaning
+from form1.definition.records import Sources
 
 _SEQUENCE: Final = re.compile(r"([0-9]{1,3})(?:\s*[=(].*)?")
 _ALPHABETS: Final = ("ABCDEFGHIJ", "АБВГДЕЖЗИК")
@@ -148,7 +149,7 @@ class Lines:
         cells = [text.strip() for text in row if text.strip()]
         if cells == [_END]:
             return True
-        return len(cells) == 1 and _page(self.vocabulary.form.sources.page_words).fullmatch(cells[0]) is not None
+        return len(cells) == 1 and _page(self.vocabulary.form.sources).fullmatch(cells[0]) is not None
 
     def _begins_table(self, at: int, row: Sequence[str]) -> bool:
         if sum(1 for text in row if text.strip()) < 2 or any(is_number(text) for text in row):
@@ -259,8 +260,8 @@ def _stripped(row: Sequence[str]) -> tuple[str, ...]:
     return tuple(cells)
 
 
-def _page(words: Sequence[str]) -> re.Pattern[str]:
+def _page(sources: Sources) -> re.Pattern[str]:
     """`Səhifə 1 / 2`, `Page 1 of 2`, `стр. 1`, `- 1 -`."""
-    named = "|".join(re.escape(word) for word in words)
-    number = r"[0-9]{1,4}(?:\s*(?:/|of|из|-dən|-dan)\s*[0-9]{1,4})?"
+    named, of = ("|".join(map(re.escape, words)) for words in (sources.page_words, sources.pages_of))
+    number = rf"[0-9]{{1,4}}(?:\s*(?:{of})\s*[0-9]{{1,4}})?"
     return re.compile(rf"(?:{named})\.?\s*{number}|-\s*[0-9]{{1,4}}\s*-", re.IGNORECASE)

@@ -71,6 +71,7 @@ def read(form: Form, table: str, content: Grid):
         pytest.param(grid(f"{LONG}\nRəis;;A. Quliyev\n"), id="signature in several cells"),
         pytest.param(grid(f"{LONG}\x1a\n"), id="end mark"),
         pytest.param(grid(LONG.replace("45.1.8;Kişi", "Səhifə 1 / 2\n45.1.8;Kişi")), id="page footer"),
+        pytest.param(grid(LONG.replace("45.1.8;Kişi", "Стр. 1 из 2\n45.1.8;Kişi")), id="page footer with its word for of"),
         pytest.param(grid(LONG.replace("45.1.8;Kişi", "Səhifə 1\nƏsas;Cins;Say\n45.1.8;Kişi")), id="repeated head"),
         pytest.param(grid("Əsas;Kişi;Qadın\nCəmi;9751;6912\n45.1.1;6082;6651\n45.1.8;3669;261\nYekun;9751;6912\n"),
                      id="total twice"),
